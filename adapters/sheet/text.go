@@ -1,0 +1,243 @@
+package sheet
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/csv"
+	"errors"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"twinledger/domain/fault"
+	"twinledger/domain/intake"
+)
+
+// readText reads a CSV file as a workbook of one sheet.
+func readText(content []byte) (encoding string, sheets []intake.Sheet, err error) {
+	text, encoding, err := decode(content)
+	if err != nil {
+		return "", nil, err
+	}
+	if strings.ContainsRune(text, 0) {
+		return "", nil, ErrNotATable.With("kind", "binary")
+	}
+	if strings.TrimSpace(strings.Trim(text, "\ufeff")) == "" {
+		return "", nil, ErrEmptyFile
+	}
+	if !strings.Contains(text, "\n") {
+		text = strings.ReplaceAll(text, "\r", "\n") // as the old Macintosh ended its lines
+	}
+	rows, err := records(text)
+	if err != nil {
+		return "", nil, err
+	}
+	return encoding, []intake.Sheet{{Rows: rows}}, nil
+}
+
+// records splits a text into rows. A row's number counts lines without anything
+// as rows, as a spreadsheet program does.
+func records(text string) ([]intake.Row, error) {
+	reader := csv.NewReader(strings.NewReader(text))
+	reader.Comma = separator(text)
+	reader.FieldsPerRecord = -1
+	reader.ReuseRecord = true
+	var rows []intake.Row
+	number, line, read, cells := 0, 1, int64(0), 0
+	for {
+		record, err := reader.Read()
+		if err == io.EOF {
+			return rows, nil
+		}
+		if err != nil {
+			return nil, brokenQuote(err)
+		}
+		begins, _ := reader.FieldPos(0)
+		number += 1 + begins - line
+		end := reader.InputOffset()
+		line += strings.Count(text[read:end], "\n")
+		read = end
+		row := intake.Row{Number: number, Line: begins}
+		for _, field := range record {
+			row.Cells = append(row.Cells, intake.Cell{Text: clean(field)})
+		}
+		if row.Cells = trimmed(row.Cells); len(row.Cells) == 0 {
+			continue
+		}
+		if cells += len(row.Cells); cells > MaxCells || len(row.Cells) > maxColumns {
+			return nil, ErrTooLarge.With("most_cells", MaxCells).With("most_columns", maxColumns).At(fault.Place{Line: begins})
+		}
+		rows = append(rows, row)
+	}
+}
+
+// brokenQuote names the line on which the record with the bad quote begins: an
+// unclosed one is noticed only far below.
+func brokenQuote(err error) error {
+	broken, ok := errors.AsType[*csv.ParseError](err)
+	if !ok {
+		return ErrBrokenQuote.Because(err)
+	}
+	return ErrBrokenQuote.At(fault.Place{Line: broken.StartLine}).With("noticed_on_line", broken.Line)
+}
+
+// headingLines is how far down a heading is looked for.
+const headingLines = 40
+
+// separator returns the sign that splits the heading best: the one that leaves
+// the most names of columns. In a file without such a heading it is the most
+// frequent one of the first line.
+func separator(text string) rune {
+	known := map[string]bool{}
+	for _, name := range append(intake.Columns(intake.Activity), intake.Columns(intake.Roster)...) {
+		known[name] = true
+	}
+	best, most, first := ',', 1, ""
+	lines := 0
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		if lines++; lines > headingLines {
+			break
+		}
+		if first == "" {
+			first = line
+		}
+		for _, sign := range ",\t;" {
+			names := 0
+			for field := range strings.SplitSeq(line, string(sign)) {
+				if len(field) < 64 && known[strings.Join(strings.Fields(strings.Trim(clean(field), `"`)), "")] {
+					names++
+				}
+			}
+			if names > most {
+				best, most = sign, names
+			}
+		}
+	}
+	if most > 1 {
+		return best
+	}
+	for _, sign := range "\t;" {
+		if strings.Count(first, string(sign)) > strings.Count(first, string(best)) {
+			best = sign
+		}
+	}
+	return best
+}
+
+var utf8Mark = []byte("\xef\xbb\xbf")
+
+// decode returns the text and the name of its encoding. What is valid UTF-8 is
+// taken to be UTF-8, and everything else to be GB18030 or damaged.
+func decode(content []byte) (text, encoding string, err error) {
+	if rest, ok := bytes.CutPrefix(content, utf8Mark); ok {
+		if bad := firstInvalid(rest); bad >= 0 {
+			return "", "", undecodable(rest, bad)
+		}
+		return string(rest), "utf-8-bom", nil
+	}
+	if rest, ok := bytes.CutPrefix(content, []byte("\xff\xfe")); ok {
+		text, err := decodeUTF16(rest, binary.LittleEndian)
+		return text, "utf-16le", err
+	}
+	if rest, ok := bytes.CutPrefix(content, []byte("\xfe\xff")); ok {
+		text, err := decodeUTF16(rest, binary.BigEndian)
+		return text, "utf-16be", err
+	}
+	bad := firstInvalid(content)
+	if bad < 0 {
+		return string(content), "utf-8", nil
+	}
+	if writtenInUTF8(content[:bad]) {
+		return "", "", undecodable(content, bad)
+	}
+	text, err = decodeGB18030(content)
+	return text, "gb18030", err
+}
+
+// writtenInUTF8 tells whether a text that is valid UTF-8 so far can hardly be
+// anything else. Without it a UTF-8 file with one bad byte might be read as
+// GB18030, all of it garbled and none of it refused: Chinese in GB18030 does
+// not happen to be valid UTF-8 for eight ideographs.
+func writtenInUTF8(valid []byte) bool {
+	ideographs := 0
+	for _, r := range string(valid) {
+		if unicode.Is(unicode.Han, r) {
+			ideographs++
+		}
+	}
+	return ideographs >= 8
+}
+
+// firstInvalid returns the offset of the first byte that is not UTF-8, or -1.
+func firstInvalid(content []byte) int {
+	for at := 0; at < len(content); {
+		r, size := utf8.DecodeRune(content[at:])
+		if r == utf8.RuneError && size == 1 {
+			return at
+		}
+		at += size
+	}
+	return -1
+}
+
+// undecodable names the line of the byte at the offset.
+func undecodable(content []byte, offset int) error {
+	end := []byte("\n")
+	if !bytes.Contains(content, end) {
+		end = []byte("\r")
+	}
+	return ErrUndecodable.At(fault.Place{Line: 1 + bytes.Count(content[:offset], end)})
+}
+
+func decodeGB18030(content []byte) (string, error) {
+	decoder := simplifiedchinese.GB18030.NewDecoder()
+	text, err := decoder.Bytes(content)
+	if err == nil && !bytes.ContainsRune(text, utf8.RuneError) {
+		return string(text), nil
+	}
+	// A line feed is never the second half of a character, so each line can be
+	// tried on its own.
+	at := 0
+	for line := range bytes.Lines(content) {
+		decoder.Reset()
+		text, err := decoder.Bytes(line)
+		if err != nil || bytes.ContainsRune(text, utf8.RuneError) {
+			return "", undecodable(content, at)
+		}
+		at += len(line)
+	}
+	return "", undecodable(content, 0)
+}
+
+func decodeUTF16(content []byte, order binary.ByteOrder) (string, error) {
+	var b strings.Builder
+	line := 1
+	for len(content) >= 2 {
+		r, size := rune(order.Uint16(content)), 2
+		if utf16.IsSurrogate(r) {
+			low := rune(0)
+			if len(content) >= 4 {
+				low, size = rune(order.Uint16(content[2:])), 4
+			}
+			if r = utf16.DecodeRune(r, low); r == utf8.RuneError {
+				return "", ErrUndecodable.At(fault.Place{Line: line})
+			}
+		}
+		if r == '\n' {
+			line++
+		}
+		b.WriteRune(r)
+		content = content[size:]
+	}
+	if len(content) > 0 {
+		return "", ErrUndecodable.At(fault.Place{Line: line})
+	}
+	return b.String(), nil
+}

@@ -1,0 +1,313 @@
+package sqlitelog
+
+import (
+	"context"
+	"database/sql"
+	_ "embed" // the statements
+	"errors"
+	"fmt"
+	"iter"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"twinledger/domain/event"
+)
+
+var (
+	//go:embed sql/head.sql
+	headSQL string
+	//go:embed sql/page.sql
+	pageSQL string
+	//go:embed sql/stream.sql
+	streamSQL string
+	//go:embed sql/last.sql
+	lastSQL string
+)
+
+const (
+	// A read holds its connection, and its snapshot, for one batch only: an
+	// idle iterator must not keep the write-ahead log from being emptied, nor
+	// one reader all connections.
+	batchRecords = 256
+	batchBytes   = 16 << 20
+
+	pollEvery = 200 * time.Millisecond
+)
+
+// A reader answers everything but Append.
+type reader struct {
+	db                       *sql.DB
+	head, page, stream, last *sql.Stmt
+	closing                  <-chan struct{}
+	polls                    bool // nobody here tells of new records
+
+	mu      sync.Mutex
+	ordinal uint64        // of the newest record known here
+	grown   chan struct{} // closed when ordinal grows, then replaced
+}
+
+func startReader(path string, closing <-chan struct{}) (*reader, error) {
+	db, err := sql.Open("sqlite", source(path, reading))
+	if err != nil {
+		return nil, fmt.Errorf("open log %s: %w", path, err)
+	}
+	db.SetMaxOpenConns(readConnections())
+	db.SetMaxIdleConns(readConnections())
+	r := &reader{db: db, closing: closing, polls: true, grown: make(chan struct{})}
+	if err := checkFormat(db, path); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	for statement, text := range map[**sql.Stmt]string{
+		&r.head: headSQL, &r.page: pageSQL, &r.stream: streamSQL, &r.last: lastSQL,
+	} {
+		if *statement, err = db.Prepare(text); err != nil {
+			return nil, errors.Join(fmt.Errorf("open log %s: %w", path, err), db.Close())
+		}
+	}
+	if err := r.look(context.Background()); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return r, nil
+}
+
+// Page returns the records behind after as event.Log says. A position whose
+// ordinal is not its token's, or that lies behind the log's end, is
+// event.ErrDamaged: the log has lost records or is another one.
+func (l *Log) Page(ctx context.Context, after event.Position, limit int) (event.Page, error) {
+	before, err := ordinalOf(after.Token)
+	if err != nil {
+		return event.Page{}, err
+	}
+	if before != after.Ordinal {
+		return event.Page{}, event.ErrDamaged.With("ordinal", after.Ordinal).With("token", after.Token)
+	}
+	rows, _, err := l.reader.rows(ctx, l.reader.page, before, max(limit, 1))
+	if err != nil {
+		return event.Page{}, err
+	}
+	page := event.Page{Before: after, After: after}
+	for _, r := range rows {
+		if r.ordinal != page.After.Ordinal+1 {
+			return event.Page{}, event.ErrDamaged.With("ordinal", page.After.Ordinal+1).With("found", r.ordinal)
+		}
+		page.Records = append(page.Records, r.record)
+		page.After = page.After.Next(r.record, tokenOf(r.ordinal))
+	}
+	if len(rows) > 0 {
+		return page, nil
+	}
+	if head, err := l.Head(ctx); err != nil || head < before {
+		return event.Page{}, errorOr(err, event.ErrDamaged.With("ordinal", before).With("last", head))
+	}
+	return page, nil
+}
+
+// Stream yields the records of one stream as event.Log says.
+func (l *Log) Stream(ctx context.Context, stream string) iter.Seq2[event.Record, error] {
+	return func(yield func(event.Record, error) bool) {
+		for next := int64(0); ; {
+			rows, cut, err := l.reader.rows(ctx, l.reader.stream, stream, next-1, batchRecords)
+			if err != nil {
+				yield(event.Record{}, err)
+				return
+			}
+			for _, r := range rows {
+				if r.record.Envelope.Revision != next {
+					yield(event.Record{}, event.ErrDamaged.With("stream", stream).With("revision", next))
+					return
+				}
+				if !yield(r.record, nil) {
+					return
+				}
+				next++
+			}
+			if !cut && len(rows) < batchRecords {
+				return
+			}
+		}
+	}
+}
+
+// Last returns the newest record as event.Log says.
+func (l *Log) Last(ctx context.Context) (event.Record, event.Token, bool, error) {
+	rows, _, err := l.reader.rows(ctx, l.reader.last)
+	if err != nil || len(rows) == 0 {
+		return event.Record{}, "", false, err
+	}
+	return rows[0].record, tokenOf(rows[0].ordinal), true, nil
+}
+
+// Head returns the ordinal of the newest record, 0 when there is none.
+func (l *Log) Head(ctx context.Context) (uint64, error) {
+	if err := l.reader.look(ctx); err != nil {
+		return 0, err
+	}
+	head, _ := l.reader.known()
+	return head, nil
+}
+
+// Wait returns when a record follows after, as event.Log says.
+func (l *Log) Wait(ctx context.Context, after event.Token) error {
+	before, err := ordinalOf(after)
+	if err != nil {
+		return err
+	}
+	var poll <-chan time.Time
+	if l.reader.polls {
+		ticker := time.NewTicker(pollEvery)
+		defer ticker.Stop()
+		poll = ticker.C
+	}
+	for {
+		if err := l.reader.stopped(ctx); err != nil {
+			return err
+		}
+		head, grown := l.reader.known()
+		if head > before {
+			return nil
+		}
+		select {
+		case <-grown:
+		case <-poll:
+			if err := l.reader.look(ctx); err != nil {
+				return err
+			}
+		case <-l.closing:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// known returns the newest ordinal known here and what is closed when it grows.
+func (r *reader) known() (uint64, <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ordinal, r.grown
+}
+
+// learn tells those who wait that records up to ordinal can be read.
+func (r *reader) learn(ordinal uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if ordinal > r.ordinal {
+		r.ordinal = ordinal
+		close(r.grown)
+		r.grown = make(chan struct{})
+	}
+}
+
+// look asks the file for its newest ordinal.
+func (r *reader) look(ctx context.Context) error {
+	if err := r.stopped(ctx); err != nil {
+		return err
+	}
+	var ordinal int64
+	if err := r.head.QueryRowContext(ctx).Scan(&ordinal); err != nil {
+		return r.explain(ctx, err)
+	}
+	r.learn(uint64(ordinal))
+	return nil
+}
+
+// A row is a record with its place in the log.
+type row struct {
+	ordinal uint64
+	record  event.Record
+}
+
+// rows runs a statement that selects ordinal, stream, revision, id and bytes.
+// After batchBytes it stops and says that it was cut short.
+func (r *reader) rows(ctx context.Context, statement *sql.Stmt, args ...any) (out []row, cut bool, err error) {
+	if err := r.stopped(ctx); err != nil {
+		return nil, false, err
+	}
+	rows, err := statement.QueryContext(ctx, args...)
+	if err != nil {
+		return nil, false, r.explain(ctx, err)
+	}
+	size := 0
+	for !cut && rows.Next() {
+		next, err := scan(rows)
+		if err != nil {
+			return nil, false, r.explain(ctx, errors.Join(err, rows.Close()))
+		}
+		out = append(out, next)
+		size += len(next.record.Bytes)
+		cut = size >= batchBytes
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, false, r.explain(ctx, err)
+	}
+	return out, cut, nil
+}
+
+func scan(rows *sql.Rows) (row, error) {
+	var ordinal, revision int64
+	var stream, id string
+	var stored []byte
+	if err := rows.Scan(&ordinal, &stream, &revision, &id, &stored); err != nil {
+		return row{}, err
+	}
+	r, err := read(stored, id, stream, revision)
+	return row{uint64(ordinal), r}, err
+}
+
+// read decodes stored bytes and compares them with what the index says.
+func read(stored []byte, id, stream string, revision int64) (event.Record, error) {
+	r, err := event.Decode(stored)
+	if err != nil {
+		return event.Record{}, event.ErrDamaged.With("stream", stream).With("revision", revision).Because(err)
+	}
+	return r, event.CheckStored(r, id, stream, revision)
+}
+
+// stopped returns why a call must not go on, if so.
+func (r *reader) stopped(ctx context.Context) error {
+	select {
+	case <-r.closing:
+		return ErrClosed
+	default:
+		return ctx.Err()
+	}
+}
+
+// explain turns SQLite's error into what a caller can act on.
+func (r *reader) explain(ctx context.Context, err error) error {
+	if stopped := r.stopped(ctx); stopped != nil {
+		return stopped
+	}
+	switch resultCode(err) {
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return event.ErrDamaged.Because(err)
+	}
+	return fmt.Errorf("read log: %w", err)
+}
+
+// errorOr returns err, or otherwise when there is none.
+func errorOr(err, otherwise error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
+}
+
+func tokenOf(ordinal uint64) event.Token {
+	return event.Token("s:" + strconv.FormatUint(ordinal, 10))
+}
+
+// ordinalOf returns how many records lie before a token.
+func ordinalOf(t event.Token) (uint64, error) {
+	if t == "" {
+		return 0, nil
+	}
+	digits, _ := strings.CutPrefix(string(t), "s:")
+	ordinal, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || ordinal < 0 || tokenOf(uint64(ordinal)) != t {
+		return 0, event.ErrBadToken.With("token", t)
+	}
+	return uint64(ordinal), nil
+}

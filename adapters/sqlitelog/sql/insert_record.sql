@@ -1,0 +1,1 @@
+INSERT INTO records (ordinal, stream, revision, id, bytes) VALUES (?, ?, ?, ?, ?)

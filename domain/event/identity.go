@@ -1,0 +1,75 @@
+package event
+
+import (
+	"crypto/sha1" //nolint:gosec // UUIDv5 is defined on SHA-1 (RFC 9562, section 5.5)
+	"encoding/hex"
+	"strconv"
+)
+
+// A UUID is written as 36 lower-case characters wherever it is stored.
+type UUID [16]byte
+
+// namespace is Twinledger's own; every ledger's namespace lies under it.
+var namespace = UUID{0x6f, 0x1d, 0x3b, 0x52, 0x77, 0x0c, 0x4b, 0x1e, 0x9a, 0x35, 0x20, 0x26, 0x11, 0x22, 0x74, 0x6c}
+
+// String returns the written form.
+func (u UUID) String() string {
+	h := hex.EncodeToString(u[:])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// IsID tells whether s is a UUID in the written form.
+func IsID(s string) bool { return idForm.MatchString(s) }
+
+// UUIDv5 returns the name-based UUID of parts under the ledger's namespace
+// (RFC 9562, section 5.5). Parts are joined by newlines, which no part may
+// contain unless it is the last.
+func UUIDv5(ledger string, parts ...string) UUID {
+	return version5(version5(namespace, ledger), joinLines(parts))
+}
+
+// UUIDv8 makes a UUID of the first 16 bytes of a keyed hash (RFC 9562,
+// section 5.8).
+func UUIDv8(mac [32]byte) UUID {
+	u := UUID(mac[:16])
+	return u.stamp(8)
+}
+
+// IDOf returns the id of a command's index-th event in a stream.
+func IDOf(ledger, command, stream string, index int) string {
+	return UUIDv5(ledger, "event", command, stream, strconv.Itoa(index)).String()
+}
+
+// StreamOf returns the name of the stream that a creating command opens.
+func StreamOf(ledger, command, kind string) string {
+	return StreamName(ledger, kind+"-"+UUIDv5(ledger, "stream", command, kind).String())
+}
+
+func version5(space UUID, name string) UUID {
+	h := sha1.New() //nolint:gosec // as above
+	h.Write(space[:])
+	h.Write([]byte(name))
+	u := UUID(h.Sum(nil)[:16])
+	return u.stamp(5)
+}
+
+func (u UUID) stamp(version byte) UUID {
+	u[6] = u[6]&0x0f | version<<4
+	u[8] = u[8]&0x3f | 0x80
+	return u
+}
+
+func joinLines(parts []string) string {
+	n := 0
+	for _, p := range parts {
+		n += len(p) + 1
+	}
+	b := make([]byte, 0, n)
+	for i, p := range parts {
+		if i > 0 {
+			b = append(b, '\n')
+		}
+		b = append(b, p...)
+	}
+	return string(b)
+}

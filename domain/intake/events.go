@@ -1,0 +1,196 @@
+package intake
+
+import (
+	"context"
+
+	"twinledger/domain/command"
+	"twinledger/domain/event"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
+)
+
+// The events of imports. A source is whoever sends files, an import is one file
+// of a source, and a row stream stands for one row of one district, whatever file
+// it came in: its only event says what became of it.
+type (
+	// SourceNoted opens a source's stream.
+	SourceNoted struct {
+		District string    `json:"district"`
+		Name     seal.Text `json:"name"` // sealed under the source's key
+	}
+	// SourceImported says that an import of the source began.
+	SourceImported struct {
+		Import string `json:"import"` // key of the import
+	}
+	// Started opens an import's stream.
+	Started struct {
+		District    string    `json:"district"`
+		Source      string    `json:"source"`      // key of the source
+		Fingerprint string    `json:"fingerprint"` // SHA-256 of the file, hex
+		Rows        int       `json:"rows"`
+		Label       seal.Text `json:"label"` // sealed JSON: file name and sheet names
+	}
+	// RowsListed lists rows of the file in order; several of them follow one
+	// another when the file is long.
+	RowsListed struct {
+		Rows []ListedRow `json:"rows"`
+	}
+	// Completed says that every row of the import was taken.
+	Completed struct {
+		Recorded   int `json:"recorded"`
+		Incomplete int `json:"incomplete"`
+		Held       int `json:"held"`
+		Already    int `json:"already"` // rows taken before by another import
+	}
+	// RowTaken says what became of a row.
+	RowTaken struct {
+		District  string           `json:"district"`
+		Source    record.Source    `json:"source"` // where the row was first read
+		Outcome   Outcome          `json:"outcome"`
+		Record    string           `json:"record,omitempty"`    // key of the record; empty when held
+		Community string           `json:"community,omitempty"` // key; empty when not stated
+		Unknowns  []record.Unknown `json:"unknowns,omitempty"`  // what the record leaves unknown
+		Problems  []Problem        `json:"problems,omitempty"`  // what could not be read
+		PartOf    string           `json:"part_of,omitempty"`   // key of the row that may contain it
+		Cells     seal.Text        `json:"cells"`               // sealed JSON of the cells as read
+	}
+)
+
+// A ListedRow is a row's place and identity.
+type ListedRow struct {
+	Row   string `json:"row"`   // key of the row
+	Sheet int    `json:"sheet"` // from 0
+	At    int    `json:"at"`    // physical row, from 1
+}
+
+// A Problem is the code of what could not be read, and its column.
+type Problem struct {
+	Code   string `json:"code"`
+	Column string `json:"column"`
+}
+
+// An Outcome is what becomes of a row.
+type Outcome string
+
+// The outcomes. A row that was taken before is already recorded, which is said
+// in an import's report and stored nowhere again.
+const (
+	Recorded   Outcome = "recorded"
+	Incomplete Outcome = "incomplete" // recorded, with what is unknown listed
+	Held       Outcome = "held"       // not countable as it stands
+	Already    Outcome = "already"
+)
+
+// Words returns the outcome in Chinese and English.
+func (o Outcome) Words() (zh, en string) {
+	switch o {
+	case Recorded:
+		return "已入账", "recorded"
+	case Incomplete:
+		return "已入账（不完整）", "incomplete"
+	case Held:
+		return "暂挂", "held"
+	case Already:
+		return "此前已入账", "already recorded"
+	}
+	return string(o), string(o)
+}
+
+// The bodies of the commands with which an import is recorded.
+type (
+	noteSource   struct{ SourceNoted }
+	linkImport   struct{ SourceImported }
+	startImport  struct{ Started }
+	listRows     struct{ RowsListed }
+	finishImport struct{ Completed }
+	takeRow      struct{ RowTaken }
+)
+
+// Register declares the events of imports.
+func Register(r *event.Registry) {
+	event.Define[SourceNoted](r, "source.noted")
+	event.Define[SourceImported](r, "source.imported")
+	event.Define[Started](r, "import.started")
+	event.Define[RowsListed](r, "import.rows_listed")
+	event.Define[Completed](r, "import.completed")
+	event.Define[RowTaken](r, "row.taken")
+}
+
+// stage is how far a stream of this package has come.
+type stage struct{ open, done bool }
+
+func decider(kind string) command.Decider[stage] {
+	return command.Decider[stage]{Kind: kind, Apply: func(s stage, e event.Event) stage {
+		_, done := e.Fact.(Completed)
+		return stage{true, s.done || done}
+	}}
+}
+
+// Commands returns the commands with which the importer records what it does.
+func Commands() []command.Definition {
+	opening := func(s stage, fact any) ([]any, error) {
+		if s.open {
+			return nil, nil
+		}
+		return []any{fact}, nil
+	}
+	source, imports, row := decider("source"), decider("import"), decider("row")
+	named := command.KeyedBy[noteSource]
+	return []command.Definition{
+		command.Define("source.note", source, func(s stage, _ command.Meta, c noteSource) ([]any, error) { return opening(s, c.SourceNoted) },
+			command.Inner(), named(func(_ string, v seal.Vault, c noteSource) string { return sourceKey(v, c.District, c.Name.Clear) })),
+		command.Define("source.link", source, func(_ stage, _ command.Meta, c linkImport) ([]any, error) {
+			return []any{c.SourceImported}, nil
+		}, command.Inner()),
+		command.Define("import.start", imports, func(s stage, _ command.Meta, c startImport) ([]any, error) { return opening(s, c.Started) },
+			command.Inner(), command.KeyedBy(func(_ string, v seal.Vault, c startImport) string {
+				return importKey(v, c.District, c.Source, c.Fingerprint)
+			})),
+		command.Define("import.list", imports, func(_ stage, _ command.Meta, c listRows) ([]any, error) {
+			return []any{c.RowsListed}, nil
+		}, command.Inner()),
+		command.Define("import.finish", imports, func(s stage, _ command.Meta, c finishImport) ([]any, error) {
+			if s.done {
+				return nil, nil
+			}
+			return []any{c.Completed}, nil
+		}, command.Inner()),
+		command.Define("row.take", row, func(s stage, _ command.Meta, c takeRow) ([]any, error) { return opening(s, c.RowTaken) },
+			command.Inner(), command.Creating()),
+	}
+}
+
+func sourceKey(v seal.Vault, district, name string) string {
+	return "source-" + event.UUIDv8(v.MAC("source v1", district, name)).String()
+}
+
+func importKey(v seal.Vault, district, source, fingerprint string) string {
+	return "import-" + event.UUIDv8(v.MAC("import v1", district, source, fingerprint)).String()
+}
+
+// SealTexts seals the source's name under its own key.
+func (c noteSource) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
+	var err error
+	c.Name, err = s.Under(ctx, "name", c.Name, s.Fallback)
+	return c, err
+}
+
+// SealTexts seals file and sheet names under the source's key.
+func (c startImport) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
+	var err error
+	c.Label, err = s.Under(ctx, LabelField, c.Label, s.Fallback)
+	return c, err
+}
+
+// SealTexts seals the cells under everybody they name and the source's key.
+func (c takeRow) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
+	var err error
+	c.Cells, err = s.Prose(ctx, CellsField, c.Cells)
+	return c, err
+}
+
+// The places within their streams for which label and cells are sealed.
+const (
+	LabelField = "label"
+	CellsField = "cells"
+)

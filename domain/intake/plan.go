@@ -1,0 +1,506 @@
+package intake
+
+import (
+	"errors"
+	"regexp"
+
+	"twinledger/domain/activity"
+	"twinledger/domain/calendar"
+	"twinledger/domain/donation"
+	"twinledger/domain/exchange"
+	"twinledger/domain/fault"
+	"twinledger/domain/filing"
+	"twinledger/domain/inspection"
+	"twinledger/domain/lesson"
+	"twinledger/domain/org"
+	"twinledger/domain/pairing"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
+)
+
+// What a row can be held or marked incomplete for.
+var (
+	ErrNoCategory = fault.New(fault.Invalid, "intake.no-category",
+		"未填写类别，此行暂挂；请补填类别（如 结对、交流轮岗、示范课、互访、会议、物资捐赠、总结）。", "The row has no 类别 and is held; fill it in, e.g. 示范课.")
+	ErrUnknownCategory = fault.New(fault.Invalid, "intake.unknown-category",
+		"类别不在术语表中，此行暂挂；请改用 结对、交流轮岗、示范课、互访、会议、物资捐赠、总结 等。", "The 类别 is not in the glossary and the row is held; use 结对, 交流轮岗, 示范课, 互访, 会议, 物资捐赠, 总结 or the like.")
+	ErrUnknownForm = fault.New(fault.Invalid, "intake.unknown-form",
+		"形式无法识别，已照录原文；可写 线上、线下、送课、支教、跟岗、对调 等。", "The 形式 is not known; the row is recorded without it. Write 线上, 线下, 送课, 支教, 跟岗, 对调 or the like.")
+	ErrGroupAsSide = fault.New(fault.Invalid, "intake.group-as-side",
+		"结对须逐一写明学校，不能写“成员学校”。", "A pairing names its schools one by one, not 成员学校.")
+	ErrUnknownRole = fault.New(fault.Invalid, "intake.unknown-role",
+		"身份无法识别，已照录原文；可写 核心校 或 成员校。", "The 身份 is not known; the school is recorded without it. Write 核心校 or 成员校.")
+	ErrNoSchoolName = fault.New(fault.Invalid, "intake.no-school-name",
+		"名册此行没有学校名称，此行暂挂；请补填。", "The roster's row names no school and is held; fill it in.")
+)
+
+// A RowPlan is what one row would become. It is made from the file alone.
+type RowPlan struct {
+	Key      string // key of the row's own stream: its identity
+	Table    Table
+	Row      TableRow
+	Outcome  Outcome // Recorded, Incomplete or Held
+	Unknowns []record.Unknown
+	Problems []error // faults with their place, in the order of the columns
+	PartOf   int     // index of the row that may contain this one, or -1
+
+	Occurred  calendar.Occurred
+	Category  string // the category as written, "" of a roster row
+	Community string // name as written, "" when not stated
+	Schools   []string
+	People    []PersonName
+	Command   string            // name of the command that records it; "" when held
+	Describes *org.Described    // what a roster row adds to the school
+	build     func(builder) any // the command's body once names are keys
+	facts     func(builder) record.Facts
+}
+
+// A PersonName is a person as a row names them: (school, written name).
+type PersonName struct{ School, Name string } // School "" when it is not known
+
+// A builder turns names into keys.
+type builder struct {
+	ledger, district string
+	vault            seal.Vault
+	source           *record.Source
+}
+
+func (b builder) school(name string) string { return org.SchoolKey(b.ledger, b.district, name) }
+
+func (b builder) person(p PersonName) string {
+	school := ""
+	if p.School != "" {
+		school = b.school(p.School)
+	}
+	return org.PersonKey(b.vault, b.district, school, p.Name)
+}
+
+func (b builder) community(name string) string {
+	if name == "" {
+		return ""
+	}
+	return org.CommunityKey(b.ledger, b.district, name)
+}
+
+func (b builder) units(names []string) []record.Unit {
+	var out []record.Unit
+	for _, name := range names {
+		if groups[name] {
+			out = append(out, record.Unit{Group: record.Members})
+		} else {
+			out = append(out, record.Unit{School: b.school(name)})
+		}
+	}
+	return out
+}
+
+// groups are the words that stand for the members of a community together.
+var groups = map[string]bool{"成员学校": true, "成员校": true, "各成员学校": true, "各成员校": true}
+
+// plan says what every row of the tables would become.
+func plan(tables []Table, b builder) []RowPlan {
+	var plans []RowPlan
+	only := onlyCommunity(tables)
+	for _, table := range tables {
+		for _, row := range table.Rows {
+			switch table.Form {
+			case Activity:
+				plans = append(plans, planActivity(table, row))
+			case Roster:
+				plans = append(plans, planRoster(table, row, only))
+			}
+		}
+	}
+	markParts(plans, b)
+	return plans
+}
+
+// onlyCommunity returns the one community that all activity rows name, or "".
+func onlyCommunity(tables []Table) string {
+	only := ""
+	for _, table := range tables {
+		for _, row := range table.Rows {
+			name := row.Cells[ColumnCommunity].Text
+			switch {
+			case table.Form != Activity || name == "" || name == only:
+			case only == "":
+				only = name
+			default:
+				return ""
+			}
+		}
+	}
+	return only
+}
+
+// markParts lists rows that look like part of another row of the file.
+func markParts(plans []RowPlan, b builder) {
+	for i := range plans {
+		for j := range plans {
+			part, whole := &plans[i], &plans[j]
+			if i == j || part.facts == nil || whole.facts == nil || part.Command != whole.Command {
+				continue
+			}
+			if record.PartOf(part.facts(b), part.Occurred, whole.facts(b), whole.Occurred) {
+				part.PartOf, part.Outcome = j, Incomplete
+			}
+		}
+	}
+}
+
+func planActivity(table Table, row TableRow) RowPlan {
+	text := func(column string) string { return row.Cells[column].Text }
+	p := RowPlan{Table: table, Row: row, PartOf: -1, Occurred: calendar.Unknown, Category: text(ColumnCategory), Community: text(ColumnCommunity)}
+	held := p.readWhen()
+	category, known := categories[p.Category]
+	switch {
+	case p.Category == "":
+		held = p.problem(ErrNoCategory, ColumnCategory)
+	case !known:
+		held = p.problem(ErrUnknownCategory, ColumnCategory)
+	}
+	if held {
+		p.Outcome = Held
+		return p
+	}
+	mode, kinds := p.readForm(category)
+	quantity, err := record.ParseQuantity(text(ColumnQuantity), text(ColumnMeasure))
+	if err != nil {
+		p.problem(err, ColumnQuantity)
+	}
+	from, to := Split(text(ColumnFrom)), Split(text(ColumnTo))
+	p.readNames(from, to, category.postsPeople)
+	p.facts = func(b builder) record.Facts {
+		return record.Facts{
+			District: b.district, Community: b.community(p.Community), Kinds: record.SortKinds(kinds), Mode: mode,
+			Title: seal.Text{Clear: text(ColumnContent)}, Subjects: words(Split(text(ColumnSubject))),
+			From: b.units(from), To: b.units(to), People: b.people(p.People),
+			Quantity: quantity, Evidence: texts(text(ColumnEvidence)), Remark: seal.Text{Clear: text(ColumnRemark)}, Source: b.source,
+		}
+	}
+	category.finish(&p, from, to)
+	p.settle()
+	return p
+}
+
+func (b builder) people(names []PersonName) []string {
+	var out []string
+	for _, n := range names {
+		out = append(out, b.person(n))
+	}
+	return out
+}
+
+func words(list []string) []record.Word {
+	var out []record.Word
+	for _, s := range list {
+		out = append(out, record.Word{Text: s})
+	}
+	return out
+}
+
+func texts(s string) []seal.Text {
+	if s == "" {
+		return nil
+	}
+	return []seal.Text{{Clear: s}}
+}
+
+// readWhen reads the date and tells whether the row must be held for it.
+func (p *RowPlan) readWhen() bool {
+	cell, ok := p.Row.Cells[ColumnDate]
+	if !ok {
+		return false
+	}
+	occurred, err := readDate(cell)
+	if err != nil {
+		return p.problem(err, ColumnDate)
+	}
+	p.Occurred = occurred
+	return false
+}
+
+// problem notes what could not be read, and where; it returns true.
+func (p *RowPlan) problem(err error, column string) bool {
+	place := fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number, Column: column, Value: p.Row.Cells[column].Text}
+	if f, ok := fault.As(err); ok {
+		err = f.At(place)
+	}
+	p.Problems = append(p.Problems, err)
+	return true
+}
+
+// readForm reads 形式, which holds the mode, the kind of lesson or the kind of
+// exchange, by 类别.
+func (p *RowPlan) readForm(c category) (record.Mode, []record.Kind) {
+	mode, kinds := record.ModeUnknown, []record.Kind{c.kind}
+	for _, word := range Split(p.Row.Cells[ColumnForm].Text) {
+		m, isMode := modes[word]
+		k, isKind := forms[word]
+		switch {
+		case isMode:
+			mode = m
+		case isKind && c.mayBe(k):
+			if k.Within(c.kind) && c.kind == c.widest() {
+				kinds = kinds[:0]
+			}
+			kinds = append(kinds, k)
+		default:
+			p.problem(ErrUnknownForm, ColumnForm)
+		}
+	}
+	return mode, kinds
+}
+
+// readNames collects the schools and people that the row names. A person
+// belongs to the sole sending school of a posting or a lesson, otherwise to a
+// school that is not known.
+func (p *RowPlan) readNames(from, to []string, ofSender bool) {
+	for _, name := range append(append([]string(nil), from...), to...) {
+		if !groups[name] {
+			p.Schools = append(p.Schools, name)
+		}
+	}
+	school := ""
+	if ofSender && len(from) == 1 && !groups[from[0]] {
+		school = from[0]
+	}
+	for _, name := range Split(p.Row.Cells[ColumnPeople].Text) {
+		p.People = append(p.People, PersonName{school, name})
+	}
+}
+
+// settle decides between recorded and incomplete.
+func (p *RowPlan) settle() {
+	if p.Outcome == Held {
+		return
+	}
+	p.Outcome = Recorded
+	if len(p.Unknowns) > 0 || len(p.Problems) > 0 {
+		p.Outcome = Incomplete
+	}
+}
+
+// planRoster reads one school of a roster. Its role belongs to the one community
+// that the workbook's activities name and to the term that the title names.
+func planRoster(table Table, row TableRow, community string) RowPlan {
+	text := func(column string) string { return row.Cells[column].Text }
+	if own := text(ColumnCommunity); own != "" {
+		community = own
+	}
+	p := RowPlan{Table: table, Row: row, PartOf: -1, Occurred: calendar.Unknown, Community: community}
+	school := text(ColumnSchool)
+	if school == "" {
+		p.problem(ErrNoSchoolName, ColumnSchool)
+		p.Outcome = Held
+		return p
+	}
+	p.Schools = []string{school}
+	p.Occurred = titleTerm(table.Title)
+	p.Describes = &org.Described{Stage: text(ColumnStage), Setting: text(ColumnSetting)}
+	if written := text(ColumnRole); written != "" {
+		role, known := writtenRoles[written]
+		if !known {
+			p.problem(ErrUnknownRole, ColumnRole)
+		} else {
+			p.Command = "pairing.report"
+			p.facts = func(b builder) record.Facts {
+				return record.Facts{District: b.district, Community: b.community(community), Kinds: []record.Kind{"pairing"},
+					Mode: record.ModeUnknown, Source: b.source}
+			}
+			pairingFacts := func(b builder) pairing.Facts {
+				return pairing.Facts{Facts: p.facts(b), Basis: pairing.Roster, Sides: []pairing.Side{{School: b.school(school), Role: role}}}
+			}
+			p.build = func(b builder) any { return record.Report[pairing.Facts]{Facts: pairingFacts(b)} }
+			p.Unknowns = pairingFacts(builder{}).Unknowns(p.Occurred)
+			if community != "" {
+				p.Unknowns = without(p.Unknowns, record.UnknownCommunity)
+			}
+		}
+	}
+	p.settle()
+	return p
+}
+
+var writtenRoles = map[string]pairing.Role{
+	"核心校": pairing.Core, "核心学校": pairing.Core, "成员校": pairing.Member, "成员学校": pairing.Member,
+	"牵头学校": "lead_unit", "牵头单位": "lead_unit", "主体学校": "main_school", "支援学校": "supporting_school", "引领校": "guiding_school",
+	"基地校": "base_school", "中心校": "centre_school", "帮扶学校": "helping_school", "总校": "head_school", "协作学校": "cooperating_school",
+	"受援校": "supported_school", "联合单位": "joint_unit", "共同体学校": "partner_school", "联盟校": "alliance_school",
+	"被帮扶学校": "helped_school", "受导学校": "guided_school", "联动校": "linked_school", "分校": "branch", "校区": "campus", "结对学校": "paired_school",
+}
+
+var termInTitle = regexp.MustCompile(`\d{4}\s*[-—–~至]\s*\d{4}\s*学年度?\s*(第[一二12]|上|下)学期|\d{4}年?[春秋]季?(学期)?`)
+
+// titleTerm returns the term that a title names, else Unknown.
+func titleTerm(title string) calendar.Occurred {
+	occurred, err := calendar.ParseWritten(termInTitle.FindString(title))
+	if err != nil || occurred == "" {
+		return calendar.Unknown
+	}
+	return occurred
+}
+
+func without(list []record.Unknown, drop record.Unknown) []record.Unknown {
+	var out []record.Unknown
+	for _, u := range list {
+		if u != drop {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// A category is how rows of one 类别 are read.
+type category struct {
+	kind        record.Kind
+	postsPeople bool // people belong to the sole sender
+	finish      func(p *RowPlan, from, to []string)
+}
+
+// widest returns the widest kind that the category's kind is one of.
+func (c category) widest() record.Kind {
+	k := c.kind
+	for {
+		entry, _ := record.Lookup(k)
+		if entry.Parent == "" {
+			return k
+		}
+		k = entry.Parent
+	}
+}
+
+// mayBe tells whether a row of the category may be of kind k as well.
+func (c category) mayBe(k record.Kind) bool { return k.Within(c.widest()) }
+
+// unknowner is what every kind's facts can say of themselves.
+type unknowner interface {
+	Unknowns(calendar.Occurred) []record.Unknown
+}
+
+// finishWith completes a plan with the command and the facts of one kind.
+func finishWith[F interface {
+	record.Body[F]
+	unknowner
+}](command string, facts func(p *RowPlan, common record.Facts) F) func(*RowPlan, []string, []string) {
+	return func(p *RowPlan, _, _ []string) {
+		p.Command = command
+		common := p.facts
+		p.build = func(b builder) any { return record.Report[F]{Facts: facts(p, common(b))} }
+		// What is unknown follows from names alone; keys do not matter here.
+		p.Unknowns = facts(p, common(builder{vault: noVault{}})).Unknowns(p.Occurred)
+	}
+}
+
+// noVault stands in where only the number of people matters.
+type noVault struct{ seal.Vault }
+
+func (noVault) MAC(string, ...string) [32]byte { return [32]byte{} }
+
+func finishPairing(p *RowPlan, from, to []string) {
+	for _, name := range append(append([]string(nil), from...), to...) {
+		if groups[name] {
+			p.problem(ErrGroupAsSide, ColumnFrom)
+		}
+	}
+	common := p.facts
+	facts := func(b builder) pairing.Facts {
+		f := pairing.Facts{Facts: common(b), Basis: pairing.Founding}
+		f.From, f.To = nil, nil
+		seen := map[string]bool{}
+		add := func(names []string, role pairing.Role) {
+			for _, name := range names {
+				if !groups[name] && !seen[name] {
+					seen[name] = true
+					f.Sides = append(f.Sides, pairing.Side{School: b.school(name), Role: role})
+				}
+			}
+		}
+		add(from, pairing.Core)
+		add(to, pairing.Member)
+		return f
+	}
+	if len(p.Schools) == 0 {
+		p.problem(pairing.ErrNoSides, ColumnFrom)
+		p.Outcome, p.facts = Held, nil
+		return
+	}
+	p.Command = "pairing.report"
+	p.build = func(b builder) any { return record.Report[pairing.Facts]{Facts: facts(b)} }
+	p.Unknowns = facts(builder{vault: noVault{}}).Unknowns(p.Occurred)
+}
+
+var (
+	finishExchange = finishWith("exchange.report", func(p *RowPlan, f record.Facts) exchange.Facts {
+		posting := exchange.Facts{Facts: f, Start: calendar.Unknown, End: calendar.Unknown}
+		if extent, _ := (calendar.Calendar{}).Extent(p.Occurred); p.Occurred.Precision() == calendar.PrecisionSpan {
+			posting.Start, posting.End = calendar.OnDay(extent.First), calendar.OnDay(extent.Last)
+		}
+		return posting
+	})
+	finishLesson   = finishWith("lesson.report", func(_ *RowPlan, f record.Facts) lesson.Facts { return lesson.Facts{Facts: f} })
+	finishVisit    = finishWith("visit.report", func(_ *RowPlan, f record.Facts) activity.Visit { return activity.Visit{Facts: f} })
+	finishMeeting  = finishWith("meeting.report", func(_ *RowPlan, f record.Facts) activity.Meeting { return activity.Meeting{Facts: f} })
+	finishResearch = finishWith("research.report", func(_ *RowPlan, f record.Facts) activity.Research { return activity.Research{Facts: f} })
+	finishDonation = finishWith("donation.report", func(p *RowPlan, f record.Facts) donation.Facts {
+		return donation.Facts{Facts: f, Item: seal.Text{Clear: p.Row.Cells[ColumnContent].Text}}
+	})
+	finishFiling     = finishWith("filing.report", func(_ *RowPlan, f record.Facts) filing.Facts { return filing.Facts{Facts: f} })
+	finishInspection = finishWith("inspection.report", func(_ *RowPlan, f record.Facts) inspection.Facts { return inspection.Facts{Facts: f} })
+)
+
+// finishers gives, for each widest kind that a row can be, how the row is
+// recorded.
+var finishers = map[record.Kind]category{
+	"pairing": {finish: finishPairing}, "exchange": {postsPeople: true, finish: finishExchange},
+	"open_lesson": {postsPeople: true, finish: finishLesson}, "dedicated_delivery_class": {postsPeople: true, finish: finishLesson},
+	"air_class": {postsPeople: true, finish: finishLesson}, "online_class": {postsPeople: true, finish: finishLesson},
+	"visit": {finish: finishVisit}, "meeting": {finish: finishMeeting}, "research_session": {finish: finishResearch},
+	"donation": {finish: finishDonation}, "filing": {finish: finishFiling}, "inspection": {finish: finishInspection},
+}
+
+// synonyms are words of 类别 and 形式 beside the glossary's own.
+var synonyms = map[string]record.Kind{
+	"结对帮扶": "pairing", "轮岗交流": "exchange", "交流": "exchange", "互换": "swap", "送教": "outreach_lesson", "送课下乡": "outreach_lesson",
+	"送教课": "outreach_lesson", "赛课": "contest_lesson", "展课": "showcase_lesson", "参观学习": "visit", "例会": "meeting", "教研": "research_session",
+	"研讨会": "research_session", "捐赠": "donation", "工作总结": "summary", "简报": "bulletin", "督导检查": "supervision",
+	"网络教研": "online_research", "跟班": "class_shadowing",
+}
+
+// modes are the words of 形式 for whether people met.
+var modes = map[string]record.Mode{
+	"线上": record.Online, "线下": record.Offline, "线上线下": record.Mixed, "线上线下结合": record.Mixed, "线上+线下": record.Mixed, "混合": record.Mixed,
+}
+
+// forms are the words of 形式, and categories those of 类别, with the kind that
+// each stands for.
+var forms, categories = func() (map[string]record.Kind, map[string]category) {
+	words := map[string]record.Kind{}
+	for _, entry := range record.Glossary() {
+		words[entry.ZH] = entry.Kind
+	}
+	for word, kind := range synonyms {
+		words[word] = kind
+	}
+	read := map[string]category{}
+	for word, kind := range words {
+		c := category{kind: kind}
+		if finisher, ok := finishers[c.widest()]; ok {
+			c.postsPeople, c.finish = finisher.postsPeople, finisher.finish
+			read[word] = c
+		}
+	}
+	return words, read
+}()
+
+// Problem codes of the plan, for the row's event.
+func (p RowPlan) problemCodes() []Problem {
+	var out []Problem
+	for _, err := range p.Problems {
+		var f *fault.Error
+		if errors.As(err, &f) {
+			out = append(out, Problem{f.Code, f.Place.Column})
+		}
+	}
+	return out
+}

@@ -1,0 +1,118 @@
+package org
+
+import (
+	"context"
+	"errors"
+	"sort"
+	"sync"
+
+	"twinledger/domain/event"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
+)
+
+// Names is the index of people's names, in memory only. It is safe for
+// concurrent use.
+type Names struct {
+	mu      sync.RWMutex
+	byName  map[string]map[string]bool // name to keys
+	byKey   map[string]string
+	longest int // runes of the longest name
+}
+
+// NewNames returns an empty index.
+func NewNames() *Names {
+	return &Names{byName: map[string]map[string]bool{}, byKey: map[string]string{}}
+}
+
+// LoadNames reads the whole log and opens every person's name. A name whose key
+// is gone is left out.
+func LoadNames(ctx context.Context, log event.Feed, registry *event.Registry, vault seal.Vault) (*Names, error) {
+	names := NewNames()
+	var at event.Position
+	for {
+		page, err := log.Page(ctx, at, 5000)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range page.Records {
+			if r.Envelope.Kind() != "person" {
+				continue
+			}
+			e, err := registry.Decode(r.Envelope)
+			if err != nil {
+				return nil, err
+			}
+			if err := names.Learn(ctx, e, vault); err != nil {
+				return nil, err
+			}
+		}
+		if len(page.Records) == 0 {
+			return names, nil
+		}
+		at = page.After
+	}
+}
+
+// Learn takes in an event; one that names nobody has no effect.
+func (n *Names) Learn(ctx context.Context, e event.Event, vault seal.Vault) error {
+	var sealed *seal.Sealed
+	switch d := e.Fact.(type) {
+	case record.Reported[Person]:
+		sealed = d.Facts.Name.Sealed
+	case record.Corrected[Person]:
+		sealed = d.Facts.Name.Sealed
+	}
+	if sealed == nil {
+		return nil
+	}
+	name, err := vault.Open(ctx, *sealed, seal.Place(e.Key(), NameField))
+	if errors.Is(err, seal.ErrNoKey) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	n.add(e.Key(), name)
+	return nil
+}
+
+func (n *Names) add(key, name string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.byName[name] == nil {
+		n.byName[name] = map[string]bool{}
+	}
+	n.byName[name][key] = true
+	n.byKey[key] = name
+	n.longest = max(n.longest, len([]rune(name)))
+}
+
+// Of returns the current name of a person, "" when it is not known.
+func (n *Names) Of(key string) string {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return n.byKey[key]
+}
+
+// In returns the keys of the people whose names occur in text, sorted. Former
+// names count; names of a single character are not looked for.
+func (n *Names) In(text string) []string {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	found := map[string]bool{}
+	runes := []rune(text)
+	for from := range runes {
+		for to := from + 2; to <= len(runes) && to-from <= n.longest; to++ {
+			for key := range n.byName[string(runes[from:to])] {
+				found[key] = true
+			}
+		}
+	}
+	keys := make([]string, 0, len(found))
+	for key := range found {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return keys
+}

@@ -1,0 +1,235 @@
+// Package org holds who there is: the district, its schools, communities and
+// people.
+//
+// A name that a file mentions makes a provisional school, community or person;
+// nothing is dropped because of a new name and nothing merged by guessing. The
+// same written name in the same district is the same school, so its stream
+// follows from the name. A person is (school, written name) and its stream
+// follows from both only together with the installation's secret.
+package org
+
+import (
+	"context"
+
+	"twinledger/domain/command"
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
+)
+
+// A District is a county, district or city whose office keeps the ledger.
+type District struct {
+	Name string `json:"name"`
+}
+
+// A School is a school or teaching point of a district.
+type School struct {
+	District    string `json:"district"`              // key of the district
+	Name        string `json:"name"`                  // as written when it first came up
+	Provisional bool   `json:"provisional,omitempty"` // a file mentioned it; nobody confirmed it
+	Stage       string `json:"stage,omitempty"`       // 学段 as written, e.g. 小学
+	Setting     string `json:"setting,omitempty"`     // 城乡 as written, e.g. 乡村
+}
+
+// A Community is an education community (教育共同体) of a district.
+type Community struct {
+	District    string `json:"district"`
+	Name        string `json:"name"`
+	Provisional bool   `json:"provisional,omitempty"`
+}
+
+// A Person is somebody of a school. The name is sealed under the person's own
+// key.
+type Person struct {
+	District    string    `json:"district"`
+	School      string    `json:"school,omitempty"` // key of the school; empty when it is not known
+	Name        seal.Text `json:"name"`
+	Provisional bool      `json:"provisional,omitempty"`
+}
+
+// The books of this package.
+var (
+	Districts = record.NewBook[District]("district", "区县", "register", "registered",
+		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[District]) string {
+			return DistrictKey(ledger, c.Facts.Name)
+		}))
+	Schools     = schoolBook()
+	Communities = record.NewBook[Community]("community", "共同体", "note", "noted",
+		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[Community]) string {
+			return CommunityKey(ledger, c.Facts.District, c.Facts.Name)
+		}))
+	People = record.NewBook[Person]("person", "人员", "note", "noted",
+		command.KeyedBy(func(_ string, vault seal.Vault, c record.Report[Person]) string {
+			return PersonKey(vault, c.Facts.District, c.Facts.School, c.Facts.Name.Clear)
+		}))
+)
+
+func schoolBook() record.Book[School] {
+	book := record.NewBook[School]("school", "学校", "note", "noted",
+		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[School]) string {
+			return SchoolKey(ledger, c.Facts.District, c.Facts.Name)
+		}))
+	book.Decider.Apply = ApplySchool
+	return book
+}
+
+// Described adds what a roster says of a school.
+type Described struct {
+	Stage   string         `json:"stage,omitempty"`
+	Setting string         `json:"setting,omitempty"`
+	Source  *record.Source `json:"source,omitempty"`
+}
+
+// ApplySchool folds the events of a school.
+func ApplySchool(s record.State[School], e event.Event) record.State[School] {
+	if d, described := e.Fact.(Described); described {
+		if d.Stage != "" {
+			s.Facts.Stage = d.Stage
+		}
+		if d.Setting != "" {
+			s.Facts.Setting = d.Setting
+		}
+		return s
+	}
+	return record.Apply(s, e)
+}
+
+// Register declares the events of this package.
+func Register(r *event.Registry) {
+	Districts.Register(r)
+	Schools.Register(r)
+	event.Define[Described](r, "school.described")
+	Communities.Register(r)
+	People.Register(r)
+	Calendars.Register(r)
+}
+
+// Commands returns the commands of this package.
+func Commands() []command.Definition {
+	var all []command.Definition
+	all = append(all, Districts.Commands()...)
+	all = append(all, Schools.Commands()...)
+	all = append(all, command.Define("school.describe", Schools.Decider, describe, command.Describe("补充学校情况", "describe a school")))
+	all = append(all, Communities.Commands()...)
+	all = append(all, People.Commands()...)
+	return append(all, Calendars.Commands()...)
+}
+
+// describe decides whether a school may be described: while it stands, and when
+// something is said.
+func describe(s record.State[School], _ command.Meta, c Described) ([]any, error) {
+	switch {
+	case s.Phase == record.Absent:
+		return nil, record.NotReported("school", "学校")
+	case s.Phase == record.Void:
+		return nil, record.AlreadyVoid("school", "学校")
+	case c.Stage == "" && c.Setting == "":
+		return nil, nil
+	}
+	return []any{c}, nil
+}
+
+// DistrictKey returns the key of the district called name.
+func DistrictKey(ledger, name string) string {
+	return "district-" + event.UUIDv5(ledger, "district", name).String()
+}
+
+// SchoolKey returns the key of the school that is written name in a district.
+func SchoolKey(ledger, district, name string) string {
+	return "school-" + event.UUIDv5(ledger, "school", district, name).String()
+}
+
+// CommunityKey returns the key of the community that is written name in a
+// district.
+func CommunityKey(ledger, district, name string) string {
+	return "community-" + event.UUIDv5(ledger, "community", district, name).String()
+}
+
+// PersonKey returns the key of the person written name of a school, "" when the
+// school is not known. It cannot be guessed without the secret.
+func PersonKey(vault seal.Vault, district, school, name string) string {
+	return "person-" + event.UUIDv8(vault.MAC("person v1", district, school, name)).String()
+}
+
+// What this package refuses with.
+var (
+	ErrNoName = fault.New(fault.Invalid, "org.no-name",
+		"名称不能为空。", "A name is missing; give one.")
+	ErrNoDistrict = fault.New(fault.Invalid, "org.no-district",
+		"请写明所属区县编号。", "Give the id of the district.")
+)
+
+// Normal returns d itself.
+func (d District) Normal() District { return d }
+
+// Check refuses a district without name.
+func (d District) Check() error { return named(d.Name) }
+
+// SealBody returns d: it names nobody.
+func (d District) SealBody(context.Context, seal.Sealer) (District, error) { return d, nil }
+
+// References returns nothing.
+func (d District) References() []string { return nil }
+
+// Normal returns s itself.
+func (s School) Normal() School { return s }
+
+// Check refuses a school without name or district.
+func (s School) Check() error { return namedIn(s.Name, s.District) }
+
+// SealBody returns s: it names nobody.
+func (s School) SealBody(context.Context, seal.Sealer) (School, error) { return s, nil }
+
+// References returns the district.
+func (s School) References() []string { return []string{s.District} }
+
+// Normal returns c itself.
+func (c Community) Normal() Community { return c }
+
+// Check refuses a community without name or district.
+func (c Community) Check() error { return namedIn(c.Name, c.District) }
+
+// SealBody returns c: it names nobody.
+func (c Community) SealBody(context.Context, seal.Sealer) (Community, error) { return c, nil }
+
+// References returns the district.
+func (c Community) References() []string { return []string{c.District} }
+
+// Normal returns p itself.
+func (p Person) Normal() Person { return p }
+
+// Check refuses a person without name or district.
+func (p Person) Check() error {
+	if p.Name.IsZero() {
+		return ErrNoName
+	}
+	return namedIn("-", p.District)
+}
+
+// SealBody returns p with the name sealed under the person's own key.
+func (p Person) SealBody(ctx context.Context, s seal.Sealer) (Person, error) {
+	var err error
+	p.Name, err = s.Under(ctx, NameField, p.Name, s.Stream)
+	return p, err
+}
+
+// References returns district and school.
+func (p Person) References() []string { return []string{p.District, p.School} }
+
+// NameField is the place within a person's stream for which the name is sealed.
+const NameField = "name"
+
+func named(name string) error {
+	if name == "" {
+		return ErrNoName
+	}
+	return nil
+}
+
+func namedIn(name, district string) error {
+	if event.StreamKind(district) != "district" {
+		return ErrNoDistrict.With("district", district)
+	}
+	return named(name)
+}

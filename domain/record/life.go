@@ -1,0 +1,269 @@
+package record
+
+import (
+	"context"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+	"twinledger/domain/seal"
+)
+
+// A Body is what one kind of stream says of its thing. It is a plain struct
+// with a JSON form that is stored.
+type Body[F any] interface {
+	// Normal returns the body in its stored form.
+	Normal() F
+	// Check returns the first thing that is malformed.
+	Check() error
+	// SealBody returns the body with its texts sealed.
+	SealBody(context.Context, seal.Sealer) (F, error)
+	// References returns the keys of the streams it names; empty ones are
+	// passed over.
+	References() []string
+}
+
+// Reported opens a stream: somebody reported a record of the past, or noted a
+// school, or published a calendar. It leaves unknown what is unknown and asserts
+// no approval.
+type Reported[F any] struct {
+	Facts F `json:"facts"`
+}
+
+// Corrected replaces what an event of the same stream said, wholly.
+type Corrected[F any] struct {
+	Target string    `json:"target"` // id of the event corrected
+	Reason seal.Text `json:"reason"`
+	Facts  F         `json:"facts"`
+}
+
+// Voided says that an event of the same stream never held.
+type Voided[F any] struct {
+	Target string    `json:"target"` // id of the event voided
+	Reason seal.Text `json:"reason"`
+}
+
+// What readers of any kind's events ask for, without knowing the kind.
+type (
+	// A Founder is the event that opens a stream.
+	Founder interface{ Founds() any }
+	// A Replacement is the event that corrects another.
+	Replacement interface {
+		Replaces() (target string, reason seal.Text, facts any)
+	}
+	// A Voiding is the event that voids another.
+	Voiding interface {
+		Voids() (target string, reason seal.Text)
+	}
+)
+
+// Founds returns the facts.
+func (r Reported[F]) Founds() any { return r.Facts }
+
+// Replaces returns what is corrected, why, and the facts that now hold.
+func (c Corrected[F]) Replaces() (string, seal.Text, any) { return c.Target, c.Reason, c.Facts }
+
+// Voids returns what is voided and why.
+func (v Voided[F]) Voids() (string, seal.Text) { return v.Target, v.Reason }
+
+// A Phase is where a record stands in its life.
+type Phase string
+
+// The phases of a reported record.
+const (
+	Absent   Phase = ""
+	Standing Phase = "standing"
+	Void     Phase = "void"
+)
+
+// A State is what the events so far say about one reported record.
+type State[F any] struct {
+	Phase    Phase
+	Founding string // id of the event that reported it
+	Occurred calendar.Occurred
+	Facts    F
+}
+
+// Apply folds the three events of a book; every other event
+// leaves the state as it is.
+func Apply[F any](s State[F], e event.Event) State[F] {
+	switch d := e.Fact.(type) {
+	case Reported[F]:
+		s = State[F]{Standing, e.ID, e.Occurred, d.Facts}
+	case Corrected[F]:
+		s.Occurred, s.Facts = e.Occurred, d.Facts
+	case Voided[F]:
+		s.Phase = Void
+	}
+	return s
+}
+
+// The bodies of the three commands of a reported record.
+type (
+	// Report asks to record what somebody reports of the past.
+	Report[F Body[F]] struct{ Facts F }
+
+	// Correct asks to replace what the record says.
+	Correct[F Body[F]] struct {
+		Target string    `json:"target"` // id of the event; empty means the event that reported it
+		Reason seal.Text `json:"reason"`
+		Facts  F         `json:"facts"`
+	}
+
+	// Withdraw asks to void the record.
+	Withdraw[F any] struct {
+		Target string    `json:"target"` // id of the event; empty means the event that reported it
+		Reason seal.Text `json:"reason"`
+	}
+)
+
+// A Book is the names and rules of one kind of stream that is founded by one
+// event and then corrected or voided.
+type Book[F Body[F]] struct {
+	Kind    string // kind of stream and prefix of events, commands and codes
+	ZH      string // the kind in Chinese, for messages
+	Decider command.Decider[State[F]]
+
+	order, verb string // the founding command and its event: "report", "reported"
+	founding    []command.Option
+}
+
+// NewBook returns the book of a kind that is founded by the command
+// <kind>.<order> with the event <kind>.<verb>.
+func NewBook[F Body[F]](kind, zh, order, verb string, founding ...command.Option) Book[F] {
+	decider := command.Decider[State[F]]{Kind: kind, Apply: Apply[F]}
+	return Book[F]{kind, zh, decider, order, verb, founding}
+}
+
+// NewReportBook returns the book of a kind of activity that is reported after
+// the fact, each in a stream of its own.
+func NewReportBook[F Body[F]](kind, zh string) Book[F] {
+	return NewBook[F](kind, zh, "report", "reported", command.Creating())
+}
+
+// Register declares the kind's events.
+func (b Book[F]) Register(r *event.Registry) {
+	event.Define[Reported[F]](r, b.Kind+"."+b.verb)
+	event.Define[Corrected[F]](r, b.Kind+".corrected")
+	event.Define[Voided[F]](r, b.Kind+".voided")
+}
+
+// Commands returns the founding command, correct and void.
+func (b Book[F]) Commands() []command.Definition {
+	founding := append([]command.Option{command.Describe("登记"+b.ZH, b.order+" a "+b.Kind)}, b.founding...)
+	return []command.Definition{
+		command.Define(b.Kind+"."+b.order, b.Decider, b.Report, founding...),
+		command.Define(b.Kind+".correct", b.Decider, b.Correct, command.Describe("更正"+b.ZH, "correct a "+b.Kind)),
+		command.Define(b.Kind+".void", b.Decider, b.Void, command.Describe("作废"+b.ZH, "void a "+b.Kind)),
+	}
+}
+
+// Report decides whether a record may be reported: once per stream.
+func (b Book[F]) Report(s State[F], _ command.Meta, c Report[F]) ([]any, error) {
+	if s.Phase != Absent {
+		return nil, AlreadyReported(b.Kind, b.ZH)
+	}
+	facts := c.Facts.Normal()
+	if err := facts.Check(); err != nil {
+		return nil, err
+	}
+	return []any{Reported[F]{facts}}, nil
+}
+
+// Correct decides whether the record's facts may be replaced: while it stands.
+func (b Book[F]) Correct(s State[F], _ command.Meta, c Correct[F]) ([]any, error) {
+	if err := b.mayChange(s, c.Target, c.Reason); err != nil {
+		return nil, err
+	}
+	facts := c.Facts.Normal()
+	if err := facts.Check(); err != nil {
+		return nil, err
+	}
+	return []any{Corrected[F]{s.Founding, c.Reason, facts}}, nil
+}
+
+// Void decides whether the record may be voided: while it stands.
+func (b Book[F]) Void(s State[F], _ command.Meta, c Withdraw[F]) ([]any, error) {
+	if err := b.mayChange(s, c.Target, c.Reason); err != nil {
+		return nil, err
+	}
+	return []any{Voided[F]{s.Founding, c.Reason}}, nil
+}
+
+func (b Book[F]) mayChange(s State[F], target string, reason seal.Text) error {
+	switch {
+	case s.Phase == Absent:
+		return NotReported(b.Kind, b.ZH)
+	case s.Phase == Void:
+		return AlreadyVoid(b.Kind, b.ZH)
+	case target != "" && target != s.Founding:
+		return WrongTarget(b.Kind, b.ZH).With("target", target)
+	case reason.IsZero():
+		return ErrNoReason
+	}
+	return nil
+}
+
+// The refusals of a kind's illegal transitions; each kind has its own codes.
+
+// AlreadyReported refuses a second report in one stream.
+func AlreadyReported(kind, zh string) *fault.Error {
+	return fault.New(fault.Refused, kind+".already-reported",
+		"该"+zh+"记录已经存在；如需改动请更正或作废。", "This "+kind+" is already recorded; correct or void it instead.")
+}
+
+// NotReported refuses a change of what is not there.
+func NotReported(kind, zh string) *fault.Error {
+	return fault.New(fault.Refused, kind+".not-reported",
+		"没有这条"+zh+"记录；请先登记。", "There is no such "+kind+"; record it first.")
+}
+
+// AlreadyVoid refuses a change of a voided record.
+func AlreadyVoid(kind, zh string) *fault.Error {
+	return fault.New(fault.Refused, kind+".voided",
+		"该"+zh+"记录已作废，不能再改；如需请重新登记。", "This "+kind+" is void and cannot be changed; record it anew.")
+}
+
+// WrongTarget refuses a correction or voiding that names another event.
+func WrongTarget(kind, zh string) *fault.Error {
+	return fault.New(fault.Refused, kind+".wrong-target",
+		"所指事件不是该"+zh+"记录中可更正或作废的事件；请用 journal 核对事件编号。",
+		"The target is not an event of this "+kind+" that can be corrected or voided; check its id in the journal.")
+}
+
+// UnmarshalJSON reads the facts themselves: a report's body is its facts.
+func (c *Report[F]) UnmarshalJSON(b []byte) error { return command.DecodeStrictly(b, &c.Facts) }
+
+// MarshalJSON writes the facts themselves.
+func (c Report[F]) MarshalJSON() ([]byte, error) { return event.Marshal(c.Facts) }
+
+// SealTexts seals the facts.
+func (c Report[F]) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
+	facts, err := c.Facts.SealBody(ctx, s)
+	return Report[F]{facts}, err
+}
+
+// References returns what the facts name.
+func (c Report[F]) References() []string { return c.Facts.References() }
+
+// SealTexts seals the facts and, where it names somebody, the reason.
+func (c Correct[F]) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
+	facts, err := c.Facts.SealBody(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	c.Facts = facts
+	c.Reason, err = s.Topic(ctx, "reason", c.Reason)
+	return c, err
+}
+
+// References returns what the facts name.
+func (c Correct[F]) References() []string { return c.Facts.References() }
+
+// SealTexts seals the reason where it names somebody.
+func (c Withdraw[F]) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
+	var err error
+	c.Reason, err = s.Topic(ctx, "reason", c.Reason)
+	return c, err
+}

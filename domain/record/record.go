@@ -1,0 +1,309 @@
+// Package record holds what all records of activities have in common: who, with
+// whom, what, when, how much, and where it was read; and the life of a record
+// that is reported, corrected and voided but never edited.
+package record
+
+import (
+	"context"
+	"errors"
+	"regexp"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+	"twinledger/domain/seal"
+)
+
+// Facts are what a record says. What it does not say is empty; nothing is
+// filled in. From and To mean, by the kind of record:
+//
+//	pairing      –                              –
+//	exchange     the school a person comes from the school the person goes to
+//	lesson       who teaches                    where, before whom
+//	visit        who goes                       whom they visit
+//	meeting      who calls it                   who attends
+//	donation     giver                          receiver
+//	filing       who files it                   with whom
+//	inspection   who inspects                   who is inspected
+//
+// Direction is what the record says; which side is the core is looked up at the
+// date, and who helps whom is not derived from either (mechanisms, point 24).
+type Facts struct {
+	District  string      `json:"district"`            // key of the district
+	Community string      `json:"community,omitempty"` // key of the community; empty when not stated
+	Kinds     []Kind      `json:"kinds"`               // sorted; never empty
+	Mode      Mode        `json:"mode"`                // unknown when not stated
+	Title     seal.Text   `json:"title"`               // 内容, in clear unless it names somebody
+	Subjects  []Word      `json:"subjects,omitempty"`
+	From      []Unit      `json:"from,omitempty"`
+	To        []Unit      `json:"to,omitempty"`
+	People    []string    `json:"people,omitempty"` // keys of people
+	Quantity  Quantity    `json:"quantity"`
+	Evidence  []seal.Text `json:"evidence,omitempty"` // 佐证材料 as named, not the files
+	Remark    seal.Text   `json:"remark"`             // 备注, always sealed
+	Source    *Source     `json:"source,omitempty"`   // where an imported record was read
+}
+
+// A Mode says whether people met.
+type Mode string
+
+// The modes.
+const (
+	ModeUnknown Mode = "unknown"
+	Online      Mode = "online"
+	Offline     Mode = "offline"
+	Mixed       Mode = "mixed"
+)
+
+// A Word is a written word with the glossary's code where one is known.
+type Word struct {
+	Text string `json:"text"`
+	Code string `json:"code,omitempty"`
+}
+
+// A Unit is a school, or a group of schools that the record does not list.
+type Unit struct {
+	School string `json:"school,omitempty"` // key of the school
+	Group  Group  `json:"group,omitempty"`
+}
+
+// A Group stands for schools that a record names together.
+type Group string
+
+// Members are the members of the community as a group (成员学校): they count for
+// the community, not for any one school.
+const Members Group = "members"
+
+// A Source is the place where an imported record was read.
+type Source struct {
+	Import string `json:"import"` // key of the import
+	Sheet  int    `json:"sheet"`  // from 0
+	Row    int    `json:"row"`    // physical row, from 1
+}
+
+// What malformed facts are refused with.
+var (
+	ErrNoDistrict = fault.New(fault.Invalid, "record.no-district",
+		"记录没有写明所属区县；请填写 district。", "The record names no district; give one.")
+	ErrBadKind = fault.New(fault.Invalid, "record.bad-kind",
+		"类别代码不在术语表中或不属于这类记录；请核对 kinds。", "A kind is not in the glossary or not of this record's sort; check kinds.")
+	ErrBadMode = fault.New(fault.Invalid, "record.bad-mode",
+		"mode 应为 online、offline、mixed 或 unknown。", "mode must be online, offline, mixed or unknown.")
+	ErrBadUnit = fault.New(fault.Invalid, "record.bad-unit",
+		"单位应写学校编号，或 group: members。", "A unit is a school's id or group: members.")
+	ErrBadQuantity = fault.New(fault.Invalid, "record.bad-quantity",
+		"数量应为不带多余零的十进制数，bound 应为 exact、at_least 或 about。", "A quantity's number is a plain decimal; its bound is exact, at_least or about.")
+	ErrNoReason = fault.New(fault.Invalid, "record.no-reason",
+		"更正或作废必须写明原因。", "A correction or voiding must give its reason.")
+)
+
+// Common returns f; a kind's own facts that hold f have it too.
+func (f Facts) Common() Facts { return f }
+
+// Check returns the first thing that is malformed. Every kind must lie within
+// one of the widest kinds given.
+func (f Facts) Check(widest ...Kind) error {
+	if event.StreamKind(f.District) != "district" {
+		return ErrNoDistrict.With("district", f.District)
+	}
+	if len(f.Kinds) == 0 {
+		return ErrBadKind.With("kinds", "")
+	}
+	for _, k := range f.Kinds {
+		within := false
+		for _, w := range widest {
+			within = within || k.Within(w)
+		}
+		if _, known := Lookup(k); !known || !within {
+			return ErrBadKind.With("kind", k)
+		}
+	}
+	switch f.Mode {
+	case ModeUnknown, Online, Offline, Mixed:
+	default:
+		return ErrBadMode.With("mode", f.Mode)
+	}
+	for _, u := range append(append([]Unit(nil), f.From...), f.To...) {
+		if !u.wellFormed() {
+			return ErrBadUnit.With("school", u.School).With("group", u.Group)
+		}
+	}
+	return f.Quantity.check()
+}
+
+func (u Unit) wellFormed() bool {
+	if u.Group != "" {
+		return u.Group == Members && u.School == ""
+	}
+	return event.StreamKind(u.School) == "school"
+}
+
+// check refuses a number that is not a plain decimal and a bound without one.
+func (q Quantity) check() error {
+	numbered := q.Number != ""
+	bounded := q.Bound == Exact || q.Bound == AtLeast || q.Bound == About
+	if numbered != bounded || numbered && !decimalForm.MatchString(q.Number) || !numbered && q.Bound != "" {
+		return ErrBadQuantity.With("number", q.Number).With("bound", q.Bound)
+	}
+	return nil
+}
+
+var decimalForm = regexp.MustCompile(`^(0|[1-9][0-9]{0,11})(\.[0-9]{0,5}[1-9])?$`)
+
+// Normal returns f in the form in which it is stored: kinds sorted, mode given.
+func (f Facts) Normal() Facts {
+	f.Kinds = SortKinds(f.Kinds)
+	if f.Mode == "" {
+		f.Mode = ModeUnknown
+	}
+	return f
+}
+
+// ErrNameInClear refuses a person's name where none may stand in clear.
+var ErrNameInClear = fault.New(fault.Invalid, "record.name-in-clear",
+	"学科、数量或单位中含有人员姓名；请把姓名移到人员栏。", "A subject, quantity or measure contains a person's name; move the name to the people.")
+
+// SealTexts returns f with its texts sealed as far as they must be. Words that
+// are always kept in clear must name nobody.
+func (f Facts) SealTexts(ctx context.Context, s seal.Sealer) (Facts, error) {
+	words := []string{f.Quantity.Text, f.Quantity.Measure.Text}
+	for _, subject := range f.Subjects {
+		words = append(words, subject.Text)
+	}
+	for _, word := range words {
+		if len(s.Names.In(word)) > 0 {
+			return f, ErrNameInClear
+		}
+	}
+	var errs [3]error
+	f.Title, errs[0] = s.Topic(ctx, "title", f.Title)
+	f.Remark, errs[1] = s.Prose(ctx, "remark", f.Remark)
+	evidence := make([]seal.Text, len(f.Evidence))
+	for i, t := range f.Evidence {
+		var err error
+		evidence[i], err = s.Topic(ctx, "evidence", t)
+		errs[2] = errors.Join(errs[2], err)
+	}
+	if len(evidence) > 0 {
+		f.Evidence = evidence
+	}
+	return f, errors.Join(errs[:]...)
+}
+
+// References returns the keys of everything that f names.
+func (f Facts) References() []string {
+	keys := []string{f.District, f.Community}
+	for _, u := range f.From {
+		keys = append(keys, u.School)
+	}
+	for _, u := range f.To {
+		keys = append(keys, u.School)
+	}
+	return append(keys, f.People...)
+}
+
+// Schools returns the schools among units, in order.
+func Schools(units []Unit) []string {
+	var out []string
+	for _, u := range units {
+		if u.School != "" {
+			out = append(out, u.School)
+		}
+	}
+	return out
+}
+
+// HasGroup tells whether units name the members as a group.
+func HasGroup(units []Unit) bool {
+	for _, u := range units {
+		if u.Group == Members {
+			return true
+		}
+	}
+	return false
+}
+
+// Is tells whether one of f's kinds is k or one of k.
+func (f Facts) Is(k Kind) bool {
+	for _, have := range f.Kinds {
+		if have.Within(k) {
+			return true
+		}
+	}
+	return false
+}
+
+// An Unknown is the code of something that a record should say and does not.
+type Unknown string
+
+// What a record may leave unknown.
+const (
+	UnknownCommunity   Unknown = "community"
+	UnknownDay         Unknown = "day"         // known to the term at best
+	UnknownTerm        Unknown = "term"        // known only to the school year, the year, or not at all
+	UnknownNumber      Unknown = "number"      // blank or unreadable
+	UnknownOccurrences Unknown = "occurrences" // a number of people, not of occurrences
+	UnknownFrom        Unknown = "from"
+	UnknownTo          Unknown = "to"
+	UnknownPeople      Unknown = "people"
+	UnknownSubject     Unknown = "subject"
+	UnknownStart       Unknown = "start"
+	UnknownEnd         Unknown = "end"
+	UnknownItem        Unknown = "item"
+	UnknownFindings    Unknown = "findings"
+)
+
+// unknownWords gives each unknown in words.
+var unknownWords = map[Unknown][2]string{
+	UnknownCommunity: {"共同体", "community"}, UnknownDay: {"具体日期", "day"},
+	UnknownTerm: {"所属学期", "term"}, UnknownNumber: {"数量", "number"},
+	UnknownOccurrences: {"次数（只有人数）", "occurrences (only people are counted)"},
+	UnknownFrom:        {"派出单位", "sending unit"}, UnknownTo: {"接收单位", "receiving unit"},
+	UnknownPeople: {"人员", "people"}, UnknownSubject: {"学科", "subject"},
+	UnknownStart: {"开始日期", "start day"}, UnknownEnd: {"结束日期", "end day"},
+	UnknownItem: {"物品", "item"}, UnknownFindings: {"检查结果", "findings"},
+}
+
+// Words returns the unknown in Chinese and English.
+func (u Unknown) Words() (zh, en string) {
+	w := unknownWords[u]
+	return w[0], w[1]
+}
+
+// Common returns what every kind of record leaves unknown: its community and
+// its term.
+func Common(occurred calendar.Occurred, f Facts) []Unknown {
+	var out []Unknown
+	if f.Community == "" {
+		out = append(out, UnknownCommunity)
+	}
+	if TermUnknown(occurred) {
+		out = append(out, UnknownTerm)
+	}
+	return out
+}
+
+// TermUnknown tells whether a date is too wide for any term.
+func TermUnknown(o calendar.Occurred) bool {
+	switch o.Precision() {
+	case calendar.PrecisionUnknown, calendar.PrecisionYear, calendar.PrecisionSchoolYear:
+		return true
+	}
+	return false
+}
+
+// DayUnknown tells whether neither day nor days are known, of a date that is
+// known to a term.
+func DayUnknown(o calendar.Occurred) bool { return !o.Dated() && !TermUnknown(o) }
+
+// MissingUnits lists which side of a two-sided record is not named.
+func MissingUnits(f Facts) []Unknown {
+	var out []Unknown
+	if len(f.From) == 0 {
+		out = append(out, UnknownFrom)
+	}
+	if len(f.To) == 0 {
+		out = append(out, UnknownTo)
+	}
+	return out
+}

@@ -1,0 +1,311 @@
+package review
+
+import (
+	"encoding/hex"
+	"slices"
+	"sort"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/programme"
+	"twinledger/domain/record"
+)
+
+// Of computes the review of the input, by the current evaluator and template.
+func Of(in Input) Review {
+	c := newComputation(in)
+	r := Review{
+		Form: "twinledger-term-review", Evaluator: Evaluator, Template: Template,
+		Ledger: in.Ledger, District: in.District, Community: in.Community,
+		AsOf:      AsOf{in.Ordinal, hex.EncodeToString(in.Hash[:]), in.Recorded},
+		Term:      c.term(),
+		Programme: inForce(in.Programme),
+		Parties:   c.parties(), Counts: c.counts(), Registers: c.registers(),
+		Incomplete: c.incomplete(), Duplicates: c.duplicates(), Unplaced: c.unplaced(),
+		Held: c.held(), Corrections: c.corrections(),
+	}
+	r.Obligations = c.obligations()
+	r.Shared = shared(r.Obligations)
+	return r
+}
+
+// A computation holds what the parts of one review share.
+type computation struct {
+	in     Input
+	window calendar.Period
+	dated  bool              // the district's calendar has the term
+	roles  rolesInTerm       // who is what in the community
+	inside []Fact            // records of the term, in their order
+	others []placed          // standing records that may lie in the term
+	wholes map[string]string // record that may be contained in another → that other
+}
+
+type placed struct {
+	Fact
+	place calendar.Place
+}
+
+func newComputation(in Input) *computation {
+	facts := slices.Clone(in.Facts)
+	sort.Slice(facts, func(i, j int) bool { return facts[i].order() < facts[j].order() })
+	in.Facts = facts
+	held := slices.Clone(in.Held)
+	sort.Slice(held, func(i, j int) bool { return held[i].Trace[0].Ordinal < held[j].Trace[0].Ordinal })
+	in.Held = held
+	c := &computation{in: in, wholes: map[string]string{}}
+	c.window, _, c.dated = in.Calendar.Window(in.Term)
+	c.roles = rolesOf(in)
+	for _, f := range facts {
+		if f.Void || f.Kind == "pairing" {
+			continue
+		}
+		switch place := in.Calendar.PlaceIn(in.Term, f.when()); place {
+		case calendar.Inside:
+			c.inside = append(c.inside, f)
+		case calendar.Overlapping, calendar.TermUnknown:
+			c.others = append(c.others, placed{f, place})
+		}
+	}
+	c.markDuplicates()
+	return c
+}
+
+// order puts records in the order in which they entered the ledger.
+func (f Fact) order() uint64 { return f.Trace[0].Ordinal }
+
+// when returns the date by which a record is placed in a term: of an exchange
+// with known days, those days.
+func (f Fact) when() calendar.Occurred {
+	if f.Kind == "exchange" && f.Start.Precision() == calendar.PrecisionDay {
+		if f.End.Precision() == calendar.PrecisionDay {
+			return calendar.OverSpan(calendar.Day(f.Start.Value()), calendar.Day(f.End.Value()))
+		}
+		return f.Start
+	}
+	return f.Occurred
+}
+
+// markDuplicates finds records that may be contained in another one.
+func (c *computation) markDuplicates() {
+	for _, part := range c.inside {
+		for _, whole := range c.inside {
+			if part.Key != whole.Key && part.Kind == whole.Kind && record.PartOf(part.Facts, part.when(), whole.Facts, whole.when()) {
+				c.wholes[part.Key] = whole.Key
+				break
+			}
+		}
+	}
+}
+
+func (c *computation) term() Term {
+	_, assumed, _ := c.in.Calendar.Window(c.in.Term)
+	return Term{c.in.Term.String(), c.in.Term.Chinese(), c.window.First, c.window.Last, assumed}
+}
+
+func inForce(g *Governing) *InForce {
+	if g == nil {
+		return nil
+	}
+	p := g.Programme
+	return &InForce{p.Code, p.Title, p.Source, g.Version, g.Event, p.Digest(), g.From, g.To, g.WhatIf, list(p.Silences)}
+}
+
+// ref opens a record.
+func ref(f Fact) Ref { return Ref{f.Key, f.Trace, f.Facts.Source} }
+
+// list returns s, or an empty list in place of null.
+func list[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+func (c *computation) school(key string) Named { return Named{key, c.in.Schools[key]} }
+
+func (c *computation) units(units []record.Unit) []Unit {
+	out := []Unit{}
+	for _, u := range units {
+		if u.Group != "" {
+			out = append(out, Unit{Group: u.Group})
+		} else {
+			named := c.school(u.School)
+			out = append(out, Unit{School: &named})
+		}
+	}
+	return out
+}
+
+func kindWords(kinds []record.Kind) []KindWords {
+	out := []KindWords{}
+	for _, k := range kinds {
+		entry, _ := record.Lookup(k)
+		out = append(out, KindWords{k, entry.ZH, entry.EN})
+	}
+	return out
+}
+
+// registerNames are the registers in their order.
+var registerNames = []Register{
+	{Kind: "lesson", ZH: "课例登记", EN: "Lessons"},
+	{Kind: "exchange", ZH: "交流轮岗名册", EN: "Exchanges"},
+	{Kind: "visit", ZH: "互访登记", EN: "Visits"},
+	{Kind: "meeting", ZH: "会议登记", EN: "Meetings"},
+	{Kind: "research", ZH: "教研活动登记", EN: "Joint research"},
+	{Kind: "donation", ZH: "物资捐赠登记", EN: "Donations"},
+	{Kind: "filing", ZH: "报送材料登记", EN: "Filings"},
+	{Kind: "inspection", ZH: "检查督导登记", EN: "Inspections"},
+}
+
+func (c *computation) registers() []Register {
+	out := []Register{}
+	for _, register := range registerNames {
+		register.Entries = []Entry{}
+		for _, f := range c.inside {
+			if f.Kind == register.Kind {
+				register.Entries = append(register.Entries, c.entry(f))
+			}
+		}
+		out = append(out, register)
+	}
+	return out
+}
+
+func (c *computation) entry(f Fact) Entry {
+	e := Entry{
+		Ref: ref(f), Occurred: f.Occurred, Workflow: f.Workflow, Kinds: kindWords(f.Facts.Kinds), Mode: f.Facts.Mode,
+		Title: f.Facts.Title, Subjects: texts(f.Facts.Subjects), From: c.units(f.Facts.From), To: c.units(f.Facts.To),
+		People: list(f.Facts.People), Quantity: f.Facts.Quantity, Start: f.Start, End: f.End, Findings: f.Findings,
+		Evidence: list(f.Facts.Evidence), Unknowns: list(f.Unknowns),
+	}
+	for _, change := range f.Changes {
+		e.Corrected = e.Corrected || change.Type == f.Kind+".corrected"
+	}
+	e.Late = c.dated && calendar.DayOf(f.Trace[0].Recorded.Time) > c.window.Last
+	return e
+}
+
+func texts(words []record.Word) []string {
+	out := []string{}
+	for _, w := range words {
+		out = append(out, w.Text)
+	}
+	return out
+}
+
+func (c *computation) incomplete() []Lacking {
+	out := []Lacking{}
+	for _, f := range c.inside {
+		if len(f.Unknowns) > 0 {
+			out = append(out, Lacking{ref(f), f.Unknowns})
+		}
+	}
+	for _, f := range c.in.Facts {
+		if f.Kind == "pairing" && !f.Void && len(f.Unknowns) > 0 {
+			out = append(out, Lacking{ref(f), f.Unknowns})
+		}
+	}
+	return out
+}
+
+func (c *computation) duplicates() []Duplicate {
+	out := []Duplicate{}
+	byKey := map[string]Fact{}
+	for _, f := range c.inside {
+		byKey[f.Key] = f
+	}
+	for _, f := range c.inside {
+		if whole, ok := c.wholes[f.Key]; ok {
+			out = append(out, Duplicate{ref(f), ref(byKey[whole])})
+		}
+	}
+	return out
+}
+
+func (c *computation) unplaced() []Unplaced {
+	out := []Unplaced{}
+	for _, f := range c.others {
+		out = append(out, Unplaced{c.entry(f.Fact), f.place})
+	}
+	return out
+}
+
+// held lists the community's held rows that may concern the term: those whose
+// date is not known, and those that do not certainly lie outside.
+func (c *computation) held() []Held {
+	out := []Held{}
+	for _, h := range c.in.Held {
+		if c.in.Calendar.PlaceIn(c.in.Term, h.When) == calendar.Outside {
+			continue
+		}
+		source := h.Taken.Source
+		line := Held{Ref: Ref{h.Key, h.Trace, &source}, When: h.When, Problems: []HeldProblem{}}
+		for _, p := range h.Taken.Problems {
+			line.Problems = append(line.Problems, HeldProblem(p))
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// corrections lists every change of a record that lies, or may lie, in the
+// term, or that was voided in it.
+func (c *computation) corrections() []Correction {
+	out := []Correction{}
+	for _, f := range c.in.Facts {
+		outside := c.in.Calendar.PlaceIn(c.in.Term, f.when()) == calendar.Outside
+		for _, change := range f.Changes {
+			if !outside || f.Kind == "pairing" {
+				out = append(out, Correction{change, f.Key})
+			}
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Ordinal < out[j].Ordinal })
+	return out
+}
+
+// parties lists the schools of the community whose time in it does not
+// certainly lie outside the term.
+func (c *computation) parties() []Party {
+	out := []Party{}
+	for _, m := range c.roles.memberships {
+		out = append(out, Party{c.school(m.School), m.Role, c.word(m), m.Basis, m.Since, m.Until, m.record})
+	}
+	return out
+}
+
+// word returns the plan's own word for a role, else the glossary's.
+func (c *computation) word(m membership) programme.Words {
+	if c.in.Programme != nil {
+		for _, p := range c.in.Programme.Programme.Parties {
+			if p.Role == m.Role || leadsBoth(p.Role, m.Role) {
+				return p.Name
+			}
+		}
+	}
+	return glossaryRole(m.Role)
+}
+
+// shared lists records that count towards more than one obligation.
+func shared(obligations []Obligation) []Shared {
+	by := map[string][]string{}
+	var order []string
+	for _, o := range obligations {
+		for _, result := range o.Results {
+			for _, counted := range result.Counted {
+				if len(by[counted.Record]) == 0 {
+					order = append(order, counted.Record)
+				}
+				if !slices.Contains(by[counted.Record], o.ID) {
+					by[counted.Record] = append(by[counted.Record], o.ID)
+				}
+			}
+		}
+	}
+	out := []Shared{}
+	for _, key := range order {
+		if len(by[key]) > 1 {
+			out = append(out, Shared{key, by[key]})
+		}
+	}
+	return out
+}

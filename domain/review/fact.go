@@ -1,0 +1,91 @@
+// Package review computes the term review: for one community and one term, what
+// was owed, what was done, what cannot be judged and why, and which events every
+// number came from.
+//
+// A review is a pure function of its [Input]. The same input gives the same
+// bytes, this year and in ten years: there is no clock in it, no name of a
+// person and no version of the binary, only those of evaluator and template.
+package review
+
+import (
+	"twinledger/domain/calendar"
+	"twinledger/domain/event"
+	"twinledger/domain/inspection"
+	"twinledger/domain/intake"
+	"twinledger/domain/pairing"
+	"twinledger/domain/programme"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
+)
+
+// A Fact is one record as it stands at an ordinal.
+type Fact struct {
+	Key         string               `json:"key"`  // of the record's stream
+	Kind        string               `json:"kind"` // kind of stream: lesson, visit …
+	Occurred    calendar.Occurred    `json:"occurred"`
+	Workflow    bool                 `json:"workflow,omitempty"` // made by the workflow, not reported afterwards
+	Void        bool                 `json:"void,omitempty"`
+	Facts       record.Facts         `json:"facts"`
+	Unknowns    []record.Unknown     `json:"unknowns,omitempty"`
+	Start       calendar.Occurred    `json:"start,omitempty"` // of an exchange
+	End         calendar.Occurred    `json:"end,omitempty"`
+	Item        seal.Text            `json:"item,omitzero"` // of a donation
+	Findings    []inspection.Finding `json:"findings,omitempty"`
+	Memberships []pairing.Membership `json:"memberships,omitempty"` // of a pairing
+	Trace       []Trace              `json:"trace"`
+	Changes     []Change             `json:"changes,omitempty"` // corrections and voidings
+}
+
+// A Trace is an event behind a number.
+type Trace struct {
+	Ordinal  uint64        `json:"ordinal"`
+	ID       string        `json:"id"`
+	Type     string        `json:"type"`
+	Recorded event.Instant `json:"recorded"`
+}
+
+// A Change is a correction or voiding.
+type Change struct {
+	Trace
+	Target string    `json:"target"` // id of the event corrected or voided
+	Reason seal.Text `json:"reason"`
+}
+
+// A HeldRow is a row that an import could not count.
+type HeldRow struct {
+	Key   string            `json:"key"`
+	Taken intake.RowTaken   `json:"taken"`
+	When  calendar.Occurred `json:"when"`
+	Trace []Trace           `json:"trace"`
+}
+
+// A Governing programme is the one that a term is judged by.
+type Governing struct {
+	Programme programme.Programme
+	Version   int          // of the publication; 0 for one that is not published
+	Event     string       // id of the publication; "" for one that is not published
+	From, To  calendar.Day // in force; "" when open or not published
+	WhatIf    bool         // asked for, not in force
+}
+
+// An Input is everything that a review is computed from.
+type Input struct {
+	Ledger    string
+	Ordinal   uint64        // the last record that was known
+	Hash      [32]byte      // running hash up to it
+	Recorded  event.Instant // when it was recorded
+	District  Named
+	Community Named
+	Term      calendar.Term
+	Calendar  calendar.Calendar
+	Programme *Governing        // nil when none is in force
+	Facts     []Fact            // of the community, in any order
+	Held      []HeldRow         // of the community, in any order
+	Schools   map[string]string // names by key
+}
+
+// A Named is a key with its name.
+type Named struct {
+	Key  string `json:"key"`
+	Name string `json:"name"`
+}

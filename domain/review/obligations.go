@@ -1,0 +1,290 @@
+package review
+
+import (
+	"slices"
+	"strconv"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/programme"
+	"twinledger/domain/record"
+)
+
+// obligations judges every rule of the programme, in the programme's order.
+func (c *computation) obligations() []Obligation {
+	out := []Obligation{}
+	if c.in.Programme == nil {
+		return out
+	}
+	for _, rule := range c.in.Programme.Programme.Obligations {
+		o := Obligation{
+			ID: rule.ID, Text: rule.Text, Section: rule.Section, Strength: rule.Strength, Per: rule.Count.Per,
+			AtLeast: rule.Count.AtLeast, Kinds: kindWords(rule.Count.Kinds), Notes: list(rule.Notes), Results: []Result{},
+		}
+		if rule.Count.Per == programme.PerMemberSchool {
+			seen := map[string]bool{}
+			for _, m := range c.roles.memberships {
+				if c.roles.member[m.School] && !m.Role.Leads() && !seen[m.School] {
+					seen[m.School] = true
+					named := c.school(m.School)
+					o.Results = append(o.Results, c.judge(rule.Count, &named))
+				}
+			}
+		} else {
+			o.Results = append(o.Results, c.judge(rule.Count, nil))
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// judge counts for the community, or for one school.
+func (c *computation) judge(count programme.Count, school *Named) Result {
+	r := Result{School: school, Because: []Reason{}, Counted: []Counted{}, Open: []Looked{}, NotCounted: []Looked{}}
+	sure := 0  // occurrences that do not hang on an approximate number
+	could := 0 // how many more the open records could give
+	for _, f := range c.in.Facts {
+		if !mayBeOf(f, count.Kinds) {
+			continue
+		}
+		no, maybe := c.look(f, count, school)
+		if len(no) > 0 {
+			r.NotCounted = append(r.NotCounted, Looked{ref(f), no})
+			continue
+		}
+		n, atLeast, lacks := c.occurrences(f)
+		if lacks != "" {
+			could = max(could, boundless)
+		}
+		if len(maybe) > 0 {
+			could += n
+			if lacks != "" {
+				maybe = append(maybe, lacks)
+			}
+			r.Open = append(r.Open, Looked{ref(f), maybe})
+			continue
+		}
+		if n > 0 {
+			r.Counted = append(r.Counted, Counted{ref(f), n, atLeast})
+			r.Achieved += n
+			r.AtLeast = r.AtLeast || atLeast
+		}
+		if lacks != "" {
+			r.Open = append(r.Open, Looked{ref(f), []Reason{lacks}})
+		}
+		if lacks != Approximate {
+			sure += n
+		}
+	}
+	c.decide(&r, count.AtLeast, sure, could)
+	return r
+}
+
+// boundless stands for what a record of unknown number could give: more than
+// any plan owes, and far from overflowing.
+const boundless = 1 << 40
+
+// decide sets the verdict: a shortfall that open records could close cannot be
+// judged; otherwise it is short by so many.
+func (c *computation) decide(r *Result, owed, sure, could int) {
+	switch {
+	case sure >= owed:
+		r.Status, r.Excess = Met, r.Achieved-owed
+		return
+	case could >= owed-sure:
+		r.Status = CannotJudge
+		for _, looked := range r.Open {
+			for _, reason := range looked.Reasons {
+				if !slices.Contains(r.Because, reason) {
+					r.Because = append(r.Because, reason)
+				}
+			}
+		}
+		slices.Sort(r.Because)
+	case c.dated && calendar.DayOf(c.in.Recorded.Time) <= c.window.Last:
+		r.Status = Due
+	default:
+		r.Status = Short
+	}
+	r.ShortBy = max(owed-r.Achieved, 0)
+}
+
+// mayBeOf tells whether a record is of one of the kinds, or only said to be of
+// a wider one.
+func mayBeOf(f Fact, kinds []record.Kind) bool {
+	yes, maybe := ofKind(f.Facts, kinds)
+	return f.Kind != "pairing" && (yes || maybe)
+}
+
+func ofKind(f record.Facts, kinds []record.Kind) (yes, maybe bool) {
+	for _, wanted := range kinds {
+		if f.Is(wanted) {
+			return true, false
+		}
+		for _, said := range f.Kinds {
+			maybe = maybe || wanted.Within(said)
+		}
+	}
+	return false, maybe
+}
+
+// look tells why a record does not count, or why it cannot be told. Without
+// either it counts.
+func (c *computation) look(f Fact, count programme.Count, school *Named) (no, maybe []Reason) {
+	add := func(yes bool, unknown, other Reason) {
+		switch {
+		case yes:
+		case unknown != "":
+			maybe = append(maybe, unknown)
+		default:
+			no = append(no, other)
+		}
+	}
+	if f.Void {
+		return []Reason{Voided}, nil
+	}
+	switch c.in.Calendar.PlaceIn(c.in.Term, f.when()) {
+	case calendar.Outside:
+		return []Reason{OtherTerm}, nil
+	case calendar.Overlapping, calendar.TermUnknown:
+		maybe = append(maybe, Undated)
+	}
+	if is, _ := ofKind(f.Facts, count.Kinds); !is {
+		maybe = append(maybe, Unclassified)
+	}
+	direction := c.roles.direction(count.Direction, f.Facts)
+	add(direction.yes, direction.maybe, OtherDirection)
+	if school != nil {
+		of := c.concerns(f.Facts, count.Direction, school.Key)
+		add(of.yes, of.maybe, OtherSchool)
+	}
+	if len(count.Modes) > 0 {
+		unknown := Reason("")
+		if f.Facts.Mode == record.ModeUnknown {
+			unknown = ModeUnknown
+		}
+		add(slices.Contains(count.Modes, f.Facts.Mode), unknown, OtherMode)
+	}
+	if len(count.Subjects) > 0 {
+		unknown := Reason("")
+		if len(f.Facts.Subjects) == 0 {
+			unknown = SubjectUnknown
+		}
+		has := func(w record.Word) bool { return slices.Contains(count.Subjects, w.Text) }
+		add(slices.ContainsFunc(f.Facts.Subjects, has), unknown, OtherSubject)
+	}
+	return no, maybe
+}
+
+// concerns tells whether a record counts for one member school: on the side on
+// which members stand by the direction, else on either side. The members as a
+// group count for the community and for no one school, so it cannot be told.
+func (c *computation) concerns(f record.Facts, d programme.Direction, school string) certainty {
+	units := slices.Concat(f.From, f.To)
+	switch d {
+	case programme.CoreToMember, programme.ByCore:
+		units = f.To
+	case programme.MemberToCore, programme.ByMember:
+		units = f.From
+	}
+	switch {
+	case slices.Contains(record.Schools(units), school):
+		return sure
+	case record.HasGroup(units):
+		return certainty{maybe: AsGroup}
+	case len(units) == 0:
+		return certainty{maybe: SchoolUnknown}
+	}
+	return certainty{}
+}
+
+// occurrences returns how many occurrences a record of the term certainly
+// gives, whether there may be more, and what it lacks. 节, 次 and 场 give their
+// number; 人, 人次 and 台 never do; a dated record without a number of
+// occurrences took place at least once.
+func (c *computation) occurrences(f Fact) (n int, atLeast bool, lacks Reason) {
+	if _, duplicate := c.wholes[f.Key]; duplicate {
+		return 0, false, PossibleDuplicate
+	}
+	if n, counted := f.Facts.Quantity.Occurrences(); counted {
+		switch f.Facts.Quantity.Bound {
+		case record.About:
+			return n, false, Approximate
+		case record.AtLeast:
+			return n, true, ""
+		}
+		return n, false, ""
+	}
+	lacks = Unnumbered
+	if f.Facts.Quantity.Number != "" {
+		lacks = PeopleOnly
+	}
+	if f.when().Dated() {
+		return 1, true, lacks
+	}
+	return 0, false, lacks
+}
+
+// counts totals the records of the term, by kind and by what is counted.
+func (c *computation) counts() []Count {
+	out := []Count{}
+	for _, entry := range record.Glossary() {
+		out = append(out, c.countKind(entry)...)
+	}
+	return out
+}
+
+// countKind totals the records that are said to be of exactly this kind, one
+// line for each measure.
+func (c *computation) countKind(entry record.Entry) []Count {
+	var lines []Count
+	line := func(measure string) *Count {
+		for i := range lines {
+			if lines[i].Measure == measure {
+				return &lines[i]
+			}
+		}
+		lines = append(lines, Count{Kind: KindWords{entry.Kind, entry.ZH, entry.EN}, Measure: measure, Total: "0", Bound: record.Exact,
+			Subjects: []string{}, From: []Named{}, Counted: []Ref{}, Listed: []Ref{}})
+		return &lines[len(lines)-1]
+	}
+	for _, f := range c.inside {
+		if slices.Contains(f.Facts.Kinds, entry.Kind) {
+			c.addTo(line(f.Facts.Quantity.Measure.Text), f)
+		}
+	}
+	return lines
+}
+
+// addTo adds a record to a total: its number as written or, when it has none
+// and its day is known, at least one.
+func (c *computation) addTo(l *Count, f Fact) {
+	q := f.Facts.Quantity
+	l.Records++
+	number := q.Number
+	if number == "" {
+		l.Unnumbered++
+		l.Listed = append(l.Listed, ref(f))
+		n, _, _ := c.occurrences(f)
+		if n > 0 {
+			l.Bound = record.AtLeast
+			l.Total = addDecimals(l.Total, strconv.Itoa(n))
+		}
+		return
+	}
+	l.Numbered++
+	l.Counted = append(l.Counted, ref(f))
+	l.Total = addDecimals(l.Total, number)
+	if q.Bound != record.Exact && l.Bound == record.Exact {
+		l.Bound = q.Bound
+	}
+	for _, s := range f.Facts.Subjects {
+		if !slices.Contains(l.Subjects, s.Text) {
+			l.Subjects = append(l.Subjects, s.Text)
+		}
+	}
+	for _, key := range record.Schools(f.Facts.From) {
+		if named := c.school(key); !slices.Contains(l.From, named) {
+			l.From = append(l.From, named)
+		}
+	}
+}

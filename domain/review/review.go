@@ -1,0 +1,278 @@
+package review
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/event"
+	"twinledger/domain/inspection"
+	"twinledger/domain/pairing"
+	"twinledger/domain/programme"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
+)
+
+// The versions of what a review is made by. A released version stays in the
+// binary; a change of any figure or field makes a new one.
+const (
+	Evaluator = 1
+	Template  = 1
+)
+
+// A Review is the answer. Its JSON form is what is hashed and kept.
+type Review struct {
+	Form        string       `json:"form"` // "twinledger-term-review"
+	Evaluator   int          `json:"evaluator"`
+	Template    int          `json:"template"`
+	Ledger      string       `json:"ledger"`
+	AsOf        AsOf         `json:"as_of"`
+	District    Named        `json:"district"`
+	Community   Named        `json:"community"`
+	Term        Term         `json:"term"`
+	Programme   *InForce     `json:"programme"` // null when none is in force
+	Parties     []Party      `json:"parties"`
+	Obligations []Obligation `json:"obligations"`
+	Counts      []Count      `json:"counts"`
+	Registers   []Register   `json:"registers"`
+	Incomplete  []Lacking    `json:"incomplete"`
+	Duplicates  []Duplicate  `json:"possible_duplicates"`
+	Unplaced    []Unplaced   `json:"unplaced"`
+	Held        []Held       `json:"held"`
+	Corrections []Correction `json:"corrections"`
+	Shared      []Shared     `json:"counted_more_than_once"`
+}
+
+// AsOf is the state of the ledger that the review speaks of.
+type AsOf struct {
+	Ordinal  uint64        `json:"ordinal"`
+	Hash     string        `json:"running_hash"`
+	Recorded event.Instant `json:"recorded"` // when the record of that ordinal was recorded
+}
+
+// Term is the window.
+type Term struct {
+	Code    string       `json:"code"` // 2017-2018/2
+	ZH      string       `json:"zh"`
+	From    calendar.Day `json:"from"` // "" without a published calendar
+	To      calendar.Day `json:"to"`
+	Assumed bool         `json:"assumed"` // the calendar was assumed, not published
+}
+
+// InForce is the programme that the term is judged by.
+type InForce struct {
+	Code     string            `json:"code"`
+	Title    programme.Words   `json:"title"`
+	Source   string            `json:"source"`
+	Version  int               `json:"version"` // of the publication; 0 when not published
+	Event    string            `json:"event"`
+	Digest   string            `json:"digest"` // SHA-256 of the programme
+	From     calendar.Day      `json:"from"`
+	To       calendar.Day      `json:"to"`
+	WhatIf   bool              `json:"what_if"` // as if it were in force
+	Silences []programme.Words `json:"silences"`
+}
+
+// A Party is a school of the community with its role.
+type Party struct {
+	School Named             `json:"school"`
+	Role   pairing.Role      `json:"role"`
+	Word   programme.Words   `json:"word"` // the plan's own word for the role, else the glossary's
+	Basis  pairing.Basis     `json:"basis"`
+	Since  calendar.Occurred `json:"since"`
+	Until  calendar.Occurred `json:"until"` // "" while it lasts
+	Record Ref               `json:"record"`
+}
+
+// A Ref opens a figure: the record, its events, and where it was read.
+type Ref struct {
+	Record string         `json:"record"`
+	Events []Trace        `json:"events"`
+	Source *record.Source `json:"source"` // null when it was not imported
+}
+
+// A Status is the verdict on one obligation.
+type Status string
+
+// The statuses.
+const (
+	Met         Status = "met"
+	Short       Status = "short"
+	Due         Status = "due"              // not met, and the term was not over
+	CannotJudge Status = "cannot_be_judged" // records that could close the shortfall lack something
+)
+
+// An Obligation is one rule with its verdicts.
+type Obligation struct {
+	ID       string             `json:"id"`
+	Text     programme.Words    `json:"text"`
+	Section  string             `json:"section"`
+	Strength programme.Strength `json:"strength"`
+	Per      programme.Scope    `json:"per"`
+	AtLeast  int                `json:"at_least"`
+	Kinds    []KindWords        `json:"kinds"`
+	Notes    []programme.Words  `json:"notes"`
+	Results  []Result           `json:"results"`
+}
+
+// KindWords is a kind with its names.
+type KindWords struct {
+	Code record.Kind `json:"code"`
+	ZH   string      `json:"zh"`
+	EN   string      `json:"en"`
+}
+
+// A Result is the verdict for the community or for one school.
+type Result struct {
+	School     *Named    `json:"school"` // null for the community
+	Achieved   int       `json:"achieved"`
+	AtLeast    bool      `json:"achieved_at_least"` // there were at least so many
+	Status     Status    `json:"status"`
+	ShortBy    int       `json:"short_by"`
+	Excess     int       `json:"excess"`
+	Because    []Reason  `json:"because"` // why it cannot be judged; empty otherwise
+	Counted    []Counted `json:"counted"`
+	Open       []Looked  `json:"open"`        // could close a shortfall, but lacks something
+	NotCounted []Looked  `json:"not_counted"` // looked at, and why it does not count
+}
+
+// A Counted record and how many occurrences it gave.
+type Counted struct {
+	Ref
+	Number  int  `json:"number"`
+	AtLeast bool `json:"at_least"`
+}
+
+// A Looked record was looked at.
+type Looked struct {
+	Ref
+	Reasons []Reason `json:"reasons"`
+}
+
+// A Reason is why a record does not count, or not surely.
+type Reason string
+
+// The reasons.
+const (
+	Unnumbered        Reason = "unnumbered"        // it does not say how many
+	PeopleOnly        Reason = "people_only"       // it counts people, which gives no occurrences
+	Undated           Reason = "undated"           // it may lie in the term; nobody said so
+	Unclassified      Reason = "unclassified"      // it is only said to be of a wider kind
+	DirectionUnknown  Reason = "direction_unknown" // a side is not named, or its role is not known
+	AsGroup           Reason = "as_group"          // the members as a group, no one school
+	SchoolUnknown     Reason = "school_unknown"    // no school is named on the side that counts
+	ModeUnknown       Reason = "mode_unknown"
+	SubjectUnknown    Reason = "subject_unknown"
+	Approximate       Reason = "approximate"        // about so many
+	PossibleDuplicate Reason = "possible_duplicate" // may be contained in another record
+	OtherDirection    Reason = "other_direction"
+	OtherSchool       Reason = "other_school"
+	OtherMode         Reason = "other_mode"
+	OtherSubject      Reason = "other_subject"
+	Voided            Reason = "voided"
+	OtherTerm         Reason = "other_term"
+)
+
+// A Count is a total over the records of one kind in the term.
+type Count struct {
+	Kind       KindWords    `json:"kind"`
+	Measure    string       `json:"measure"` // what the total counts: occurrences, or the written measure
+	Total      string       `json:"total"`   // decimal
+	Bound      record.Bound `json:"bound"`
+	Records    int          `json:"records"`
+	Numbered   int          `json:"numbered"`
+	Unnumbered int          `json:"unnumbered"`
+	Subjects   []string     `json:"subjects"` // of the numbered records
+	From       []Named      `json:"from"`     // sending schools of the numbered records
+	Counted    []Ref        `json:"counted"`
+	Listed     []Ref        `json:"listed"` // unnumbered: they add nothing
+}
+
+// A Register lists the records of one kind of stream in the term.
+type Register struct {
+	Kind    string  `json:"kind"`
+	ZH      string  `json:"zh"`
+	EN      string  `json:"en"`
+	Entries []Entry `json:"entries"`
+}
+
+// An Entry is one line of a register.
+type Entry struct {
+	Ref
+	Occurred  calendar.Occurred    `json:"occurred"`
+	Workflow  bool                 `json:"workflow"` // made by the workflow, not reported afterwards
+	Kinds     []KindWords          `json:"kinds"`
+	Mode      record.Mode          `json:"mode"`
+	Title     seal.Text            `json:"title"`
+	Subjects  []string             `json:"subjects"`
+	From      []Unit               `json:"from"`
+	To        []Unit               `json:"to"`
+	People    []string             `json:"people"` // keys
+	Quantity  record.Quantity      `json:"quantity"`
+	Start     calendar.Occurred    `json:"start,omitempty"`
+	End       calendar.Occurred    `json:"end,omitempty"`
+	Findings  []inspection.Finding `json:"findings,omitempty"`
+	Evidence  []seal.Text          `json:"evidence"` // as named; empty means none is named
+	Unknowns  []record.Unknown     `json:"unknowns"`
+	Corrected bool                 `json:"corrected"`
+	Late      bool                 `json:"late"` // recorded after the term's last day
+}
+
+// A Unit is a school or a group, with its name.
+type Unit struct {
+	School *Named       `json:"school,omitempty"`
+	Group  record.Group `json:"group,omitempty"`
+}
+
+// A Lacking record leaves something unknown.
+type Lacking struct {
+	Ref
+	Unknowns []record.Unknown `json:"unknowns"`
+}
+
+// A Duplicate is a record that may be contained in another.
+type Duplicate struct {
+	Part  Ref `json:"part"`
+	Whole Ref `json:"whole"`
+}
+
+// An Unplaced record may lie in the term: it counts in none and is listed.
+type Unplaced struct {
+	Entry
+	Place calendar.Place `json:"place"`
+}
+
+// A Held row could not be counted as it stands.
+type Held struct {
+	Ref
+	When     calendar.Occurred `json:"when"`
+	Problems []HeldProblem     `json:"problems"`
+}
+
+// A HeldProblem is the code of what is wrong, and its column.
+type HeldProblem struct {
+	Code   string `json:"code"`
+	Column string `json:"column"`
+}
+
+// A Correction is a change of one of the review's records.
+type Correction struct {
+	Change
+	Record string `json:"record"`
+}
+
+// A Shared record counts towards several obligations.
+type Shared struct {
+	Record      string   `json:"record"`
+	Obligations []string `json:"obligations"`
+}
+
+// Bytes returns the review's JSON, which is what is kept, and its SHA-256 in hex.
+func (r Review) Bytes() ([]byte, string, error) {
+	b, err := event.Marshal(r)
+	if err != nil {
+		return nil, "", err
+	}
+	sum := sha256.Sum256(b)
+	return b, hex.EncodeToString(sum[:]), nil
+}

@@ -1,0 +1,122 @@
+// Package seal keeps people's names and prose out of sight: events name people
+// by id, and what may name them lies sealed under keys that stand outside the
+// log and its backup. Whoever destroys a person's key makes that person's name
+// unreadable everywhere, without touching the log.
+package seal
+
+import (
+	"context"
+	"encoding/json"
+
+	"twinledger/domain/fault"
+)
+
+// A Text is either in clear or sealed, never both.
+type Text struct {
+	Clear  string  `json:"clear,omitempty"`
+	Sealed *Sealed `json:"sealed,omitempty"`
+}
+
+// UnmarshalJSON reads the stored object, or a plain string as clear text.
+func (t *Text) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		*t = Text{}
+		return json.Unmarshal(b, &t.Clear)
+	}
+	type stored Text
+	return json.Unmarshal(b, (*stored)(t))
+}
+
+// IsZero tells whether there is no text at all.
+func (t Text) IsZero() bool { return t.Clear == "" && t.Sealed == nil }
+
+// A Sealed is a text under one or more keys, nested: the first key opens the
+// outermost layer. Form 1 is AES-256-GCM per layer with a random 12-byte nonce
+// in front, authenticated with the place it was sealed for.
+type Sealed struct {
+	Form int      `json:"form"`
+	Keys []string `json:"keys"` // e.g. "person-0198…", "source-0198…"
+	Box  string   `json:"box"`  // base64 of nonce, ciphertext and tag
+}
+
+// A Vault keeps the installation's secret and the keys.
+type Vault interface {
+	// SecretID names the secret without telling it.
+	SecretID() string
+
+	// MAC returns the HMAC-SHA-256, under the secret, of purpose and parts. No
+	// two different lists of parts give the same input to it.
+	MAC(purpose string, parts ...string) [32]byte
+
+	// Seal seals text for a place (stream key and field) under keys, at least
+	// one. Missing keys are made first and are durable when Seal returns.
+	Seal(ctx context.Context, text, place string, keys ...string) (Sealed, error)
+
+	// Open returns the text. It fails with ErrNoKey when a key is gone and with
+	// ErrTampered when the box or the place is not what was sealed.
+	Open(ctx context.Context, s Sealed, place string) (string, error)
+}
+
+// What a Vault refuses with.
+var (
+	ErrNoKey = fault.New(fault.NotFound, "seal.no-key",
+		"打开此内容所需的密钥不在；姓名或备注无法显示。", "A key that opens this text is missing; the name or remark cannot be shown.")
+	ErrTampered = fault.New(fault.Internal, "seal.tampered",
+		"密封内容与封存时不符；请用备份核对。", "A sealed text is not what was sealed; compare with a backup.")
+)
+
+// Names knows the names of the people in the ledger.
+type Names interface {
+	// In returns the keys of the people whose names occur in text, sorted and
+	// without repetition.
+	In(text string) []string
+}
+
+// A Sealer seals the texts of one command for the stream that it addresses.
+type Sealer struct {
+	Vault    Vault
+	Names    Names
+	Stream   string // key of the stream, e.g. "lesson-0198…"
+	Fallback string // key of the source, for prose that may name people not known by id
+}
+
+// Topic leaves a title or topic in clear unless it contains a known name; then
+// it is sealed under everybody it names. An already sealed text stays.
+func (s Sealer) Topic(ctx context.Context, field string, t Text) (Text, error) {
+	if t.Clear == "" {
+		return t, nil
+	}
+	named := s.Names.In(t.Clear)
+	if len(named) == 0 {
+		return t, nil
+	}
+	return s.under(ctx, field, t, named)
+}
+
+// Prose seals a remark or a finding, always: under everybody it names and, as
+// it may name others, under the fallback key.
+func (s Sealer) Prose(ctx context.Context, field string, t Text) (Text, error) {
+	if t.Clear == "" {
+		return t, nil
+	}
+	return s.under(ctx, field, t, append(s.Names.In(t.Clear), s.Fallback))
+}
+
+// Under seals t under exactly these keys.
+func (s Sealer) Under(ctx context.Context, field string, t Text, keys ...string) (Text, error) {
+	if t.Clear == "" {
+		return t, nil
+	}
+	return s.under(ctx, field, t, keys)
+}
+
+func (s Sealer) under(ctx context.Context, field string, t Text, keys []string) (Text, error) {
+	sealed, err := s.Vault.Seal(ctx, t.Clear, Place(s.Stream, field), keys...)
+	if err != nil {
+		return Text{}, err
+	}
+	return Text{Sealed: &sealed}, nil
+}
+
+// Place names the place of a text: a stream's key and the field in its event.
+func Place(stream, field string) string { return stream + "/" + field }

@@ -1,0 +1,201 @@
+// Package facts keeps what reviews read: every record, school, community,
+// calendar, programme and held row as it stands, in all versions.
+package facts
+
+import (
+	"slices"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/donation"
+	"twinledger/domain/event"
+	"twinledger/domain/exchange"
+	"twinledger/domain/inspection"
+	"twinledger/domain/intake"
+	"twinledger/domain/org"
+	"twinledger/domain/pairing"
+	"twinledger/domain/programme"
+	"twinledger/domain/record"
+	"twinledger/domain/review"
+	"twinledger/projections"
+)
+
+// A Row is what stands in one stream. Exactly one of its parts is set.
+type Row struct {
+	Key       string                          `json:"key"`
+	Kind      string                          `json:"kind"` // kind of stream
+	Fact      *review.Fact                    `json:"fact,omitempty"`
+	Pairing   *pairing.State                  `json:"pairing,omitempty"`  // beside Fact
+	Exchange  *exchange.State                 `json:"exchange,omitempty"` // beside Fact
+	Held      *review.HeldRow                 `json:"held,omitempty"`
+	District  *record.State[org.District]     `json:"district,omitempty"`
+	School    *record.State[org.School]       `json:"school,omitempty"`
+	Community *record.State[org.Community]    `json:"community,omitempty"`
+	Calendar  *record.State[org.CalendarYear] `json:"calendar,omitempty"`
+	Programme *programme.State                `json:"programme,omitempty"`
+}
+
+// The columns by which rows are found.
+const (
+	ByKind      = "kind"
+	ByDistrict  = "district"
+	ByCommunity = "community"
+)
+
+// Model is the read model of facts, one row per stream.
+var Model = projections.Model[Row]{
+	Name: "facts", Version: 1, Key: key, Fold: fold,
+	Columns: []projections.Column[Row]{
+		{Name: ByKind, Value: func(r Row) string { return r.Kind }},
+		{Name: ByDistrict, Value: Row.district},
+		{Name: ByCommunity, Value: Row.community},
+	},
+}
+
+// kinds are the streams that have a row.
+var kinds = []string{
+	"lesson", "visit", "meeting", "research", "donation", "filing", "inspection", "exchange", "pairing",
+	"row", "district", "school", "community", "calendar", "programme",
+}
+
+func key(a projections.Applied) string {
+	if !slices.Contains(kinds, a.Kind()) {
+		return ""
+	}
+	return a.Key()
+}
+
+func fold(r Row, a projections.Applied) Row {
+	r.Key, r.Kind = a.Key(), a.Kind()
+	switch r.Kind {
+	case "row":
+		return foldRow(r, a)
+	case "district":
+		r.District = next(r.District, a.Event, record.Apply[org.District])
+	case "school":
+		r.School = next(r.School, a.Event, org.ApplySchool)
+	case "community":
+		r.Community = next(r.Community, a.Event, record.Apply[org.Community])
+	case "calendar":
+		r.Calendar = next(r.Calendar, a.Event, record.Apply[org.CalendarYear])
+	case "programme":
+		r.Programme = next(r.Programme, a.Event, programme.Fold)
+	default:
+		return foldFact(r, a)
+	}
+	return r
+}
+
+// next applies an event to a state that may not be there yet.
+func next[S any](s *S, e event.Event, apply func(S, event.Event) S) *S {
+	var before S
+	if s != nil {
+		before = *s
+	}
+	after := apply(before, e)
+	return &after
+}
+
+// foldRow keeps rows that an import holds; the others stand in their records.
+func foldRow(r Row, a projections.Applied) Row {
+	if taken, ok := a.Fact.(intake.RowTaken); ok && taken.Outcome == intake.Held {
+		r.Held = &review.HeldRow{Key: r.Key, Taken: taken, When: a.Occurred, Trace: []review.Trace{trace(a)}}
+	}
+	return r
+}
+
+func trace(a projections.Applied) review.Trace {
+	return review.Trace{Ordinal: a.Ordinal, ID: a.ID, Type: a.Type, Recorded: a.Recorded}
+}
+
+// speaker is the facts of any kind of record.
+type speaker interface {
+	Common() record.Facts
+	Unknowns(calendar.Occurred) []record.Unknown
+}
+
+// foldFact folds the events of a record: what all kinds share, then what is an
+// exchange's, a pairing's, a donation's or an inspection's own.
+func foldFact(r Row, a projections.Applied) Row {
+	var f review.Fact
+	if r.Fact != nil {
+		f = *r.Fact
+	}
+	f.Key, f.Kind = r.Key, r.Kind
+	f.Trace = append(slices.Clone(f.Trace), trace(a))
+	switch d := a.Fact.(type) {
+	case record.Replacement:
+		target, reason, facts := d.Replaces()
+		f.Changes = append(slices.Clone(f.Changes), review.Change{Trace: trace(a), Target: target, Reason: reason})
+		say(&f, a.Occurred, facts)
+	case record.Voiding:
+		target, reason := d.Voids()
+		f.Changes = append(slices.Clone(f.Changes), review.Change{Trace: trace(a), Target: target, Reason: reason})
+		f.Void = target == f.Trace[0].ID
+	case record.Founder:
+		say(&f, a.Occurred, d.Founds())
+	case exchange.Started:
+		f.Workflow = true
+		say(&f, a.Occurred, d.Facts)
+	case pairing.Founded:
+		f.Workflow = true
+		say(&f, a.Occurred, d.Facts)
+	}
+	switch r.Kind {
+	case "exchange":
+		r.Exchange = next(r.Exchange, a.Event, exchange.Fold)
+		f.Start, f.End = r.Exchange.Facts.Start, r.Exchange.Facts.End
+		f.Unknowns = r.Exchange.Facts.Unknowns(f.Occurred)
+	case "pairing":
+		r.Pairing = next(r.Pairing, a.Event, pairing.Fold)
+		f.Memberships = r.Pairing.Members
+	}
+	r.Fact = &f
+	return r
+}
+
+// say takes over what a record now says.
+func say(f *review.Fact, occurred calendar.Occurred, facts any) {
+	said, ok := facts.(speaker)
+	if !ok {
+		return
+	}
+	f.Occurred, f.Facts, f.Unknowns = occurred, said.Common(), said.Unknowns(occurred)
+	switch own := facts.(type) {
+	case donation.Facts:
+		f.Item = own.Item
+	case inspection.Facts:
+		f.Findings = own.Findings
+	}
+}
+
+func (r Row) district() string {
+	switch {
+	case r.Fact != nil:
+		return r.Fact.Facts.District
+	case r.Held != nil:
+		return r.Held.Taken.District
+	case r.School != nil:
+		return r.School.Facts.District
+	case r.Community != nil:
+		return r.Community.Facts.District
+	case r.Calendar != nil:
+		return r.Calendar.Facts.District
+	case r.Programme != nil && len(r.Programme.Publications) > 0:
+		return r.Programme.Publications[0].Published.District
+	case r.District != nil:
+		return r.Key
+	}
+	return ""
+}
+
+func (r Row) community() string {
+	switch {
+	case r.Fact != nil:
+		return r.Fact.Facts.Community
+	case r.Held != nil:
+		return r.Held.Taken.Community
+	case r.Community != nil:
+		return r.Key
+	}
+	return ""
+}

@@ -1,0 +1,210 @@
+package facts
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/fault"
+	"twinledger/domain/programme"
+	"twinledger/domain/record"
+	"twinledger/domain/review"
+	"twinledger/projections"
+	"twinledger/projections/journal"
+)
+
+// What asking for a review is refused with.
+var (
+	ErrNoCommunity = fault.New(fault.NotFound, "review.no-such-community",
+		"没有这个共同体；请用 twinledger status 或 /communities 查看名称。", "There is no such community; see its name under /communities.")
+	ErrAmbiguousCommunity = fault.New(fault.Invalid, "review.ambiguous-community",
+		"有多个共同体与此相符；请写全名或编号。", "Several communities fit; give the full name or the id.")
+	ErrNoProgramme = fault.New(fault.NotFound, "review.no-such-programme",
+		"没有发布过这个方案；请写已发布方案的代码、内置方案的代码或方案文件。", "No such programme is published; give the code of a published or built-in one, or a file.")
+	ErrNothingKnown = fault.New(fault.NotFound, "review.nothing-known",
+		"截至该时点台账中还没有记录。", "The ledger held no record at that point.")
+)
+
+// A Question asks for one review.
+type Question struct {
+	Community string // key, name, or a part of the name that fits one community
+	Term      calendar.Term
+	AsOf      uint64               // ordinal; 0 means everything known
+	Published string               // code of a published programme to judge by, "" for the one in force
+	Programme *programme.Programme // a programme that is not published, to judge by
+}
+
+// A Reader reads the inputs of reviews.
+type Reader struct {
+	Ledger  string
+	Facts   projections.Rows[Row]
+	Journal projections.Rows[journal.Row]
+}
+
+// Input collects what the review that q asks for is computed from, as it was
+// known at q.AsOf.
+func (r Reader) Input(ctx context.Context, q Question) (review.Input, error) {
+	in := review.Input{Ledger: r.Ledger, Term: q.Term, Calendar: calendar.Calendar{}, Schools: map[string]string{}}
+	last, err := r.last(ctx, q.AsOf)
+	if err != nil {
+		return in, err
+	}
+	in.Ordinal, in.Hash, in.Recorded = last.Ordinal, last.Hash.Bytes(), last.Recorded
+	community, err := r.community(ctx, q.Community, in.Ordinal)
+	if err != nil {
+		return in, err
+	}
+	district := community.Community.Facts.District
+	in.Community = review.Named{Key: community.Key, Name: community.Community.Facts.Name}
+	if err := r.records(ctx, &in); err != nil {
+		return in, err
+	}
+	if err := r.surroundings(ctx, &in, district); err != nil {
+		return in, err
+	}
+	in.Programme, err = r.governing(ctx, in, district, q)
+	return in, err
+}
+
+// last returns the journal's row at an ordinal, or its newest.
+func (r Reader) last(ctx context.Context, ordinal uint64) (journal.Row, error) {
+	q := projections.Query{Newest: true, Limit: 1}
+	if ordinal > 0 {
+		q = projections.Query{Where: []projections.Condition{projections.Is(journal.ByOrdinal, journal.Key(ordinal))}}
+	}
+	rows, err := r.Journal.Select(ctx, q)
+	if err != nil {
+		return journal.Row{}, err
+	}
+	if len(rows) == 0 {
+		return journal.Row{}, ErrNothingKnown.With("as_of", ordinal)
+	}
+	return rows[0], nil
+}
+
+func (r Reader) community(ctx context.Context, wanted string, asOf uint64) (Row, error) {
+	rows, err := r.Facts.Select(ctx, projections.Query{AsOf: asOf, Where: []projections.Condition{projections.Is(ByKind, "community")}})
+	if err != nil {
+		return Row{}, err
+	}
+	return findCommunity(rows, wanted)
+}
+
+// records reads the community's records and held rows, and rows held without a
+// community.
+func (r Reader) records(ctx context.Context, in *review.Input) error {
+	rows, err := r.Facts.Select(ctx, projections.Query{AsOf: in.Ordinal, Where: []projections.Condition{projections.Is(ByCommunity, in.Community.Key)}})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		switch {
+		case row.Fact != nil:
+			in.Facts = append(in.Facts, *row.Fact)
+		case row.Held != nil:
+			in.Held = append(in.Held, *row.Held)
+		}
+	}
+	return nil
+}
+
+// surroundings reads the district, its calendar and the names of its schools.
+func (r Reader) surroundings(ctx context.Context, in *review.Input, district string) error {
+	for _, kind := range []string{"district", "calendar", "school"} {
+		rows, err := r.Facts.Select(ctx, projections.Query{AsOf: in.Ordinal,
+			Where: []projections.Condition{projections.Is(ByDistrict, district), projections.Is(ByKind, kind)}})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			switch {
+			case row.District != nil:
+				in.District = review.Named{Key: row.Key, Name: row.District.Facts.Name}
+			case row.Calendar != nil && row.Calendar.Phase == record.Standing:
+				in.Calendar[row.Calendar.Facts.SchoolYear] = row.Calendar.Facts.Year
+			case row.School != nil:
+				in.Schools[row.Key] = row.School.Facts.Name
+			}
+		}
+	}
+	return nil
+}
+
+// governing returns the programme to judge by: the one asked for or, of those
+// published, the one in force on the term's last day, the latest published when
+// there are several.
+func (r Reader) governing(ctx context.Context, in review.Input, district string, q Question) (*review.Governing, error) {
+	if q.Programme != nil {
+		return &review.Governing{Programme: *q.Programme, WhatIf: true}, nil
+	}
+	rows, err := r.Facts.Select(ctx, projections.Query{AsOf: in.Ordinal,
+		Where: []projections.Condition{projections.Is(ByDistrict, district), projections.Is(ByKind, "programme")}})
+	if err != nil {
+		return nil, err
+	}
+	window, _, known := in.Calendar.Window(q.Term)
+	inForce := func(p programme.Published) bool {
+		return known && p.From <= window.Last && (p.To == "" || p.To >= window.Last)
+	}
+	var best *review.Governing
+	for _, row := range rows {
+		for _, p := range row.Programme.Publications {
+			fits := inForce(p.Published)
+			if p.Withdrawn || (q.Published == "" && !fits) || (q.Published != "" && p.Published.Programme.Code != q.Published) {
+				continue
+			}
+			if best == nil || p.Published.From > best.From || p.Published.From == best.From && p.Event > best.Event && p.Version >= best.Version {
+				best = &review.Governing{Programme: p.Published.Programme, Version: p.Version, Event: p.Event,
+					From: p.Published.From, To: p.Published.To, WhatIf: q.Published != "" && !fits}
+			}
+		}
+	}
+	if q.Published != "" && best == nil {
+		return nil, ErrNoProgramme.With("programme", q.Published)
+	}
+	return best, nil
+}
+
+// OrdinalAt returns the ordinal of the last record before the first one that
+// was recorded after the instant, which is written as [event.Instant] writes it.
+func (r Reader) OrdinalAt(ctx context.Context, instant string) (uint64, error) {
+	rows, err := r.Journal.Select(ctx, projections.Query{Limit: 1, Where: []projections.Condition{projections.Greater(journal.ByRecorded, instant)}})
+	if err != nil {
+		return 0, err
+	}
+	if len(rows) == 0 {
+		last, err := r.last(ctx, 0)
+		return last.Ordinal, err
+	}
+	if rows[0].Ordinal == 1 {
+		return 0, ErrNothingKnown.With("as_of", instant)
+	}
+	return rows[0].Ordinal - 1, nil
+}
+
+// findCommunity returns the one row whose key or name is wanted or, failing
+// that, whose name contains it.
+func findCommunity(rows []Row, wanted string) (Row, error) {
+	var containing []Row
+	for _, row := range rows {
+		name := row.Community.Facts.Name
+		if row.Key == wanted || name == wanted {
+			return row, nil
+		}
+		if wanted != "" && strings.Contains(name, wanted) {
+			containing = append(containing, row)
+		}
+	}
+	switch len(containing) {
+	case 0:
+		return Row{}, ErrNoCommunity.With("community", wanted)
+	case 1:
+		return containing[0], nil
+	}
+	names := ""
+	for _, row := range containing {
+		names += fmt.Sprintf(" %s", row.Community.Facts.Name)
+	}
+	return Row{}, ErrAmbiguousCommunity.With("community", wanted).With("fits", names[1:])
+}

@@ -1,0 +1,44 @@
+package projections
+
+import "twinledger/domain/record"
+
+// OfKind returns a key function for models with one row per stream of a kind.
+func OfKind(kind string) func(Applied) string {
+	return func(a Applied) string {
+		if a.Kind() != kind {
+			return ""
+		}
+		return a.Key()
+	}
+}
+
+// Schools returns the schools of both sides as the words of a column.
+func Schools(f record.Facts) string {
+	return Words(append(record.Schools(f.From), record.Schools(f.To)...)...)
+}
+
+// Subjects returns the subjects as written as the words of a column.
+func Subjects(f record.Facts) string {
+	var out []string
+	for _, s := range f.Subjects {
+		out = append(out, s.Text)
+	}
+	return Words(out...)
+}
+
+// Kinds returns the kinds and every wider one as the words of a column, so that
+// a query for a wide kind finds the narrow ones.
+func Kinds(f record.Facts) string {
+	var out []string
+	for _, k := range f.Kinds {
+		for ; k != ""; k = parent(k) {
+			out = append(out, string(k))
+		}
+	}
+	return Words(out...)
+}
+
+func parent(k record.Kind) record.Kind {
+	entry, _ := record.Lookup(k)
+	return entry.Parent
+}
