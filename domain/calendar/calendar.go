@@ -327,3 +327,23 @@ func (c Calendar) PlaceIn(t Term, o Occurred) Place {
 	}
 	return Outside
 }
+
+// Touched returns the terms of this calendar in which o lies or may lie, in no
+// order, and the term itself that o names. What may lie anywhere touches none.
+func (c Calendar) Touched(o Occurred) []Term {
+	if o.Precision() == PrecisionTerm {
+		if t, err := ParseTerm(o.Value()); err == nil {
+			return []Term{t}
+		}
+	}
+	var out []Term
+	for year := range c {
+		for n := 1; n <= 2; n++ {
+			t := Term{year, n}
+			if place := c.PlaceIn(t, o); place == Inside || place == Overlapping {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
@@ -164,6 +165,12 @@ func (r Reader) governing(ctx context.Context, in review.Input, district string,
 		return nil, ErrNoProgramme.With("programme", q.Published)
 	}
 	return best, nil
+}
+
+// RecordedAt returns when the record of an ordinal was recorded.
+func (r Reader) RecordedAt(ctx context.Context, ordinal uint64) (event.Instant, error) {
+	row, err := r.last(ctx, ordinal)
+	return row.Recorded, err
 }
 
 // OrdinalAt returns the ordinal of the last record before the first one that

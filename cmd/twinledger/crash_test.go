@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"twinledger/domain/event"
+)
+
+// moments is at how many random moments the program is killed.
+const moments = 50
+
+// TestKilledAtAnyMoment kills real processes with SIGKILL while they import or
+// project, lets the same command finish, and finds log and read models as if
+// nothing had happened, recorded times and ciphertext left out. All runs start
+// from copies of one ledger, so that ids can be compared as they are.
+func TestKilledAtAnyMoment(t *testing.T) {
+	records, err := filepath.Glob("sample/records/*")
+	if err != nil || len(records) == 0 {
+		t.Fatalf("records: %v, %v", records, err)
+	}
+	opened := filepath.Join(t.TempDir(), "opened")
+	mustRun(t, nil, "-d", opened, "init", "--district", "样例县", "--assume", "2009-2019")
+	importing := append([]string{"import"}, records...)
+
+	imported := filepath.Join(t.TempDir(), "imported")
+	copyFolder(t, opened, imported)
+	start := time.Now()
+	mustRun(t, nil, append([]string{"-d", imported}, importing...)...)
+	length := time.Since(start)
+	want := canonicalDump(t, imported)
+
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d, an undisturbed import took %s", seed, length)
+	random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // moments need no secrecy
+	var killed atomic.Int64
+	t.Run("moments", func(t *testing.T) {
+		for i := range moments {
+			from, args := opened, importing
+			if i%5 == 4 { // every fifth while a rebuild projects
+				from, args = imported, []string{"rebuild"}
+			}
+			after := time.Duration(random.Int64N(int64(length)))
+			t.Run(fmt.Sprintf("%s killed after %s", args[0], after.Round(time.Millisecond)), func(t *testing.T) {
+				t.Parallel()
+				folder := filepath.Join(t.TempDir(), "county")
+				copyFolder(t, from, folder)
+				full := append([]string{"-d", folder}, args...)
+				if kill(t, after, full...) {
+					killed.Add(1)
+				}
+				mustRun(t, nil, full...)
+				if diff := cmp.Diff(want, canonicalDump(t, folder)); diff != "" {
+					t.Errorf("after being killed and continued (-undisturbed +continued):\n%s", diff)
+				}
+			})
+		}
+	})
+	t.Logf("%d of %d were killed before their end", killed.Load(), moments)
+	if killed.Load() < moments/2 {
+		t.Errorf("only %d of %d runs were killed before their end; the moments prove too little", killed.Load(), moments)
+	}
+}
+
+// twinledgerProcess returns this test binary as the program.
+func twinledgerProcess(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, args...)
+	cmd.Args[0] = "twinledger"
+	return cmd
+}
+
+func mustRun(t *testing.T, in io.Reader, args ...string) string {
+	t.Helper()
+	cmd := twinledgerProcess(t, args...)
+	cmd.Stdin = in
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("twinledger %v: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
+// kill starts the program and kills it after a while; false when it ended
+// before.
+func kill(t *testing.T, after time.Duration, args ...string) bool {
+	t.Helper()
+	cmd := twinledgerProcess(t, args...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	timer := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
+	defer timer.Stop()
+	err := cmd.Wait()
+	return err != nil && cmd.ProcessState.ExitCode() == -1 // ended by a signal
+}
+
+func copyFolder(t *testing.T, from, to string) {
+	t.Helper()
+	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// variable is what differs between two runs that record the same: the time of
+// recording, ciphertext, and hashes over either.
+var variable = regexp.MustCompile(`"(recorded|box|running_hash)":"[^"]*"`)
+
+// canonicalDump returns every record of the log and every version of every row,
+// without what may differ.
+func canonicalDump(t *testing.T, folder string) []string {
+	t.Helper()
+	ctx := t.Context()
+	p := &program{now: time.Now, data: folder, out: io.Discard, err: io.Discard}
+	o, err := p.openToRead(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeOffice(t, o)
+	var dump bytes.Buffer
+	var at event.Position
+	for {
+		page, err := o.log.Page(ctx, at, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(page.Records) == 0 {
+			break
+		}
+		for _, r := range page.Records {
+			dump.Write(r.Bytes)
+			dump.WriteByte('\n')
+		}
+		at = page.After
+	}
+	for _, write := range []func(context.Context, io.Writer) error{
+		o.models.facts.Dump, o.models.lessons.Dump, o.models.exchanges.Dump,
+		o.models.inspections.Dump, o.models.communities.Dump, o.models.journal.Dump,
+	} {
+		if err := write(ctx, &dump); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var lines []string
+	for line := range bytes.Lines(dump.Bytes()) {
+		lines = append(lines, string(variable.ReplaceAll(line, []byte(`"$1":"…"`))))
+	}
+	return lines
+}
+
+func closeOffice(t *testing.T, o *office) {
+	t.Helper()
+	if err := o.close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,418 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/google/uuid"
+
+	"twinledger/adapters/bus"
+	"twinledger/adapters/keyvault"
+	"twinledger/adapters/readmodel"
+	"twinledger/adapters/sqlitelog"
+	"twinledger/domain"
+	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+	"twinledger/domain/ledger"
+	"twinledger/domain/org"
+	"twinledger/domain/record"
+	"twinledger/projections"
+	"twinledger/projections/communities"
+	"twinledger/projections/exchanges"
+	"twinledger/projections/facts"
+	"twinledger/projections/inspections"
+	"twinledger/projections/journal"
+	"twinledger/projections/lessons"
+)
+
+// An office is one opened data folder with everything that works on it.
+type office struct {
+	folder   string
+	lock     *flock.Flock // nil when another process holds the folder
+	log      *sqlitelog.Log
+	vault    *keyvault.Vault
+	ledger   string
+	registry *event.Registry
+	names    *org.Names
+	handler  *command.Handler
+	models   models
+}
+
+// models are the read models, one file each.
+type models struct {
+	facts       *readmodel.Store[facts.Row]
+	lessons     *readmodel.Store[lessons.Row]
+	exchanges   *readmodel.Store[exchanges.Row]
+	inspections *readmodel.Store[inspections.Row]
+	communities *readmodel.Store[communities.Row]
+	journal     *readmodel.Store[journal.Row]
+}
+
+// A projector is a read model as the office looks after it.
+type projector interface {
+	projections.Projector
+	Stopped(context.Context) (string, error)
+	Stop(context.Context, string) error
+	Ready(context.Context) error
+	Discard() error
+	Close() error
+}
+
+// all returns the models in a fixed order.
+func (m models) all() []projector {
+	return []projector{m.facts, m.lessons, m.exchanges, m.inspections, m.communities, m.journal}
+}
+
+// opener is how a model's file is come by: the one served, the same for reading
+// only, or a new one beside it.
+type opener int
+
+const (
+	served opener = iota
+	servedReadOnly
+	beside
+)
+
+func openModels(ctx context.Context, folder string, registry *event.Registry, how opener) (models, error) {
+	var m models
+	var err error
+	for _, open := range []func() error{
+		func() (err error) { m.facts, err = openModel(ctx, folder, facts.Model, registry, how); return },
+		func() (err error) { m.lessons, err = openModel(ctx, folder, lessons.Model, registry, how); return },
+		func() (err error) { m.exchanges, err = openModel(ctx, folder, exchanges.Model, registry, how); return },
+		func() (err error) {
+			m.inspections, err = openModel(ctx, folder, inspections.Model, registry, how)
+			return
+		},
+		func() (err error) {
+			m.communities, err = openModel(ctx, folder, communities.Model, registry, how)
+			return
+		},
+		func() (err error) { m.journal, err = openModel(ctx, folder, journal.Model, registry, how); return },
+	} {
+		if err = open(); err != nil {
+			return m, errors.Join(err, m.close())
+		}
+	}
+	return m, nil
+}
+
+func openModel[S any](ctx context.Context, folder string, model projections.Model[S], registry *event.Registry, how opener) (*readmodel.Store[S], error) {
+	switch how {
+	case servedReadOnly:
+		return readmodel.OpenReadOnly(ctx, folder, model, registry)
+	case beside:
+		return readmodel.Next(ctx, folder, model, registry)
+	default:
+		return readmodel.Open(ctx, folder, model, registry)
+	}
+}
+
+func (m models) close() error {
+	var err error
+	if m.facts != nil {
+		err = errors.Join(err, m.facts.Close())
+	}
+	if m.lessons != nil {
+		err = errors.Join(err, m.lessons.Close())
+	}
+	if m.exchanges != nil {
+		err = errors.Join(err, m.exchanges.Close())
+	}
+	if m.inspections != nil {
+		err = errors.Join(err, m.inspections.Close())
+	}
+	if m.communities != nil {
+		err = errors.Join(err, m.communities.Close())
+	}
+	if m.journal != nil {
+		err = errors.Join(err, m.journal.Close())
+	}
+	return err
+}
+
+// What opening a folder is refused with.
+var (
+	errNoFolder = fault.New(fault.Invalid, "folder.not-named",
+		"请用 --data 或环境变量 TWINLEDGER_DATA 指定数据文件夹。", "Name the data folder with --data or TWINLEDGER_DATA.")
+	errNoLedger = fault.New(fault.NotFound, "folder.no-ledger",
+		"此文件夹中没有台账；请核对路径，或用 twinledger init 新建。", "There is no ledger in this folder; check the path or make one with twinledger init.")
+	errBusy = fault.New(fault.Conflict, "folder.busy",
+		"另一个 twinledger 进程（如 serve）正占用此数据文件夹；请先停止它再写入。", "Another twinledger process, such as serve, holds this data folder; stop it before writing.")
+	errUnfinished = fault.New(fault.Refused, "folder.unfinished",
+		"台账尚未建好；请重新运行 twinledger init 完成。", "The ledger is not finished; run twinledger init again to finish it.")
+)
+
+func (p *program) folder() (string, error) {
+	if p.data == "" {
+		return "", errNoFolder
+	}
+	return p.data, nil
+}
+
+func logPath(folder string) string   { return filepath.Join(folder, "ledger.sqlite") }
+func vaultPath(folder string) string { return filepath.Join(folder, "keys.sqlite") }
+func modelPath(folder string) string { return filepath.Join(folder, "read") }
+
+// hold takes the folder's lock, which only one process has at a time.
+func hold(folder string) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(folder, "lock"))
+	locked, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock data folder: %w", err)
+	}
+	if !locked {
+		return nil, errBusy.With("folder", folder)
+	}
+	return lock, nil
+}
+
+// openToWrite opens the named folder and holds it until close.
+func (p *program) openToWrite(ctx context.Context) (*office, error) {
+	folder, err := p.folder()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(logPath(folder)); err != nil {
+		return nil, errNoLedger.With("folder", folder)
+	}
+	lock, err := hold(folder)
+	if err != nil {
+		return nil, err
+	}
+	o, err := p.open(ctx, folder, lock)
+	if err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
+	return o, nil
+}
+
+// openToRead opens the named folder, brought up to date when nobody else holds
+// it, else beside the process that does.
+func (p *program) openToRead(ctx context.Context) (*office, error) {
+	o, err := p.openAsItIs(ctx)
+	if err != nil || o.lock == nil {
+		return o, err
+	}
+	if err := o.catchUp(ctx, nil); err != nil {
+		return nil, errors.Join(err, o.close())
+	}
+	return o, nil
+}
+
+// openAsItIs opens the named folder without bringing anything up to date.
+func (p *program) openAsItIs(ctx context.Context) (*office, error) {
+	o, err := p.openToWrite(ctx)
+	if errors.Is(err, errBusy) {
+		return p.open(ctx, p.data, nil)
+	}
+	return o, err
+}
+
+// open opens log, vault and read models; for writing when lock is held.
+func (p *program) open(ctx context.Context, folder string, lock *flock.Flock) (*office, error) {
+	o := &office{folder: folder, lock: lock, registry: domain.Events(nil)}
+	how := served
+	var err error
+	if lock != nil {
+		o.log, err = sqlitelog.Open(logPath(folder))
+	} else {
+		how = servedReadOnly
+		o.log, err = sqlitelog.OpenReadOnly(logPath(folder))
+	}
+	if err != nil {
+		return nil, err
+	}
+	err = o.identify(ctx)
+	if err == nil {
+		o.vault, err = keyvault.Open(ctx, vaultPath(folder))
+	}
+	if err == nil {
+		o.models, err = openModels(ctx, modelPath(folder), o.registry, how)
+	}
+	if err == nil {
+		o.names, err = org.LoadNames(ctx, o.log, o.registry, o.vault)
+	}
+	if err != nil {
+		return nil, errors.Join(err, o.closeParts())
+	}
+	o.handler = p.handlerOf(o)
+	return o, nil
+}
+
+func (p *program) handlerOf(o *office) *command.Handler {
+	return &command.Handler{Ledger: o.ledger, Log: o.log, Registry: o.registry, Definitions: domain.Commands(),
+		Clock: clock(p.now), Vault: o.vault, Names: o.names}
+}
+
+type clock func() time.Time
+
+// Now returns the time.
+func (c clock) Now() time.Time { return c() }
+
+// identify reads which ledger this is from its first record.
+func (o *office) identify(ctx context.Context) error {
+	opened, err := o.opened(ctx)
+	o.ledger = opened.Ledger
+	return err
+}
+
+func (o *office) opened(ctx context.Context) (ledger.Opened, error) {
+	page, err := o.log.Page(ctx, event.Position{}, 1)
+	if err != nil {
+		return ledger.Opened{}, err
+	}
+	if len(page.Records) == 0 {
+		return ledger.Opened{}, errUnfinished
+	}
+	first, err := o.registry.Decode(page.Records[0].Envelope)
+	if err != nil {
+		return ledger.Opened{}, err
+	}
+	opened, ok := first.Fact.(ledger.Opened)
+	if !ok {
+		return ledger.Opened{}, event.ErrDamaged.With("first", first.Type)
+	}
+	return opened, nil
+}
+
+// checkSecret refuses a vault that is not this ledger's.
+func (o *office) checkSecret(ctx context.Context) error {
+	opened, err := o.opened(ctx)
+	if err == nil && opened.Secret != o.vault.SecretID() {
+		err = ledger.ErrForeignSecret.With("ledger", opened.Secret).With("vault", o.vault.SecretID())
+	}
+	return err
+}
+
+func (o *office) closeParts() error {
+	err := o.models.close()
+	if o.vault != nil {
+		err = errors.Join(err, o.vault.Close())
+	}
+	if o.log != nil {
+		err = errors.Join(err, o.log.Close())
+	}
+	return err
+}
+
+func (o *office) close() error {
+	err := o.closeParts()
+	if o.lock != nil {
+		err = errors.Join(err, o.lock.Unlock())
+	}
+	return err
+}
+
+// catchUp brings every read model to the end of the log through the same
+// Watermill handlers that serve runs.
+func (o *office) catchUp(ctx context.Context, progress func(name string, ordinal uint64)) error {
+	return o.project(ctx, o.models, true, progress)
+}
+
+// project runs the projectors of m: to the head of the log, or until ctx ends.
+func (o *office) project(ctx context.Context, m models, toHead bool, progress func(string, uint64)) error {
+	byName := map[string]projector{}
+	var projectors []projections.Projector
+	for _, one := range m.all() {
+		byName[one.Name()] = one
+		projectors = append(projectors, one)
+	}
+	router, err := bus.NewRouter(bus.RouterConfig{
+		Ledger: o.ledger, Log: o.log, Projectors: projectors, ToHead: toHead, Progress: progress,
+		Stopped: func(s bus.State) {
+			why := "internal"
+			if f, ok := fault.As(s.Err); ok {
+				why = f.Message() + " [" + f.Code + "]"
+			}
+			// What stopped the projector may stop this as well; the router tells of it all the same.
+			_ = byName[s.Name].Stop(context.WithoutCancel(ctx), why)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return router.Run(ctx)
+}
+
+// reader reads what reviews are computed from.
+func (o *office) reader() facts.Reader {
+	return facts.Reader{Ledger: o.ledger, Facts: o.models.facts, Journal: o.models.journal}
+}
+
+// A carriedOut command with a new id, on behalf of the county office.
+func (p *program) carryOut(ctx context.Context, o *office, req command.Request) (command.Outcome, error) {
+	if req.ID == "" {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return command.Outcome{}, fmt.Errorf("make command id: %w", err)
+		}
+		req.ID = id.String()
+	}
+	req.Actor = p.actor
+	return o.handler.Handle(ctx, req)
+}
+
+// district returns the key of the district that is meant: by key or name, or
+// the only one.
+func (o *office) district(ctx context.Context, wanted string) (string, error) {
+	rows, err := o.models.facts.Select(ctx, projections.Query{Where: []projections.Condition{projections.Is(facts.ByKind, "district")}})
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, row := range rows {
+		name := row.District.Facts.Name
+		if wanted == row.Key || wanted == name || wanted == "" && len(rows) == 1 {
+			return row.Key, nil
+		}
+		names = append(names, name)
+	}
+	return "", errWhichDistrict.With("districts", strings.Join(names, " "))
+}
+
+var errWhichDistrict = fault.New(fault.Invalid, "folder.which-district",
+	"请用 --district 写明区县。", "Name the district with --district.")
+
+// newLedgerID returns ten random lower-case base32 characters.
+func newLedgerID() (string, error) {
+	var b [7]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", fmt.Errorf("make ledger id: %w", err)
+	}
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:]))[:10], nil
+}
+
+// fixedCommand returns a request whose id follows from what it does, so that
+// doing it again has no effect.
+func (o *office) fixedCommand(name string, body any, parts ...string) command.Request {
+	id := event.UUIDv8(o.vault.MAC("fixed command v1", append([]string{name}, parts...)...))
+	return command.Request{ID: id.String(), Name: name, Body: body}
+}
+
+// openDistrict registers a district and publishes assumed calendars for the
+// school years that begin in the calendar years from … to.
+func (p *program) openDistrict(ctx context.Context, o *office, name string, years []calendar.SchoolYear) (string, error) {
+	req := o.fixedCommand("district.register", record.Report[org.District]{Facts: org.District{Name: name}}, name)
+	done, err := p.carryOut(ctx, o, req)
+	if err != nil {
+		return "", err
+	}
+	for _, year := range years {
+		body := record.Report[org.CalendarYear]{Facts: org.CalendarYear{District: done.Stream, Year: calendar.AssumedYear(year)}}
+		if _, err := p.carryOut(ctx, o, o.fixedCommand("calendar.publish", body, done.Stream, string(year))); err != nil {
+			return "", err
+		}
+	}
+	return done.Stream, nil
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+type rebuildCommand struct{}
+
+// Help teaches the command.
+func (rebuildCommand) Help() string {
+	return `读模型由台账事件从零重建：新文件建在旁边，追平后替换旧文件；中断不影响正在使用的读模型。
+Read models are built anew from the log beside those that are served, and take their place when they have caught up.`
+}
+
+// Run builds a new generation of every read model and serves it.
+func (c *rebuildCommand) Run(ctx context.Context, p *program) error {
+	o, err := p.openToWrite(ctx)
+	if err != nil {
+		return err
+	}
+	built, err := openModels(ctx, modelPath(o.folder), o.registry, beside)
+	if err != nil {
+		return errors.Join(err, o.close())
+	}
+	head, err := o.log.Head(ctx)
+	if err == nil {
+		err = o.project(ctx, built, true, rebuildProgress(p, len(built.all()), head))
+	}
+	if err != nil {
+		for _, m := range built.all() {
+			err = errors.Join(err, m.Discard())
+		}
+		return errors.Join(err, o.close())
+	}
+	// The former generation is closed before its files go.
+	if err := o.models.close(); err != nil {
+		return errors.Join(err, built.close(), o.close())
+	}
+	o.models = built
+	for _, m := range built.all() {
+		at, err := m.Checkpoint(ctx)
+		if err == nil {
+			err = m.Ready(ctx)
+		}
+		if err != nil {
+			return errors.Join(err, o.close())
+		}
+		fmt.Fprintf(p.out, "%-12s 已重建 rebuilt，序号 ordinal %d\n", m.Name(), at.Ordinal)
+	}
+	return o.close()
+}
+
+// rebuildProgress adds up the projectors' ordinals.
+func rebuildProgress(p *program, projectors int, head uint64) func(string, uint64) {
+	bar := newProgress(p.err, p.now, "重建 rebuild")
+	var mu sync.Mutex
+	at := map[string]uint64{}
+	return func(name string, ordinal uint64) {
+		mu.Lock()
+		defer mu.Unlock()
+		at[name] = ordinal
+		sum := uint64(0)
+		for _, n := range at {
+			sum += n
+		}
+		bar.step(int(sum), projectors*int(head))
+		if sum == uint64(projectors)*head {
+			bar.end()
+		}
+	}
+}

@@ -1,0 +1,278 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sort"
+	"strings"
+
+	"twinledger/domain"
+	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+	"twinledger/domain/record"
+)
+
+type recordCommand struct {
+	File    string `arg:"" optional:"" help:"JSON 文件，- 为标准输入 / JSON file; - for standard input."`
+	List    bool   `help:"列出全部命令 / list every command."`
+	Example string `help:"打印某命令的样例 / print a file to fill in for a command." placeholder:"COMMAND"`
+}
+
+// Help teaches the command.
+func (recordCommand) Help() string {
+	return `文件是一个 JSON 对象：
+The file is one JSON object:
+  {"command": "lesson.report",              命令名，见 --list / a name from --list
+   "stream": "",                            改动已有记录时写记录编号 / the record that an existing one is
+   "occurred": "day:2018-04-20",            发生时间，只写确知的 / when, no more precise than known
+   "data": { … }}                           内容，见 --example / see --example lesson.report
+"id" 可写一个 UUID，重复提交同一编号不会重复登记 / with an "id" (a UUID) sending it twice has no further effect.`
+}
+
+var errNoFile = fault.New(fault.Invalid, "record.no-file",
+	"请写 JSON 文件名，或用 --list、--example 查看。", "Give a JSON file, or see --list and --example.")
+
+// Run carries out the command of the file, or tells what commands there are.
+func (c *recordCommand) Run(ctx context.Context, p *program) error {
+	switch {
+	case c.List:
+		return listCommands(p)
+	case c.Example != "":
+		return printExample(p, c.Example)
+	case c.File == "":
+		return errNoFile
+	}
+	raw, err := p.read(c.File)
+	if err != nil {
+		return err
+	}
+	req, err := command.ParseRequest(raw, domain.Commands())
+	if err != nil {
+		if f, ok := fault.As(err); ok {
+			place := f.Place
+			place.File = c.File
+			return f.At(place)
+		}
+		return err
+	}
+	return p.carryOutAndPrint(ctx, req)
+}
+
+// read returns the content of a file, or of standard input for "-".
+func (p *program) read(path string) ([]byte, error) {
+	if path == "-" {
+		return io.ReadAll(p.in)
+	}
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, errUnreadable.At(fault.Place{File: path}).Because(err)
+	}
+	return b, nil
+}
+
+// carryOutAndPrint carries out one command in the named folder and prints what
+// happened.
+func (p *program) carryOutAndPrint(ctx context.Context, req command.Request) error {
+	o, err := p.openToWrite(ctx)
+	if err != nil {
+		return err
+	}
+	if err := o.checkSecret(ctx); err != nil {
+		return errors.Join(err, o.close())
+	}
+	done, err := p.carryOut(ctx, o, req)
+	if err == nil {
+		printOutcome(p.out, done)
+		err = o.catchUp(ctx, nil)
+	}
+	return errors.Join(err, o.close())
+}
+
+func printOutcome(w io.Writer, done command.Outcome) {
+	switch {
+	case done.Repeated:
+		fmt.Fprintf(w, "此前已登记，未重复 / was recorded before: %s\n", done.Stream)
+	case len(done.Events) == 0:
+		fmt.Fprintf(w, "无须改动 / nothing had to change: %s\n", done.Stream)
+	default:
+		fmt.Fprintf(w, "已登记 / recorded: %s\n", done.Stream)
+	}
+	for _, e := range done.Events {
+		fmt.Fprintf(w, "  %s  %s\n", e.Type, e.ID)
+	}
+}
+
+func listCommands(p *program) error {
+	var names []string
+	all := domain.Commands()
+	for name, d := range all {
+		if !d.Inner {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		fmt.Fprintf(p.out, "%-22s %s / %s\n", name, all[name].ZH, all[name].EN)
+	}
+	return nil
+}
+
+func printExample(p *program, name string) error {
+	d, known := domain.Commands()[name]
+	if !known || d.Inner {
+		return command.ErrUnknownCommand.With("command", name)
+	}
+	stream := ""
+	if !d.Opens() {
+		stream = d.Kind + "-00000000-0000-0000-0000-000000000000"
+	}
+	example := struct {
+		Command  string `json:"command"`
+		Stream   string `json:"stream"`
+		Occurred string `json:"occurred"`
+		Data     any    `json:"data"`
+	}{name, stream, "day:2018-04-20", d.Example()}
+	b, err := event.Marshal(example)
+	if err != nil {
+		return err
+	}
+	var pretty strings.Builder
+	if err := indent(&pretty, b); err != nil {
+		return err
+	}
+	fmt.Fprintln(p.out, pretty.String())
+	return nil
+}
+
+type voidCommand struct {
+	Record string `arg:"" help:"记录编号，如 lesson-… / the record's id."`
+	Reason string `help:"原因 / why." required:""`
+	Event  string `help:"只作废该记录中的某一事件（如结束、加入）/ only this event of the record." placeholder:"ID"`
+}
+
+// Help teaches the command.
+func (voidCommand) Help() string {
+	return `作废不删除任何内容：审查会列出作废的记录和原因。
+Voiding deletes nothing: reviews list what was voided and why.`
+}
+
+// Run voids the record.
+func (c *voidCommand) Run(ctx context.Context, p *program) error {
+	raw, err := event.Marshal(map[string]any{
+		"command": event.StreamKind(c.Record) + ".void", "stream": c.Record,
+		"occurred": calendar.OnDay(calendar.DayOf(p.now())),
+		"data":     map[string]string{"target": c.Event, "reason": c.Reason},
+	})
+	if err != nil {
+		return err
+	}
+	req, err := command.ParseRequest(raw, domain.Commands())
+	if err != nil {
+		return err
+	}
+	return p.carryOutAndPrint(ctx, req)
+}
+
+type correctCommand struct {
+	Record string `arg:"" help:"记录编号，如 lesson-… / the record's id."`
+	File   string `arg:"" optional:"" help:"更正后的完整内容（JSON），- 为标准输入 / the complete corrected facts as JSON; - for standard input."`
+	Reason string `help:"原因 / why."`
+	Show   bool   `help:"打印现有内容，改好后再提交 / print what the record says now, to be edited and sent."`
+}
+
+// Help teaches the command.
+func (correctCommand) Help() string {
+	return `先 twinledger correct lesson-… --show > facts.json，改好后 twinledger correct lesson-… facts.json --reason 原因。
+更正写入完整的新内容，原内容保留。
+
+First print the facts with --show, edit them, then send them with --reason. What was said before is kept.`
+}
+
+// facts is the file of a correction: when it happened and the complete facts.
+type correctionFile struct {
+	Occurred calendar.Occurred `json:"occurred"`
+	Facts    json.RawMessage   `json:"facts"`
+}
+
+var errNoReason = record.ErrNoReason
+
+// Run corrects the record, or shows what it says.
+func (c *correctCommand) Run(ctx context.Context, p *program) error {
+	if c.Show {
+		return c.show(ctx, p)
+	}
+	if c.File == "" {
+		return errNoFile
+	}
+	if c.Reason == "" {
+		return errNoReason
+	}
+	raw, err := p.read(c.File)
+	if err != nil {
+		return err
+	}
+	var file correctionFile
+	if err := command.DecodeStrictly(raw, &file); err != nil {
+		return err
+	}
+	body, err := event.Marshal(map[string]any{
+		"command": event.StreamKind(c.Record) + ".correct", "stream": c.Record, "occurred": file.Occurred,
+		"data": map[string]any{"target": "", "reason": c.Reason, "facts": file.Facts},
+	})
+	if err != nil {
+		return err
+	}
+	req, err := command.ParseRequest(body, domain.Commands())
+	if err != nil {
+		return err
+	}
+	return p.carryOutAndPrint(ctx, req)
+}
+
+// show prints the facts that the record's latest founding or correcting event
+// gave.
+func (c *correctCommand) show(ctx context.Context, p *program) error {
+	o, err := p.openToRead(ctx)
+	if err != nil {
+		return err
+	}
+	defer o.close() //nolint:errcheck // only read
+	history, err := o.handler.Load(ctx, c.Record)
+	if err != nil {
+		return err
+	}
+	var file correctionFile
+	for _, e := range history {
+		var facts any
+		switch d := e.Fact.(type) {
+		case record.Founder:
+			facts = d.Founds()
+		case record.Replacement:
+			_, _, facts = d.Replaces()
+		default:
+			continue
+		}
+		if file.Facts, err = event.Marshal(facts); err != nil {
+			return err
+		}
+		file.Occurred = e.Occurred
+	}
+	if file.Facts == nil {
+		return command.ErrNoStream.With("stream", c.Record)
+	}
+	b, err := event.Marshal(file)
+	if err != nil {
+		return err
+	}
+	if err := indent(p.out, b); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(p.out)
+	return err
+}

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+
+	"twinledger/adapters/programmefile"
+	"twinledger/domain/calendar"
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+	"twinledger/domain/review"
+	"twinledger/projections/facts"
+)
+
+type reviewCommand struct {
+	Community string `arg:"" help:"共同体名称（可写一部分）或编号 / the community's name, a part of it, or its id."`
+	Term      string `arg:"" help:"学期，如 2017-2018/2 / the term."`
+	AsOf      string `help:"截至：序号、时刻（2018-07-03T08:00:00Z）或日期 / as known at an ordinal, an instant or the end of a day." placeholder:"WHEN"`
+	Programme string `help:"假如适用此方案：已发布或内置方案的代码，或 YAML 文件 / judge as if this programme were in force." placeholder:"CODE|FILE"`
+	Format    string `help:"text、json 或 html / what to write." enum:"text,json,html" default:"text"`
+	Out       string `help:"写入文件 / write to this file." short:"o" placeholder:"FILE" type:"path"`
+	Names     bool   `help:"在 html 中显示姓名（有密钥时）/ lay people's names over the html."`
+}
+
+// Help teaches the command.
+func (reviewCommand) Help() string {
+	return `审查只由台账事件和当时有效的方案算出；同一时点永远得到同样的字节。JSON 的 sha256 打印在最后，网页只是它的排版。
+
+A review is computed from the events and the programme in force, and at the same point always gives the same
+bytes. The sha256 of the JSON is printed; the page is only its layout.`
+}
+
+var (
+	errBadAsOf = fault.New(fault.Invalid, "review.bad-as-of",
+		"截至时点应为序号、时刻（如 2018-07-03T08:00:00Z）或日期（如 2018-07-03）。", "Give an ordinal, an instant as 2018-07-03T08:00:00Z, or a day as 2018-07-03.")
+)
+
+// Run writes the review.
+func (c *reviewCommand) Run(ctx context.Context, p *program) error {
+	o, err := p.openToRead(ctx)
+	if err != nil {
+		return err
+	}
+	err = c.write(ctx, p, o)
+	return errors.Join(err, o.close())
+}
+
+func (c *reviewCommand) write(ctx context.Context, p *program, o *office) error {
+	r, err := o.review(ctx, p, c.Community, c.Term, c.AsOf, c.Programme)
+	if err != nil {
+		return err
+	}
+	content, sum, err := r.Bytes()
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	switch c.Format {
+	case "json":
+		out.Write(content)
+		out.WriteByte('\n')
+	case "html":
+		err = o.renderReview(ctx, &out, r, sum, c.Names)
+	default:
+		printReview(&out, r, sum)
+	}
+	if err != nil {
+		return err
+	}
+	if c.Out == "" {
+		_, err = p.out.Write(out.Bytes())
+		if err == nil && c.Format != "text" {
+			fmt.Fprintf(p.err, "sha256 %s\n", sum)
+		}
+		return err
+	}
+	if err := os.WriteFile(c.Out, out.Bytes(), 0o600); err != nil {
+		return fmt.Errorf("write review: %w", err)
+	}
+	fmt.Fprintf(p.out, "已写入 written: %s\n序号 ordinal %d  sha256 %s\n", c.Out, r.AsOf.Ordinal, sum)
+	return nil
+}
+
+// review computes the review that is asked for in the words of a user.
+func (o *office) review(ctx context.Context, p *program, community, term, asOf, plan string) (review.Review, error) {
+	parsed, err := calendar.ParseTerm(term)
+	if err != nil {
+		return review.Review{}, err
+	}
+	ordinal, err := o.ordinal(ctx, asOf)
+	if err != nil {
+		return review.Review{}, err
+	}
+	q := facts.Question{Community: community, Term: parsed, AsOf: ordinal, Published: plan}
+	in, err := o.reader().Input(ctx, q)
+	if errors.Is(err, facts.ErrNoProgramme) {
+		if q.Published = ""; p != nil {
+			tree, _, fileErr := p.programme(plan)
+			q.Programme, err = &tree, fileErr
+		} else if file, known := programmefile.Find(plan); known {
+			q.Programme, err = &file.Programme, nil
+		}
+		if err == nil {
+			in, err = o.reader().Input(ctx, q)
+		}
+	}
+	if err != nil {
+		return review.Review{}, err
+	}
+	return review.Of(in), nil
+}
+
+// ordinal reads a point in the ledger's history: "" is the newest that every
+// read model holds.
+func (o *office) ordinal(ctx context.Context, asOf string) (uint64, error) {
+	head, err := o.held(ctx)
+	if err != nil || asOf == "" {
+		return head, err
+	}
+	if n, err := strconv.ParseUint(asOf, 10, 64); err == nil && len(asOf) < 20 {
+		if n == 0 || n > head {
+			return 0, facts.ErrNothingKnown.With("as_of", asOf).With("newest", head)
+		}
+		return n, nil
+	}
+	until, err := time.Parse(time.RFC3339Nano, asOf)
+	if err != nil {
+		day, dayErr := calendar.ParseDay(asOf)
+		if dayErr != nil {
+			return 0, errBadAsOf.With("as_of", asOf)
+		}
+		until = day.End().Add(-time.Millisecond)
+	}
+	n, err := o.reader().OrdinalAt(ctx, event.InstantOf(until).String())
+	return min(n, head), err
+}
+
+// held returns the ordinal up to which every read model holds the log.
+func (o *office) held(ctx context.Context) (uint64, error) {
+	least := ^uint64(0)
+	for _, m := range o.models.all() {
+		at, err := m.Checkpoint(ctx)
+		if err != nil {
+			return 0, err
+		}
+		least = min(least, at.Ordinal)
+	}
+	if least == 0 {
+		return 0, facts.ErrNothingKnown
+	}
+	return least, nil
+}
+
+var statusWords = map[review.Status]string{
+	review.Met: "达标 met", review.Short: "不足 short", review.Due: "未到期 due", review.CannotJudge: "无法判定 cannot be judged",
+}
+
+// printReview writes the review's verdicts and counts as text.
+func printReview(w io.Writer, r review.Review, sum string) {
+	fmt.Fprintf(w, "%s  %s学期审查 term review %s\n", r.Community.Name, r.Term.ZH, r.Term.Code)
+	fmt.Fprintf(w, "截至序号 as of ordinal %d（%s）\n", r.AsOf.Ordinal, r.AsOf.Recorded)
+	if r.Term.Assumed {
+		fmt.Fprintf(w, "校历为假定 the calendar is assumed: %s – %s\n", r.Term.From, r.Term.To)
+	}
+	if r.Programme == nil {
+		fmt.Fprintln(w, "本学期没有生效的方案 / no programme is in force")
+	} else {
+		whatIf := ""
+		if r.Programme.WhatIf {
+			whatIf = "（假设适用 what if）"
+		}
+		fmt.Fprintf(w, "方案 programme: %s %s%s\n", r.Programme.Code, r.Programme.Title.ZH, whatIf)
+	}
+	for _, o := range r.Obligations {
+		for _, result := range o.Results {
+			whom := ""
+			if result.School != nil {
+				whom = "  " + result.School.Name
+			}
+			fmt.Fprintf(w, "  %s%s：%s，%d/%d", o.ID, whom, statusWords[result.Status], result.Achieved, o.AtLeast)
+			if result.ShortBy > 0 {
+				fmt.Fprintf(w, "，差 short by %d", result.ShortBy)
+			}
+			if result.Excess > 0 {
+				fmt.Fprintf(w, "，超出 excess %d", result.Excess)
+			}
+			if len(result.Because) > 0 {
+				fmt.Fprintf(w, "，因为 because %v", result.Because)
+			}
+			fmt.Fprintf(w, "  %s\n", o.Text.ZH)
+		}
+	}
+	printCounts(w, r)
+	fmt.Fprintf(w, "不完整 incomplete %d，暂挂 held %d，可能重复 possible duplicates %d，学期不明 unplaced %d，更正或作废 corrections %d\n",
+		len(r.Incomplete), len(r.Held), len(r.Duplicates), len(r.Unplaced), len(r.Corrections))
+	fmt.Fprintf(w, "sha256 %s\n", sum)
+}
+
+func printCounts(w io.Writer, r review.Review) {
+	for _, c := range r.Counts {
+		fmt.Fprintf(w, "  %s %s：%s %s", c.Kind.ZH, c.Kind.EN, c.Total, c.Measure)
+		if len(c.Subjects) > 0 {
+			fmt.Fprintf(w, "，学科 subjects %d", len(c.Subjects))
+		}
+		if len(c.From) > 0 {
+			fmt.Fprintf(w, "，派出 from %d 校 schools", len(c.From))
+		}
+		fmt.Fprintf(w, "；记录 records %d，已注明数量 numbered %d，未注明 unnumbered %d\n", c.Records, c.Numbered, c.Unnumbered)
+	}
+}
+
+// indent writes JSON so that a person can read and edit it.
+func indent(w io.Writer, b []byte) error {
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, b, "", "  "); err != nil {
+		return err
+	}
+	_, err := w.Write(pretty.Bytes())
+	return err
+}
