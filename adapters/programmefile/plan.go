@@ -79,7 +79,7 @@ func (o object) count() programme.Count {
 		Window:    programme.Window(o.word("window", windows)),
 		Direction: programme.Direction(o.word("direction", directions)),
 	}
-	for _, m := range o.distinct("modes", o.inVocabulary(modes)) {
+	for _, m := range o.list("modes", modes) {
 		c.Modes = append(c.Modes, record.Mode(m))
 	}
 	c.Subjects = o.distinct("subjects", func(n ast.Node) string {
@@ -97,14 +97,10 @@ func (o object) kinds() []record.Kind {
 		return nil
 	}
 	var out []record.Kind
-	for _, k := range o.distinct("kinds", o.inVocabulary(kinds)) {
+	for _, k := range o.list("kinds", kinds) {
 		out = append(out, record.Kind(k))
 	}
 	return record.SortKinds(out)
-}
-
-func (o object) inVocabulary(v vocabulary) func(ast.Node) string {
-	return func(n ast.Node) string { return o.reader.word(n, v) }
 }
 
 func (o object) parties() []programme.Party {

@@ -191,16 +191,24 @@ func (o object) word(name string, v vocabulary) string {
 	if !ok {
 		return ""
 	}
-	return o.reader.word(e.value, v)
+	return o.reader.word(e.value, v, hint{})
 }
 
-func (r *reader) word(n ast.Node, v vocabulary) string {
+// list returns the words of a vocabulary in the list in a field.
+func (o object) list(name string, v vocabulary) []string {
+	return o.distinct(name, func(n ast.Node) string {
+		s, _ := written(n)
+		return o.reader.word(n, v, separators(s))
+	})
+}
+
+func (r *reader) word(n ast.Node, v vocabulary, more hint) string {
 	s, ok := r.text(n)
 	if !ok {
 		return ""
 	}
 	if !v.has(s) {
-		r.refuse(ErrBadValue, n.GetToken(), v.suggest(s).and(separators(s)))
+		r.refuse(ErrBadValue, n.GetToken(), v.suggest(s).and(more))
 		return ""
 	}
 	return s

@@ -99,20 +99,20 @@ func (b *book) cell(c scannedCell, stored, shown string) intake.Cell {
 		if day, err := calendar.ParseDay(c.value[:min(len(c.value), len("2006-01-02"))]); err == nil {
 			return dateCell(day, b.precision(c.style))
 		}
-		return intake.Cell{Text: clean(c.value)}
+		return written(c.value)
 	case "b":
 		if text, ok := map[string]string{"1": "TRUE", "0": "FALSE"}[c.value]; ok {
 			return intake.Cell{Text: text}
 		}
 	}
-	return intake.Cell{Text: clean(stored)}
+	return written(stored)
 }
 
 // number returns the cell of a number, which by its format may be a date.
 func (b *book) number(c scannedCell, shown string) intake.Cell {
 	decimal, value := decimalOf(c.value)
 	if decimal == "" {
-		return intake.Cell{Text: clean(c.value)}
+		return written(c.value)
 	}
 	switch p := b.precision(c.style); p {
 	case showsGeneral, showsNumber:

@@ -141,8 +141,11 @@ func foreign(content []byte) string {
 
 // clean returns a text as a cell holds it: NFKC, lines ended by \n, without
 // white space or marks of no width around it.
-func clean(s string) string {
-	s = norm.NFKC.String(s)
+func clean(s string) string { return bare(norm.NFKC.String(s)) }
+
+// bare ends lines by \n and takes away white space and marks of no width around
+// a text.
+func bare(s string) string {
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	return strings.TrimFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || r >= '\u200b' && r <= '\u200f' || r == '\u2060' || r == '\ufeff' || r == '\u180e'
@@ -155,4 +158,13 @@ func trimmed(cells []intake.Cell) []intake.Cell {
 		cells = cells[:len(cells)-1]
 	}
 	return cells
+}
+
+// written returns the cell of a text, which keeps what cleaning changes.
+func written(s string) intake.Cell {
+	cell := intake.Cell{Text: clean(s)}
+	if raw := bare(s); raw != cell.Text && cell.Text != "" {
+		cell.Raw = raw
+	}
+	return cell
 }

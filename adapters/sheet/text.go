@@ -63,7 +63,7 @@ func records(text string) ([]intake.Row, error) {
 		read = end
 		row := intake.Row{Number: number, Line: begins}
 		for _, field := range record {
-			row.Cells = append(row.Cells, intake.Cell{Text: clean(field)})
+			row.Cells = append(row.Cells, written(field))
 		}
 		if row.Cells = trimmed(row.Cells); len(row.Cells) == 0 {
 			continue

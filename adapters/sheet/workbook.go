@@ -22,8 +22,8 @@ import (
 // and for the damage that excelize passes over.
 func readWorkbook(content []byte) (sheets []intake.Sheet, err error) {
 	defer func() {
-		// Excelize panics on some malformed parts, and its caller must not
-		// fall with it.
+		// The package comes from anywhere; should excelize panic on a part of
+		// it, the file is refused and the program goes on.
 		if p := recover(); p != nil {
 			sheets, err = nil, ErrDamaged.Because(fmt.Errorf("excelize: %v", p))
 		}

@@ -257,7 +257,7 @@ func TestReadOtherCells(t *testing.T) {
 		want       intake.Cell
 	}{
 		{"a shared string", `<c r="A1" t="s"><v>1</v></c>`, intake.Cell{Text: "一"}},
-		{"a string in place, in runs", `<c r="A1" t="inlineStr"><is><r><t>２０１５</t></r><r><t xml:space="preserve">年 </t></r></is></c>`, intake.Cell{Text: "2015年"}},
+		{"a string in place, in runs", `<c r="A1" t="inlineStr"><is><r><t>２０１５</t></r><r><t xml:space="preserve">年 </t></r></is></c>`, intake.Cell{Text: "2015年", Raw: "２０１５年"}},
 		{"true", `<c r="A1" t="b"><v>1</v></c>`, intake.Cell{Text: "TRUE"}},
 		{"false", `<c r="A1" t="b"><v>0</v></c>`, intake.Cell{Text: "FALSE"}},
 		{"an error", `<c r="A1" t="e"><v>#N/A</v></c>`, intake.Cell{Text: "#N/A"}},
@@ -491,13 +491,31 @@ func FuzzReadXLSX(f *testing.F) {
 	})
 }
 
-// FuzzReadSheetXML varies a sheet's part inside a package that is sound, which
-// a fuzzer that must also get the packing right hardly ever does.
-func FuzzReadSheetXML(f *testing.F) {
-	f.Add(`<sheetData><row r="1"><c r="A1" t="s" s="1"><v>1</v></c><c r="C1"><f>A1</f></c></row></sheetData><mergeCells><mergeCell ref="A1:C3"/></mergeCells>`)
-	f.Add(`<sheetData><row><c t="inlineStr"><is><t>甲</t></is></c><c t="d"><v>2018-04-18</v></c><c t="e"><v>#N/A</v></c></row></sheetData>`)
-	f.Fuzz(func(t *testing.T, body string) {
-		w, err := sheet.Read("甲.xlsx", withSheet(t, body))
+// FuzzReadPart varies one part inside a package that is sound, which a fuzzer
+// that must also get the packing right hardly ever does.
+func FuzzReadPart(f *testing.F) {
+	names := []string{
+		"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "_rels/.rels", "[Content_Types].xml",
+	}
+	base := withSheet(f, `<sheetData><row r="1"><c r="A1" t="s" s="1"><v>1</v></c><c r="C1"><f>A1</f></c></row><row><c s="1"><v>43208</v></c>`+
+		`<c t="inlineStr"><is><t>甲</t></is></c><c t="d"><v>2018-04-18</v></c><c t="e"><v>#N/A</v></c></row></sheetData><mergeCells><mergeCell ref="A1:C3"/></mergeCells>`)
+	reader, err := zip.NewReader(bytes.NewReader(base), int64(len(base)))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for i, name := range names {
+		part, err := reader.Open(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		text, err := io.ReadAll(part)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(uint8(i), string(text))
+	}
+	f.Fuzz(func(t *testing.T, which uint8, text string) {
+		w, err := sheet.Read("甲.xlsx", repacked(t, base, map[string]string{names[int(which)%len(names)]: text}))
 		checkRead(t, w, err)
 	})
 }

@@ -68,7 +68,7 @@ func startReader(path string, closing <-chan struct{}) (*reader, error) {
 			return nil, errors.Join(fmt.Errorf("open log %s: %w", path, err), db.Close())
 		}
 	}
-	if err := r.look(context.Background()); err != nil {
+	if _, err := r.look(context.Background()); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return r, nil
@@ -142,13 +142,7 @@ func (l *Log) Last(ctx context.Context) (event.Record, event.Token, bool, error)
 }
 
 // Head returns the ordinal of the newest record, 0 when there is none.
-func (l *Log) Head(ctx context.Context) (uint64, error) {
-	if err := l.reader.look(ctx); err != nil {
-		return 0, err
-	}
-	head, _ := l.reader.known()
-	return head, nil
-}
+func (l *Log) Head(ctx context.Context) (uint64, error) { return l.reader.look(ctx) }
 
 // Wait returns when a record follows after, as event.Log says.
 func (l *Log) Wait(ctx context.Context, after event.Token) error {
@@ -173,7 +167,7 @@ func (l *Log) Wait(ctx context.Context, after event.Token) error {
 		select {
 		case <-grown:
 		case <-poll:
-			if err := l.reader.look(ctx); err != nil {
+			if _, err := l.reader.look(ctx); err != nil {
 				return err
 			}
 		case <-l.closing:
@@ -201,16 +195,16 @@ func (r *reader) learn(ordinal uint64) {
 }
 
 // look asks the file for its newest ordinal.
-func (r *reader) look(ctx context.Context) error {
+func (r *reader) look(ctx context.Context) (uint64, error) {
 	if err := r.stopped(ctx); err != nil {
-		return err
+		return 0, err
 	}
 	var ordinal int64
 	if err := r.head.QueryRowContext(ctx).Scan(&ordinal); err != nil {
-		return r.explain(ctx, err)
+		return 0, r.explain(ctx, err)
 	}
 	r.learn(uint64(ordinal))
-	return nil
+	return uint64(ordinal), nil
 }
 
 // A row is a record with its place in the log.

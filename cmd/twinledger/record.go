@@ -164,8 +164,12 @@ Voiding deletes nothing: reviews list what was voided and why.`
 
 // Run voids the record.
 func (c *voidCommand) Run(ctx context.Context, p *program) error {
+	order := ".void"
+	if event.StreamKind(c.Record) == "programme" {
+		order = ".withdraw"
+	}
 	raw, err := event.Marshal(map[string]any{
-		"command": event.StreamKind(c.Record) + ".void", "stream": c.Record,
+		"command": event.StreamKind(c.Record) + order, "stream": c.Record,
 		"occurred": calendar.OnDay(calendar.DayOf(p.now())),
 		"data":     map[string]string{"target": c.Event, "reason": c.Reason},
 	})

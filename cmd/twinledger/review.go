@@ -152,10 +152,16 @@ func (o *office) held(ctx context.Context) (uint64, error) {
 		}
 		least = min(least, at.Ordinal)
 	}
-	if least == 0 {
-		return 0, facts.ErrNothingKnown
+	if least > 0 {
+		return least, nil
 	}
-	return least, nil
+	head, err := o.log.Head(ctx)
+	if err == nil && head > 0 {
+		err = errNotFollowing
+	} else if err == nil {
+		err = facts.ErrNothingKnown
+	}
+	return 0, err
 }
 
 var statusWords = map[review.Status]string{

@@ -50,7 +50,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	fmt.Fprintf(p.out, "网页 pages   http://%s/\n查询 queries http://%s/api/v1/communities\n说明 OpenAPI http://%s/openapi.json\n按 Ctrl-C 停止 / Ctrl-C stops\n",
 		listener.Addr(), listener.Addr(), listener.Addr())
-	return o.serve(ctx, listener, handler)
+	return o.serve(ctx, listener, handler, logger)
 }
 
 var errCannotListen = fault.New(fault.Refused, "serve.cannot-listen",
@@ -85,8 +85,8 @@ func (c *serveCommand) open(ctx context.Context, p *program) (o *office, clean f
 
 // serve answers requests and runs the projectors until ctx ends, then lets both
 // finish what they are at.
-func (o *office) serve(ctx context.Context, listener net.Listener, handler http.Handler) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+func (o *office) serve(ctx context.Context, listener net.Listener, handler http.Handler, logger *slog.Logger) error {
+	server := httpapi.Server(handler, logger)
 	projecting := make(chan error, 1)
 	go func() { projecting <- o.project(ctx, o.models, false, nil) }()
 	answering := make(chan error, 1)
@@ -124,7 +124,7 @@ func (o *office) pages(names bool, logger *slog.Logger) (http.Handler, error) {
 	}
 	site := web.New(web.Config{Source: pages{o}, Log: logger, Overlay: func(*http.Request) web.Overlay { return o.overlay(names) }})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, own := range []string{"/api/", "/livez", "/readyz", "/openapi.", "/schemas/"} {
+		for _, own := range []string{"/api/", "/livez", "/readyz", "/openapi."} {
 			if strings.HasPrefix(r.URL.Path, own) || r.URL.Path+"/" == own {
 				api.ServeHTTP(w, r)
 				return

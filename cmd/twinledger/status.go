@@ -19,19 +19,23 @@ type modelState struct {
 }
 
 func (o *office) modelStates(ctx context.Context) (head uint64, states []modelState, err error) {
-	if head, err = o.log.Head(ctx); err != nil {
-		return 0, nil, err
-	}
 	for _, m := range o.models.all() {
 		at, err := m.Checkpoint(ctx)
 		if err != nil {
-			return head, nil, err
+			return 0, nil, err
 		}
 		why, err := m.Stopped(ctx)
 		if err != nil {
-			return head, nil, err
+			return 0, nil, err
 		}
-		states = append(states, modelState{m.Name(), at.Ordinal, head - min(head, at.Ordinal), why})
+		states = append(states, modelState{m.Name(), at.Ordinal, 0, why})
+	}
+	// The head is read last, so that no model lies beyond it.
+	if head, err = o.log.Head(ctx); err != nil {
+		return 0, nil, err
+	}
+	for i := range states {
+		states[i].Lag = head - min(head, states[i].Ordinal)
 	}
 	return head, states, nil
 }

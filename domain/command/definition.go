@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -116,7 +117,7 @@ func strictly(raw []byte, target any) error {
 	err := d.Decode(target)
 	if err == nil {
 		if _, end := d.Token(); end != io.EOF {
-			err = errors.New("something follows the object")
+			err = errTrailing
 		}
 	}
 	if err == nil {
@@ -125,18 +126,99 @@ func strictly(raw []byte, target any) error {
 	if f, ok := fault.As(err); ok {
 		return f
 	}
-	offset := d.InputOffset()
+	bad := ErrBadBody.With("problem", strings.TrimPrefix(err.Error(), "json: ")).Because(err)
+	if index := indexOf(err, raw); index >= 0 {
+		return bad.At(placeAt(raw, index))
+	}
+	return bad
+}
+
+// indexOf returns the index of the byte of raw that err speaks of, len(raw) for
+// its end, or -1 when that cannot be told.
+func indexOf(err error, raw []byte) int {
 	if typed, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		offset = typed.Offset
+		return max(int(typed.Offset)-1, 0)
 	}
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		offset = syntax.Offset
+		return max(int(syntax.Offset)-1, 0)
 	}
-	before := raw[:min(int(offset), len(raw))]
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return len(raw)
+	}
+	if errors.Is(err, errTrailing) {
+		return trailing(raw)
+	}
+	// encoding/json names an unknown field only in the text of its error. Where
+	// that is worded otherwise, or the name occurs twice, the place stays unknown.
+	quoted, _ := strings.CutPrefix(err.Error(), "json: unknown field ")
+	name, unquoteErr := strconv.Unquote(quoted)
+	if found := keys(raw, name); unquoteErr == nil && len(found) == 1 {
+		return found[0]
+	}
+	return -1
+}
+
+var errTrailing = errors.New("something follows the object")
+
+// trailing returns where the text behind the first value begins.
+func trailing(raw []byte) int {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	var first json.RawMessage
+	if err := d.Decode(&first); err != nil {
+		return -1
+	}
+	end := int(d.InputOffset())
+	return len(raw) - len(bytes.TrimLeft(raw[end:], " \t\r\n"))
+}
+
+// keys returns where the keys called name begin, in all objects of raw.
+func keys(raw []byte, name string) []int {
+	var found []int
+	eachKey(raw, func(key string, _, end int) {
+		if key == name {
+			found = append(found, bytes.LastIndexByte(raw[:end-1], '"'))
+		}
+	})
+	return found
+}
+
+// eachKey calls f for every key of every object in raw, with the number of
+// objects and lists around it and where it ends, as far as raw is JSON.
+func eachKey(raw []byte, f func(key string, depth, end int)) {
+	d := json.NewDecoder(bytes.NewReader(raw))
+	var key []bool // of each open object and list: whether a key comes next; a list's stays false
+	var object []bool
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return
+		}
+		last := len(key) - 1
+		switch delim, is := token.(json.Delim); {
+		case is && (delim == '{' || delim == '['):
+			key, object = append(key, delim == '{'), append(object, delim == '{')
+			continue
+		case is:
+			key, object = key[:last], object[:last]
+			last--
+		case last >= 0 && key[last]:
+			name, _ := token.(string)
+			f(name, len(key), int(d.InputOffset()))
+			key[last] = false
+			continue
+		}
+		if last >= 0 {
+			key[last] = object[last]
+		}
+	}
+}
+
+// placeAt returns the line and, as its column, the byte within the line of the
+// byte at index, both from 1.
+func placeAt(raw []byte, index int) fault.Place {
+	before := raw[:min(index, len(raw))]
 	line := bytes.Count(before, []byte("\n")) + 1
-	column := len(before) - bytes.LastIndexByte(before, '\n')
-	return ErrBadBody.With("problem", strings.TrimPrefix(err.Error(), "json: ")).
-		At(fault.Place{Line: line, Column: fmt.Sprint(column)}).Because(err)
+	return fault.Place{Line: line, Column: strconv.Itoa(len(before) - bytes.LastIndexByte(before, '\n'))}
 }
 
 // A Request is one command as somebody sends it.
@@ -186,16 +268,18 @@ func withinFile(err error, raw, data []byte) error {
 	if !ok || f.Place.Line == 0 {
 		return err
 	}
-	start := bytes.Index(raw, data)
+	start := -1
+	eachKey(raw, func(key string, depth, end int) {
+		if depth == 1 && strings.EqualFold(key, "data") {
+			start = end + bytes.Index(raw[end:], data)
+		}
+	})
 	if start < 0 {
 		return err
 	}
 	place := f.Place
-	if place.Line == 1 {
-		column := 0
-		if _, scanErr := fmt.Sscan(place.Column, &column); scanErr == nil {
-			place.Column = fmt.Sprint(column + start - bytes.LastIndexByte(raw[:start], '\n') - 1)
-		}
+	if column, err := strconv.Atoi(place.Column); err == nil && place.Line == 1 {
+		place.Column = strconv.Itoa(column + start - bytes.LastIndexByte(raw[:start], '\n') - 1)
 	}
 	place.Line += bytes.Count(raw[:start], []byte("\n"))
 	return f.At(place)

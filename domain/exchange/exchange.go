@@ -114,9 +114,9 @@ var (
 	ErrAlreadyCompleted = fault.New(fault.Refused, "exchange.already-completed",
 		"该交流轮岗已经结束；如登记有误请作废结束事件。", "This exchange is already completed; void the completion if it was wrong.")
 	ErrStartIncomplete = fault.New(fault.Invalid, "exchange.start-incomplete",
-		"开始交流轮岗须写明一所派出学校、一所接收学校、至少一名人员和开始日期。", "To start an exchange give one school it goes from, one it goes to, at least one person and the first day.")
+		"开始办理的交流轮岗须写明一所派出学校、一所接收学校、至少一名人员和开始日期。", "An exchange that is started names one school it goes from, one it goes to, at least one person and the first day; give them.")
 	ErrEndUnknown = fault.New(fault.Invalid, "exchange.end-unknown",
-		"结束交流轮岗须写明结束日期（occurred 为 day:…）。", "To complete an exchange give the day it ended (occurred as day:…).")
+		"交流轮岗结束须写明结束日期：结束命令写 occurred，更正写 end（均为 day:…）。", "An exchange that is completed has a last day: give it as occurred when completing, as end when correcting (day:…).")
 	ErrEndsBeforeStart = fault.New(fault.Refused, "exchange.ends-before-start",
 		"结束日期早于开始日期；请核对。", "The exchange would end before it starts; check the days.")
 )
@@ -153,11 +153,17 @@ func Begin(s State, _ command.Meta, c Start) ([]any, error) {
 	if err := facts.Check(); err != nil {
 		return nil, err
 	}
-	oneSchool := len(record.Schools(facts.From)) == 1 && len(record.Schools(facts.To)) == 1
-	if !oneSchool || len(facts.People) == 0 || facts.Start.Precision() != calendar.PrecisionDay {
+	if !facts.startable() {
 		return nil, ErrStartIncomplete
 	}
 	return []any{Started{facts}}, nil
+}
+
+// startable tells whether f says all that a posting needs which is followed as
+// it happens.
+func (f Facts) startable() bool {
+	oneSchool := len(record.Schools(f.From)) == 1 && len(record.Schools(f.To)) == 1
+	return oneSchool && len(f.People) > 0 && f.Start.Precision() == calendar.PrecisionDay
 }
 
 // A Completion is the body of exchange.complete; the day is the command's own.
@@ -185,7 +191,7 @@ func Finish(s State, meta command.Meta, _ Completion) ([]any, error) {
 }
 
 // Correct decides whether the exchange's facts may be replaced, start and end
-// included.
+// included. What the workflow needed to come so far must still be said.
 func Correct(s State, _ command.Meta, c record.Correct[Facts]) ([]any, error) {
 	if err := mayChange(s, c.Reason); err != nil {
 		return nil, err
@@ -196,6 +202,12 @@ func Correct(s State, _ command.Meta, c record.Correct[Facts]) ([]any, error) {
 	facts := c.Facts.Normal()
 	if err := facts.Check(); err != nil {
 		return nil, err
+	}
+	switch workflow := s.Phase == Under || s.Phase == Finished; {
+	case workflow && !facts.startable():
+		return nil, ErrStartIncomplete
+	case s.Phase == Finished && facts.End.Precision() != calendar.PrecisionDay:
+		return nil, ErrEndUnknown
 	}
 	return []any{record.Corrected[Facts]{Target: s.Founding, Reason: c.Reason, Facts: facts}}, nil
 }

@@ -323,7 +323,7 @@ func (im *Importer) take(ctx context.Context, report *Report, i int) error {
 		}
 	}
 	line.Outcome = p.Outcome
-	cells, err := event.Marshal(canonicalCells(p.Row))
+	cells, err := event.Marshal(cellsAsRead(p.Row))
 	if err != nil {
 		return err
 	}
@@ -363,11 +363,12 @@ func (im *Importer) record(ctx context.Context, report *Report, line *Line, b bu
 	return err
 }
 
-// canonicalCells returns the cells as read, 序号 included, for the sealed copy.
-func canonicalCells(row TableRow) [][2]any {
-	cells := canonical(row)
-	if number, ok := row.Cells[ColumnNumber]; ok && number.Text != "" {
-		cells = append([][2]any{{ColumnNumber, number.Text}}, cells...)
+// cellsAsRead returns the cells as they were written, by heading, for the sealed
+// copy.
+func cellsAsRead(row TableRow) map[string]string {
+	cells := make(map[string]string, len(row.Cells))
+	for column, cell := range row.Cells {
+		cells[column] = cell.Written()
 	}
 	return cells
 }

@@ -3,6 +3,7 @@ package intake
 import (
 	"errors"
 	"regexp"
+	"strings"
 
 	"twinledger/domain/activity"
 	"twinledger/domain/calendar"
@@ -133,23 +134,42 @@ func onlyCommunity(tables []Table) string {
 	return only
 }
 
-// markParts lists rows that look like part of another row of the file.
+// markParts lists rows without a number that look like part of another row of
+// the file. Only rows that agree in what makes them alike are compared.
 func markParts(plans []RowPlan, b builder) {
+	numbered := map[string][]int{}
+	for i, p := range plans {
+		if p.facts != nil && p.facts(b).Quantity.Number != "" {
+			numbered[p.likeness()] = append(numbered[p.likeness()], i)
+		}
+	}
 	for i := range plans {
-		for j := range plans {
-			part, whole := &plans[i], &plans[j]
-			if i == j || part.facts == nil || whole.facts == nil || part.Command != whole.Command {
-				continue
-			}
-			if record.PartOf(part.facts(b), part.Occurred, whole.facts(b), whole.Occurred) {
+		part := &plans[i]
+		if part.facts == nil || part.facts(b).Quantity.Number != "" {
+			continue
+		}
+		for _, j := range numbered[part.likeness()] {
+			if record.PartOf(part.facts(b), part.Occurred, plans[j].facts(b), plans[j].Occurred) {
 				part.PartOf, part.Outcome = j, Incomplete
+				break
 			}
 		}
 	}
 }
 
+// likeness joins what two rows must have in common for one to be part of the
+// other.
+func (p RowPlan) likeness() string {
+	parts := []string{p.Command, string(p.Occurred)}
+	for _, column := range []string{ColumnCommunity, ColumnCategory, ColumnForm, ColumnFrom, ColumnTo} {
+		parts = append(parts, p.Row.Cells[column].Text)
+	}
+	return strings.Join(parts, "\n")
+}
+
 func planActivity(table Table, row TableRow) RowPlan {
 	text := func(column string) string { return row.Cells[column].Text }
+	written := func(column string) string { return row.Cells[column].Written() }
 	p := RowPlan{Table: table, Row: row, PartOf: -1, Occurred: calendar.Unknown, Category: text(ColumnCategory), Community: text(ColumnCommunity)}
 	held := p.readWhen()
 	category, known := categories[p.Category]
@@ -168,14 +188,15 @@ func planActivity(table Table, row TableRow) RowPlan {
 	if err != nil {
 		p.problem(err, ColumnQuantity)
 	}
+	quantity.Text = written(ColumnQuantity)
 	from, to := Split(text(ColumnFrom)), Split(text(ColumnTo))
 	p.readNames(from, to, category.postsPeople)
 	p.facts = func(b builder) record.Facts {
 		return record.Facts{
 			District: b.district, Community: b.community(p.Community), Kinds: record.SortKinds(kinds), Mode: mode,
-			Title: seal.Text{Clear: text(ColumnContent)}, Subjects: words(Split(text(ColumnSubject))),
+			Title: seal.Text{Clear: written(ColumnContent)}, Subjects: words(Split(text(ColumnSubject))),
 			From: b.units(from), To: b.units(to), People: b.people(p.People),
-			Quantity: quantity, Evidence: texts(text(ColumnEvidence)), Remark: seal.Text{Clear: text(ColumnRemark)}, Source: b.source,
+			Quantity: quantity, Evidence: texts(written(ColumnEvidence)), Remark: seal.Text{Clear: written(ColumnRemark)}, Source: b.source,
 		}
 	}
 	category.finish(&p, from, to)
@@ -222,7 +243,7 @@ func (p *RowPlan) readWhen() bool {
 
 // problem notes what could not be read, and where; it returns true.
 func (p *RowPlan) problem(err error, column string) bool {
-	place := fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number, Column: column, Value: p.Row.Cells[column].Text}
+	place := fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number, Column: column, Value: p.Row.Cells[column].Written()}
 	if f, ok := fault.As(err); ok {
 		err = f.At(place)
 	}
@@ -443,7 +464,7 @@ var (
 	finishMeeting  = finishWith("meeting.report", func(_ *RowPlan, f record.Facts) activity.Meeting { return activity.Meeting{Facts: f} })
 	finishResearch = finishWith("research.report", func(_ *RowPlan, f record.Facts) activity.Research { return activity.Research{Facts: f} })
 	finishDonation = finishWith("donation.report", func(p *RowPlan, f record.Facts) donation.Facts {
-		return donation.Facts{Facts: f, Item: seal.Text{Clear: p.Row.Cells[ColumnContent].Text}}
+		return donation.Facts{Facts: f, Item: seal.Text{Clear: p.Row.Cells[ColumnContent].Written()}}
 	})
 	finishFiling     = finishWith("filing.report", func(_ *RowPlan, f record.Facts) filing.Facts { return filing.Facts{Facts: f} })
 	finishInspection = finishWith("inspection.report", func(_ *RowPlan, f record.Facts) inspection.Facts { return inspection.Facts{Facts: f} })

@@ -114,11 +114,10 @@ func Fold(s State, e event.Event) State {
 	case Founded:
 		return found(State{}, e, d.Facts)
 	case record.Corrected[Facts]:
-		later := s.enteredLater()
-		id, reported := s.Founding, s.Reported
-		e.ID = id
-		s = found(State{Reported: reported}, e, d.Facts)
-		s.Members = append(s.Members, later...)
+		former := s
+		e.ID = s.Founding
+		s = found(State{Reported: s.Reported}, e, d.Facts)
+		s.keepLater(former)
 	case Joined:
 		s.Members = append(s.Members[:len(s.Members):len(s.Members)], Membership{Side: d.Side, Basis: Founding, Since: e.Occurred, Entry: e.ID})
 	case Left:
@@ -159,14 +158,39 @@ func void(s State, target string) State {
 	return s
 }
 
-func (s State) enteredLater() []Membership {
-	var out []Membership
-	for _, m := range s.Members {
+// keepLater takes over what happened after the founding that is corrected: who
+// joined, and which of the founding's schools left.
+func (s *State) keepLater(former State) {
+	founders := len(s.Members)
+	for _, m := range former.Members {
 		if m.Entry != s.Founding {
-			out = append(out, m)
+			s.Members = append(s.Members, m)
+			continue
+		}
+		for i := range s.Members[:founders] {
+			if s.Members[i].School == m.School {
+				s.Members[i].Until, s.Members[i].Exit = m.Until, m.Exit
+			}
 		}
 	}
-	return out
+}
+
+// checkAfter refuses a fact after which a school would be in the pairing twice
+// at once, or would have left before it came.
+func (s State) checkAfter(meta command.Meta, fact any) error {
+	next := Fold(s, event.Event{Envelope: event.Envelope{Occurred: meta.Occurred}, Fact: fact})
+	for i, m := range next.Members {
+		if m.Since.Dated() && m.Until != "" && m.Until.Value() < m.Since.Value() {
+			return ErrLeavesBeforeJoining.With("joined", m.Since).With("leaves", m.Until)
+		}
+		for _, former := range next.Members[:i] {
+			overlap := former.Exit == "" || m.Since.Dated() && m.Since.Value() < former.Until.Value()
+			if former.School == m.School && overlap {
+				return ErrTwice.With("school", m.School)
+			}
+		}
+	}
+	return nil
 }
 
 // current returns the place of the membership that school has now, or -1.
@@ -210,13 +234,15 @@ var (
 	ErrNoSides = fault.New(fault.Invalid, "pairing.no-sides",
 		"结对至少要写明一所学校，且同一学校不得重复。", "A pairing names at least one school, each once.")
 	ErrNoCore = fault.New(fault.Invalid, "pairing.no-core",
-		"建立结对须写明共同体、一所核心校和至少一所成员校。", "To found a pairing give its community, one leading school and at least one member.")
+		"由本办建立的结对须写明共同体、一所核心校和至少一所成员校。", "A pairing that the office founds names its community, one leading school and at least one member; give them.")
 	ErrBadBasis = fault.New(fault.Invalid, "pairing.bad-basis",
 		"basis 应为 founding 或 roster。", "basis must be founding or roster.")
 	ErrReportedOnly = fault.New(fault.Refused, "pairing.reported-only",
 		"该结对为事后补报，不能办理加入或退出；请先建立结对。", "This pairing was reported afterwards; found it before schools join or leave.")
 	ErrAlreadyMember = fault.New(fault.Refused, "pairing.already-member",
 		"该校已在结对中。", "The school is in this pairing already; nothing needs to be done.")
+	ErrTwice = fault.New(fault.Refused, "pairing.twice",
+		"该校会在同一时间两次在结对中；请核对加入和退出的日期，或先作废其后的加入。", "The school would be in this pairing twice at once; check the days of joining and leaving, or void the later joining first.")
 	ErrNotMember = fault.New(fault.Refused, "pairing.not-member",
 		"该校不在结对中，不能退出；请核对学校。", "The school is not in this pairing and cannot leave it; check the school.")
 	ErrLeavesBeforeJoining = fault.New(fault.Refused, "pairing.leaves-before-joining",
@@ -256,18 +282,24 @@ func Establish(s State, _ command.Meta, c Foundation) ([]any, error) {
 	if err := facts.Check(); err != nil {
 		return nil, err
 	}
+	if !facts.foundable() {
+		return nil, ErrNoCore
+	}
+	return []any{Founded{facts}}, nil
+}
+
+// foundable tells whether f says all that a pairing needs which the office
+// founds.
+func (f Facts) foundable() bool {
 	leading, others := 0, 0
-	for _, side := range facts.Sides {
+	for _, side := range f.Sides {
 		if side.Role.Leads() {
 			leading++
 		} else {
 			others++
 		}
 	}
-	if leading != 1 || others == 0 || facts.Community == "" || facts.Basis != Founding {
-		return nil, ErrNoCore
-	}
-	return []any{Founded{facts}}, nil
+	return leading == 1 && others > 0 && f.Community != "" && f.Basis == Founding
 }
 
 // A Joining is the body of pairing.join.
@@ -289,7 +321,11 @@ func Join(s State, meta command.Meta, c Joining) ([]any, error) {
 	if s.current(c.School) >= 0 {
 		return nil, ErrAlreadyMember.With("school", c.School)
 	}
-	return []any{Joined{c.Side}}, nil
+	joined := Joined{c.Side}
+	if err := s.checkAfter(meta, joined); err != nil {
+		return nil, err
+	}
+	return []any{joined}, nil
 }
 
 // A Leaving is the body of pairing.leave.
@@ -313,14 +349,14 @@ func Leave(s State, meta command.Meta, c Leaving) ([]any, error) {
 	if err := s.open(meta); err != nil {
 		return nil, err
 	}
-	i := s.current(c.School)
-	if i < 0 {
+	if s.current(c.School) < 0 {
 		return nil, ErrNotMember.With("school", c.School)
 	}
-	if since := s.Members[i].Since; since.Dated() && meta.Occurred.Value() < since.Value() {
-		return nil, ErrLeavesBeforeJoining.With("joined", since).With("leaves", meta.Occurred)
+	left := Left(c)
+	if err := s.checkAfter(meta, left); err != nil {
+		return nil, err
 	}
-	return []any{Left{c.School, c.Reason}}, nil
+	return []any{left}, nil
 }
 
 // open refuses a change of membership that the state does not allow.
@@ -339,8 +375,8 @@ func (s State) open(meta command.Meta) error {
 }
 
 // Correct decides whether what was said at the founding may be replaced; who
-// joined later stays.
-func Correct(s State, _ command.Meta, c record.Correct[Facts]) ([]any, error) {
+// joined or left later stays so.
+func Correct(s State, meta command.Meta, c record.Correct[Facts]) ([]any, error) {
 	if err := s.mayChange(c.Reason); err != nil {
 		return nil, err
 	}
@@ -351,12 +387,19 @@ func Correct(s State, _ command.Meta, c record.Correct[Facts]) ([]any, error) {
 	if err := facts.Check(); err != nil {
 		return nil, err
 	}
-	return []any{record.Corrected[Facts]{Target: s.Founding, Reason: c.Reason, Facts: facts}}, nil
+	if !s.Reported && !facts.foundable() {
+		return nil, ErrNoCore
+	}
+	corrected := record.Corrected[Facts]{Target: s.Founding, Reason: c.Reason, Facts: facts}
+	if err := s.checkAfter(meta, corrected); err != nil {
+		return nil, err
+	}
+	return []any{corrected}, nil
 }
 
 // Withdraw decides whether the pairing, one joining or one leaving may be
 // voided.
-func Withdraw(s State, _ command.Meta, c record.Withdraw[Facts]) ([]any, error) {
+func Withdraw(s State, meta command.Meta, c record.Withdraw[Facts]) ([]any, error) {
 	if err := s.mayChange(c.Reason); err != nil {
 		return nil, err
 	}
@@ -371,7 +414,11 @@ func Withdraw(s State, _ command.Meta, c record.Withdraw[Facts]) ([]any, error) 
 	if !known {
 		return nil, record.WrongTarget("pairing", zh).With("target", target)
 	}
-	return []any{record.Voided[Facts]{Target: target, Reason: c.Reason}}, nil
+	voided := record.Voided[Facts]{Target: target, Reason: c.Reason}
+	if err := s.checkAfter(meta, voided); err != nil {
+		return nil, err
+	}
+	return []any{voided}, nil
 }
 
 func (s State) mayChange(reason seal.Text) error {

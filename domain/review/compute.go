@@ -87,6 +87,9 @@ func (f Fact) when() calendar.Occurred {
 // markDuplicates finds records that may be contained in another one.
 func (c *computation) markDuplicates() {
 	for _, part := range c.inside {
+		if part.Facts.Quantity.Number != "" {
+			continue
+		}
 		for _, whole := range c.inside {
 			if part.Key != whole.Key && part.Kind == whole.Kind && record.PartOf(part.Facts, part.when(), whole.Facts, whole.when()) {
 				c.wholes[part.Key] = whole.Key

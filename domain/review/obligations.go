@@ -21,18 +21,30 @@ func (c *computation) obligations() []Obligation {
 			AtLeast: rule.Count.AtLeast, Kinds: kindWords(rule.Count.Kinds), Notes: list(rule.Notes), Results: []Result{},
 		}
 		if rule.Count.Per == programme.PerMemberSchool {
-			seen := map[string]bool{}
-			for _, m := range c.roles.memberships {
-				if c.roles.member[m.School] && !m.Role.Leads() && !seen[m.School] {
-					seen[m.School] = true
-					named := c.school(m.School)
-					o.Results = append(o.Results, c.judge(rule.Count, &named))
-				}
-			}
+			o.Results = c.perMember(rule.Count)
 		} else {
 			o.Results = append(o.Results, c.judge(rule.Count, nil))
 		}
 		out = append(out, o)
+	}
+	return out
+}
+
+// perMember judges for every member school by itself. Where no member is known
+// nothing is counted, for there is nobody to count for; and nothing is short,
+// for what is owed is owed by each of an unknown number of schools.
+func (c *computation) perMember(count programme.Count) []Result {
+	out := []Result{}
+	seen := map[string]bool{}
+	for _, m := range c.roles.memberships {
+		if !m.Role.Leads() && !seen[m.School] {
+			seen[m.School] = true
+			named := c.school(m.School)
+			out = append(out, c.judge(count, &named))
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, Result{Status: CannotJudge, Because: []Reason{MembersUnknown}, Counted: []Counted{}, Open: []Looked{}, NotCounted: []Looked{}})
 	}
 	return out
 }
@@ -210,7 +222,7 @@ func (c *computation) occurrences(f Fact) (n int, atLeast bool, lacks Reason) {
 		case record.About:
 			return n, false, Approximate
 		case record.AtLeast:
-			return n, true, ""
+			return n, true, PerhapsMore
 		}
 		return n, false, ""
 	}
@@ -266,7 +278,7 @@ func (c *computation) addTo(l *Count, f Fact) {
 		l.Listed = append(l.Listed, ref(f))
 		n, _, _ := c.occurrences(f)
 		if n > 0 {
-			l.Bound = record.AtLeast
+			l.Bound = weaker(l.Bound, record.AtLeast)
 			l.Total = addDecimals(l.Total, strconv.Itoa(n))
 		}
 		return
@@ -274,9 +286,7 @@ func (c *computation) addTo(l *Count, f Fact) {
 	l.Numbered++
 	l.Counted = append(l.Counted, ref(f))
 	l.Total = addDecimals(l.Total, number)
-	if q.Bound != record.Exact && l.Bound == record.Exact {
-		l.Bound = q.Bound
-	}
+	l.Bound = weaker(l.Bound, q.Bound)
 	for _, s := range f.Facts.Subjects {
 		if !slices.Contains(l.Subjects, s.Text) {
 			l.Subjects = append(l.Subjects, s.Text)
@@ -287,4 +297,15 @@ func (c *computation) addTo(l *Count, f Fact) {
 			l.From = append(l.From, named)
 		}
 	}
+}
+
+// weaker returns the bound of a sum of two numbers: the one that claims less.
+func weaker(a, b record.Bound) record.Bound {
+	switch {
+	case a == record.About || b == record.About:
+		return record.About
+	case a == record.AtLeast || b == record.AtLeast:
+		return record.AtLeast
+	}
+	return record.Exact
 }

@@ -164,7 +164,9 @@ const (
 	ModeUnknown       Reason = "mode_unknown"
 	SubjectUnknown    Reason = "subject_unknown"
 	Approximate       Reason = "approximate"        // about so many
+	PerhapsMore       Reason = "perhaps_more"       // at least so many, perhaps more
 	PossibleDuplicate Reason = "possible_duplicate" // may be contained in another record
+	MembersUnknown    Reason = "members_unknown"    // the community's member schools are not known
 	OtherDirection    Reason = "other_direction"
 	OtherSchool       Reason = "other_school"
 	OtherMode         Reason = "other_mode"

@@ -5,8 +5,10 @@
 package seal
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"strings"
 
 	"twinledger/domain/fault"
 )
@@ -17,14 +19,24 @@ type Text struct {
 	Sealed *Sealed `json:"sealed,omitempty"`
 }
 
-// UnmarshalJSON reads the stored object, or a plain string as clear text.
+// ErrBadText refuses what is no text; a misspelt field would lose what it says.
+var ErrBadText = fault.New(fault.Invalid, "seal.bad-text",
+	"文字应写作字符串，或 {\"clear\": \"…\"}；请核对。", "Write a text as a string, or as {\"clear\": \"…\"}; check it.")
+
+// UnmarshalJSON reads the stored object, or a plain string as clear text; all
+// else is ErrBadText.
 func (t *Text) UnmarshalJSON(b []byte) error {
+	*t = Text{}
 	if len(b) > 0 && b[0] == '"' {
-		*t = Text{}
 		return json.Unmarshal(b, &t.Clear)
 	}
 	type stored Text
-	return json.Unmarshal(b, (*stored)(t))
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode((*stored)(t)); err != nil {
+		return ErrBadText.With("value", strings.ToValidUTF8(string(b[:min(len(b), 60)]), "")).Because(err)
+	}
+	return nil
 }
 
 // IsZero tells whether there is no text at all.

@@ -1,0 +1,136 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-chi/chi/v5"
+)
+
+// describe begins the OpenAPI document. Huma's own pages are off: its reference
+// page loads scripts from other hosts, and its document is encoded on first use
+// without a lock.
+func describe(version string) huma.Config {
+	named := func(t reflect.Type, hint string) string {
+		return strings.ReplaceAll(huma.DefaultSchemaNamer(t, hint), "JSON", "")
+	}
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title:   "Twinledger 结对台账",
+				Version: version,
+				Description: "教育共同体结对台账的只读查询接口。Read-only queries over the ledger of education communities.\n\n" +
+					"- `as_of` asks what was known at an ordinal, an instant or the end of a day. Without it the newest state is asked for. " +
+					"Every answer says in `as_of_ordinal` and in the header `Twinledger-As-Of-Ordinal` which state it speaks of; " +
+					"to read several pages of one state, send that ordinal as `as_of` with each.\n" +
+					"- An unknown, repeated or malformed parameter is refused with status 400 and listed under `fields`; " +
+					"a parameter without a value counts as not given. Status 422 is kept for what a rule forbids.\n" +
+					"- Every refusal is an RFC 9457 problem. Its `code` is stable, its `detail` is Chinese and English.\n" +
+					"- People appear as ids only.",
+			},
+			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", named)},
+			Tags: []*huma.Tag{
+				{Name: "ledger", Description: "台账查询 Boards, registers and the journal"},
+				{Name: "reviews", Description: "学期评议 Term reviews"},
+				{Name: "operation", Description: "运行状态 For the operator"},
+			},
+		},
+		Formats:       map[string]huma.Format{jsonType: huma.DefaultJSONFormat},
+		DefaultFormat: jsonType,
+	}
+}
+
+// serveDescription encodes the finished document once and serves it.
+func (s *server) serveDescription(router chi.Router) error {
+	document := s.api.OpenAPI()
+	schemas := document.Components.Schemas.Map()
+	// Huma declares its own errors with every operation; none is ever sent.
+	delete(schemas, "ErrorModel")
+	delete(schemas, "ErrorDetail")
+	for _, schema := range schemas {
+		neverNull(schema)
+	}
+	asJSON, err := json.MarshalIndent(document, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode OpenAPI document: %w", err)
+	}
+	asYAML, err := document.YAML()
+	if err != nil {
+		return fmt.Errorf("encode OpenAPI document: %w", err)
+	}
+	serve := func(path, contentType string, body []byte) {
+		router.Get(path, func(w http.ResponseWriter, r *http.Request) {
+			write(w, r, http.StatusOK, contentType, body)
+		})
+	}
+	serve("/openapi.json", "application/openapi+json", asJSON)
+	serve("/openapi.yaml", "application/openapi+yaml", asYAML)
+	return nil
+}
+
+// neverNull takes back Huma's supposition that a list may be null: no list is.
+func neverNull(schema *huma.Schema) {
+	if schema.Type == huma.TypeArray {
+		schema.Nullable = false
+	}
+	if schema.Items != nil {
+		neverNull(schema.Items)
+	}
+	for _, property := range schema.Properties {
+		neverNull(property)
+	}
+}
+
+// An orNull describes a T or null, which Huma cannot say of an object.
+type orNull[T any] struct{}
+
+// Schema returns the description.
+func (orNull[T]) Schema(registry huma.Registry) *huma.Schema {
+	return &huma.Schema{OneOf: []*huma.Schema{registry.Schema(reflect.TypeFor[T](), true, ""), {Type: "null"}}}
+}
+
+// responses describes what an operation answers: a 200 with the schema of T and
+// the problems that any query may meet, with those of the given statuses.
+func responses[T any](s *server, what string, problems ...int) map[string]*huma.Response {
+	registry := s.api.OpenAPI().Components.Schemas
+	out := map[string]*huma.Response{"200": {
+		Description: what,
+		Headers:     map[string]*huma.Header{requestIDHeader: requestIDDescription},
+		Content:     map[string]*huma.MediaType{jsonType: {Schema: registry.Schema(reflect.TypeFor[T](), true, "")}},
+	}}
+	problem := registry.Schema(reflect.TypeFor[problemJSON](), true, "")
+	refused := func(what string) *huma.Response {
+		return &huma.Response{
+			Description: what,
+			Headers:     map[string]*huma.Header{requestIDHeader: requestIDDescription},
+			Content:     map[string]*huma.MediaType{problemType: {Schema: problem}},
+		}
+	}
+	for _, status := range append(problems, http.StatusBadRequest, http.StatusInternalServerError, http.StatusServiceUnavailable) {
+		out[fmt.Sprint(status)] = refused(titles[status])
+	}
+	out["default"] = refused("其他问题 / Any other problem")
+	return out
+}
+
+var (
+	requestIDDescription = &huma.Header{
+		Description: "Id of the request, as sent by the client or made here; the log has it too.",
+		Schema:      &huma.Schema{Type: huma.TypeString, Examples: []any{"7f1c0a4e"}},
+	}
+	asOfDescription = &huma.Header{
+		Description: "The ordinal at which the question was answered.",
+		Schema:      &huma.Schema{Type: huma.TypeInteger, Examples: []any{1250}},
+	}
+)
+
+// withAsOf describes an answer that speaks of the state at an ordinal.
+func withAsOf(described map[string]*huma.Response) map[string]*huma.Response {
+	described["200"].Headers[asOfHeader] = asOfDescription
+	return described
+}

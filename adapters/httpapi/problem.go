@@ -1,0 +1,191 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strconv"
+
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+)
+
+// A problemJSON is an RFC 9457 problem.
+type problemJSON struct {
+	Type     string      `json:"type" format:"uri" doc:"The code as a URI: urn:twinledger:problem: and the code." example:"urn:twinledger:problem:query.parameters"`
+	Title    string      `json:"title" doc:"What sort of problem it is, in Chinese and English; the same for every problem of a status." example:"请求有误 / Bad request"`
+	Status   int         `json:"status" doc:"The HTTP status." example:"400"`
+	Detail   string      `json:"detail" doc:"What is wrong and what to do next, in Chinese and English." example:"请求参数有误；请按 fields 逐项改正。 / Some parameters are wrong; mend those listed under fields. (colour=unknown)"`
+	Instance string      `json:"instance" format:"uri" doc:"This occurrence: urn:twinledger:request: and the id of the request." example:"urn:twinledger:request:7f1c0a4e"`
+	Code     string      `json:"code" doc:"Stable code of the problem, for programs." example:"query.parameters"`
+	Fields   []fieldJSON `json:"fields" doc:"The parameters that are wrong, the first 20 of them; empty when the problem is another."`
+}
+
+// A fieldJSON is a parameter that is wrong.
+type fieldJSON struct {
+	Name string `json:"name" doc:"Name of the parameter." example:"colour"`
+	In   string `json:"in" enum:"query,path" doc:"Where it stands." example:"query"`
+	Code string `json:"code" enum:"unknown,repeated,missing,unreadable,not_a_number,out_of_range,too_long,malformed,not_listed" doc:"What is wrong with it." example:"unknown"`
+	ZH   string `json:"zh" doc:"The same in Chinese, with what is right." example:"没有这个参数；可用的参数：as_of"`
+	EN   string `json:"en" doc:"The same in English." example:"There is no such parameter; there are as_of."`
+}
+
+// ContentType makes Huma describe problems under their own media type.
+func (problemJSON) ContentType(string) string { return problemType }
+
+// The media types of answers.
+const (
+	jsonType    = "application/json"
+	problemType = "application/problem+json"
+)
+
+// What the endpoint itself refuses with, beside what its ports say.
+var (
+	errParameters = fault.New(fault.Invalid, "query.parameters",
+		"请求参数有误；请按 fields 逐项改正。", "Some parameters are wrong; mend those listed under fields.")
+	errUnreadableQuery = fault.New(fault.Invalid, "query.unreadable",
+		"查询串无法解析；请对 %、; 等字符做百分号编码。", "The query string cannot be read; percent-encode characters such as % and ;.")
+	errNoRecord = fault.New(fault.NotFound, "query.no-such-record",
+		"截至该时点没有这条记录；请核对编号，或换一个 as_of。", "There is no such record at that point; check the id, or ask with another as_of.")
+	errAhead = fault.New(fault.NotFound, "query.as-of-ahead",
+		"台账还没有这么多记录；请用 /api/v1/status 查看最新序号。", "The ledger does not hold so many records yet; see its head under /api/v1/status.")
+	errBehind = fault.New(fault.Unavailable, "query.read-model-behind",
+		"读模型尚未跟上所问的序号；请稍后再试，详情见 /api/v1/status。", "The read model has not reached that ordinal; try again shortly, and see /api/v1/status.")
+	errNotReady = fault.New(fault.Unavailable, "http.not-ready",
+		"服务尚未就绪；请稍后再试。", "The service is not ready; try again shortly.")
+	errTooSlow = fault.New(fault.Unavailable, "http.too-slow",
+		"查询超时；请缩小范围或稍后再试。", "The query took too long; ask for less, or try again later.")
+	errInternal = fault.New(fault.Internal, "http.internal",
+		"服务内部错误，已记入日志；请把 instance 中的请求编号告诉管理员。", "Something broke here and was logged; tell the operator the request's id under instance.")
+	errNoAddress = fault.New(fault.NotFound, "http.no-such-address",
+		"没有这个地址；可用的地址见 /openapi.json。", "There is nothing at this address; see /openapi.json for those there are.")
+	errMethod = refusal{http.StatusMethodNotAllowed, fault.New(fault.Invalid, "http.method-not-allowed",
+		"此地址只读；请用 GET。", "This address can only be read; use GET."), nil}
+	errBody = refusal{http.StatusRequestEntityTooLarge, fault.New(fault.Invalid, "http.body-not-expected",
+		"查询请求不应带正文；请去掉。", "A query has no body; leave it out."), nil}
+	errAddressTooLong = refusal{http.StatusRequestURITooLong, fault.New(fault.Invalid, "http.address-too-long",
+		"地址过长；请缩短参数。", "The address is too long; shorten its parameters."), nil}
+)
+
+// A refusal is a fault for which HTTP has a status of its own, or which names
+// parameters.
+type refusal struct {
+	status int
+	fault  *fault.Error
+	fields []fieldJSON
+}
+
+// Error returns the fault's text.
+func (r refusal) Error() string { return r.fault.Error() }
+
+// Unwrap returns the fault.
+func (r refusal) Unwrap() error { return r.fault }
+
+// status maps the kinds of faults to HTTP, for every answer of this package. A
+// parameter that is wrong is 400 everywhere; 422 means that a rule says no.
+func status(kind fault.Kind) int {
+	switch kind {
+	case fault.Invalid:
+		return http.StatusBadRequest
+	case fault.NotFound:
+		return http.StatusNotFound
+	case fault.Conflict:
+		return http.StatusConflict
+	case fault.Refused:
+		return http.StatusUnprocessableEntity
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
+	case fault.Internal:
+		return http.StatusInternalServerError
+	}
+	return http.StatusInternalServerError
+}
+
+// titles names every status that problems have.
+var titles = map[int]string{
+	http.StatusBadRequest:            "请求有误 / Bad request",
+	http.StatusNotFound:              "没有找到 / Not found",
+	http.StatusMethodNotAllowed:      "不支持的方法 / Method not allowed",
+	http.StatusConflict:              "已有变化 / Conflict",
+	http.StatusRequestEntityTooLarge: "正文过大 / Content too large",
+	http.StatusRequestURITooLong:     "地址过长 / Address too long",
+	http.StatusUnprocessableEntity:   "规则不允许 / Refused by a rule",
+	http.StatusInternalServerError:   "内部错误 / Internal error",
+	http.StatusServiceUnavailable:    "暂不可用 / Unavailable",
+}
+
+// retryAfter is what a client is asked to wait, in seconds: about the time in
+// which a projector that follows catches up.
+const retryAfter = "5"
+
+// fail answers with the problem that err is, and logs what the client is not
+// shown.
+func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	own := refusal{}
+	if !errors.As(err, &own) {
+		own.fault = shown(r.Context(), err)
+		own.status = status(own.fault.Kind)
+	}
+	if own.status >= http.StatusInternalServerError {
+		level := slog.LevelError
+		if own.status == http.StatusServiceUnavailable {
+			level = slog.LevelWarn
+		}
+		s.Log.LogAttrs(r.Context(), level, "query not answered",
+			slog.String("request_id", requestID(r.Context())), slog.String("code", own.fault.Code), slog.String("cause", err.Error()))
+	}
+	if own.status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", retryAfter)
+	}
+	s.writeProblem(w, r, own)
+}
+
+// shown returns what the client may know of err.
+func shown(ctx context.Context, err error) *fault.Error {
+	f, isFault := fault.As(err)
+	if isFault && f.Kind != fault.Internal {
+		return f
+	}
+	// A driver's error may say only "interrupted"; the request's context knows why.
+	for _, e := range []error{err, ctx.Err()} {
+		if errors.Is(e, context.DeadlineExceeded) || errors.Is(e, context.Canceled) {
+			return errTooSlow
+		}
+	}
+	return errInternal
+}
+
+func (s *server) writeProblem(w http.ResponseWriter, r *http.Request, own refusal) {
+	problem := problemJSON{
+		Type: "urn:twinledger:problem:" + own.fault.Code, Title: titles[own.status], Status: own.status,
+		Detail: own.fault.Message(), Instance: "urn:twinledger:request:" + requestID(r.Context()),
+		Code: own.fault.Code, Fields: list(own.fields),
+	}
+	body, err := event.Marshal(problem)
+	if err != nil {
+		s.Log.ErrorContext(r.Context(), "encode problem", slog.String("cause", err.Error()))
+		http.Error(w, own.fault.Code, own.status)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	write(w, r, own.status, problemType, append(body, '\n'))
+}
+
+// write sends a whole answer, without its body to HEAD.
+func write(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte) {
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		w.Write(body) //nolint:errcheck // the client is gone; there is nobody to tell
+	}
+}
+
+// list returns s, or an empty list in place of null.
+func list[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}

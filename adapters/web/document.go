@@ -1,0 +1,188 @@
+package web
+
+import (
+	"twinledger/domain/calendar"
+	"twinledger/domain/pairing"
+	"twinledger/domain/review"
+)
+
+// A document is a review as the page shows it: everything in words, every
+// record with its place on the page.
+type document struct {
+	frame
+	Review      review.Review
+	SHA256      string
+	Recorded    string // the instant of as_of, at +08:00
+	Duties      []tally
+	Wishes      []tally // verdicts on rules that cannot be failed
+	Attention   []notice
+	Parties     []party
+	Obligations []obligation
+	Silences    []phrase
+	Counts      []count
+	Registers   []register
+	Incomplete  []link
+	Held        []heldRow
+	Duplicates  [][2]link
+	Unplaced    []entry
+	Corrections []correction
+	Shared      []shared
+	Bundles     []*bundle
+	Ask         *ask // nil on a page that is not served
+}
+
+// A notice is something that somebody should look at.
+type notice struct {
+	Href  string
+	Words phrase
+	N     int
+}
+
+// A party is a school of the community.
+type party struct {
+	School, Word phrase
+	Role         string
+	Since, Until phrase
+	Basis        phrase
+	Record       link
+}
+
+// A heldRow is a row that could not be counted.
+type heldRow struct {
+	ID       string
+	Record   link
+	When     phrase
+	Problems []problem
+	Place    *place
+}
+
+// A problem is what is wrong with a row.
+type problem struct {
+	Code, Column string
+	Words        phrase
+}
+
+// A correction is a change of a record.
+type correction struct {
+	Record   link
+	Event    eventLine
+	Target   string // leads to the event that was corrected or voided; "" when it is not on the page
+	TargetID string
+	Reason   text
+}
+
+// A shared record counts towards several obligations.
+type shared struct {
+	Record      link
+	Obligations []obligation
+}
+
+// compose turns a review into its page.
+func compose(r review.Review, sha256 string, laid laidOver) document {
+	t := newTrail(r, laid)
+	d := document{
+		frame: frame{Title: r.Community.Name + " " + r.Term.ZH + " 学期复核"}, Review: r, SHA256: sha256, Recorded: moment(r.AsOf.Recorded),
+		Duties: tallies(r.Obligations, true), Wishes: tallies(r.Obligations, false),
+		Parties: t.parties(r.Parties), Obligations: t.obligations(r.Obligations), Counts: t.counts(r.Counts),
+		Registers: t.registers(r.Registers), Held: t.held(r.Held), Unplaced: t.unplaced(r.Unplaced),
+		Corrections: t.corrections(r.Corrections), Bundles: t.inOrder(),
+	}
+	if r.Programme != nil {
+		d.Silences = fromAllWords(r.Programme.Silences)
+	}
+	for _, lacking := range r.Incomplete {
+		l := t.link(lacking.Record)
+		for _, u := range lacking.Unknowns {
+			l.Reasons = append(l.Reasons, unknownWords(u))
+		}
+		d.Incomplete = append(d.Incomplete, l)
+	}
+	for _, pair := range r.Duplicates {
+		d.Duplicates = append(d.Duplicates, [2]link{t.link(pair.Part.Record), t.link(pair.Whole.Record)})
+	}
+	d.Shared = t.shared(r.Shared, d.Obligations)
+	d.Attention = attention(r)
+	return d
+}
+
+// attention lists what the clerk can still do something about.
+func attention(r review.Review) []notice {
+	all := []notice{
+		{"#incomplete", phrase{zh: "缺项记录", en: "incomplete records"}, len(r.Incomplete)},
+		{"#held", phrase{zh: "暂挂行", en: "held rows"}, len(r.Held)},
+		{"#duplicates", phrase{zh: "可能重复", en: "possible duplicates"}, len(r.Duplicates)},
+		{"#unplaced", phrase{zh: "学期不能确定", en: "not placed in a term"}, len(r.Unplaced)},
+		{"#corrections", phrase{zh: "更正与作废", en: "corrections and voidings"}, len(r.Corrections)},
+		{"#shared", phrase{zh: "计入多项", en: "counted more than once"}, len(r.Shared)},
+	}
+	var out []notice
+	for _, n := range all {
+		if n.N > 0 {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+func (t trail) parties(list []review.Party) []party {
+	var out []party
+	for _, p := range list {
+		view := party{
+			School: named(p.School), Word: fromWords(p.Word), Role: string(p.Role), Basis: worded(basisWords, p.Basis),
+			Since: known(p.Since), Until: phrase{zh: "至今", en: "to date"}, Record: t.link(p.Record.Record),
+		}
+		if p.Until != "" {
+			view.Until = writtenOccurred(p.Until)
+		}
+		if p.Basis == pairing.Roster && p.Since != calendar.Unknown {
+			view.Since.zh += "在册"
+		}
+		out = append(out, view)
+	}
+	return out
+}
+
+func (t trail) held(list []review.Held) []heldRow {
+	var out []heldRow
+	for _, h := range list {
+		view := heldRow{ID: "h-" + h.Record, Record: t.link(h.Record), When: known(h.When), Place: t.bundles[h.Record].Place}
+		for _, p := range h.Problems {
+			view.Problems = append(view.Problems, problem{p.Code, p.Column, problemWords[p.Code]})
+		}
+		out = append(out, view)
+	}
+	return out
+}
+
+func (t trail) corrections(list []review.Correction) []correction {
+	var out []correction
+	for _, c := range list {
+		view := correction{
+			Record: t.link(c.Record), Target: t.event(c.Record, c.Target), TargetID: c.Target,
+			Reason: t.laid.text(c.Reason, c.Record, reasonField),
+		}
+		for _, e := range t.bundles[c.Record].Events {
+			if e.ID == c.ID {
+				view.Event = e
+			}
+		}
+		out = append(out, view)
+	}
+	return out
+}
+
+func (t trail) shared(list []review.Shared, obligations []obligation) []shared {
+	var out []shared
+	for _, s := range list {
+		view := shared{Record: t.link(s.Record)}
+		for _, id := range s.Obligations {
+			for _, o := range obligations {
+				if o.ID == id {
+					view.Obligations = append(view.Obligations, o)
+				}
+			}
+		}
+		out = append(out, view)
+	}
+	return out
+}

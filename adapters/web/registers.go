@@ -1,0 +1,153 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/record"
+	"twinledger/domain/review"
+)
+
+// A register is one list of the term's records.
+type register struct {
+	Anchor  string
+	Name    phrase
+	Entries []entry
+}
+
+// An entry is one line of a register.
+type entry struct {
+	ID, Evidence, Number string
+	When                 phrase
+	Kinds                []phrase
+	Mode                 phrase // zero when it is not known
+	Title                text
+	Subjects             string
+	Start, End           phrase // of an exchange
+	Findings             []finding
+	Named                []text // evidence as named
+	FromWord, ToWord     phrase
+	From, To             []phrase
+	People               []person
+	Quantity             phrase
+	Workflow             bool
+	Corrected, Late      bool
+	Unknowns             []phrase
+	Place                phrase // of an unplaced record
+}
+
+// A person is shown by name or, to those who may not see it, by the key.
+type person struct{ Name, Key string }
+
+// A finding is one result of an inspection.
+type finding struct {
+	Dimension, Grade string
+	Text             text
+}
+
+// A count is a total over the records of one kind.
+type count struct {
+	Anchor, Href         string
+	Kind, Figure         phrase
+	Subjects, From       []string
+	Records              int
+	Numbered, Unnumbered int
+	Counted, Listed      []link
+}
+
+func (t trail) registers(list []review.Register) []register {
+	var out []register
+	for _, r := range list {
+		view := register{Anchor: "g-" + r.Kind, Name: phrase{zh: r.ZH, en: r.EN}}
+		for _, e := range r.Entries {
+			view.Entries = append(view.Entries, t.entry(e))
+		}
+		out = append(out, view)
+	}
+	return out
+}
+
+func (t trail) entry(e review.Entry) entry {
+	b := t.bundles[e.Record]
+	sides := sidesOf(b.kind)
+	view := entry{
+		ID: "r-" + e.Record, Evidence: "#" + b.ID, Number: b.Number, When: writtenOccurred(e.Occurred),
+		Title: t.laid.text(e.Title, e.Record, titleField), Subjects: strings.Join(e.Subjects, "、"), FromWord: sides[0], ToWord: sides[1],
+		From: units(e.From), To: units(e.To), Quantity: writtenQuantity(e.Quantity),
+		Workflow: e.Workflow, Corrected: e.Corrected, Late: e.Late,
+	}
+	if e.Mode != record.ModeUnknown {
+		view.Mode = worded(modeWords, e.Mode)
+	}
+	if e.Start != "" || e.End != "" {
+		view.Start, view.End = known(e.Start), known(e.End)
+	}
+	for _, k := range e.Kinds {
+		view.Kinds = append(view.Kinds, kindWords(k))
+	}
+	for _, f := range e.Findings {
+		view.Findings = append(view.Findings, finding{f.Dimension.Text, f.Grade, t.laid.text(f.Text, e.Record, findingField)})
+	}
+	for _, named := range e.Evidence {
+		view.Named = append(view.Named, t.laid.text(named, e.Record, evidenceField))
+	}
+	for _, key := range e.People {
+		view.People = append(view.People, person{t.laid.person(key), shortKey(key)})
+	}
+	for _, u := range e.Unknowns {
+		view.Unknowns = append(view.Unknowns, unknownWords(u))
+	}
+	return view
+}
+
+// known says a date and, where nothing is said, that it is not known.
+func known(o calendar.Occurred) phrase {
+	if o == "" {
+		o = calendar.Unknown
+	}
+	return writtenOccurred(o)
+}
+
+func units(list []review.Unit) []phrase {
+	var out []phrase
+	for _, u := range list {
+		if u.School != nil {
+			out = append(out, named(*u.School))
+		} else {
+			out = append(out, worded(groupWords, u.Group))
+		}
+	}
+	return out
+}
+
+func (t trail) unplaced(list []review.Unplaced) []entry {
+	var out []entry
+	for _, u := range list {
+		view := t.entry(u.Entry)
+		view.Place = worded(placeWords, u.Place)
+		out = append(out, view)
+	}
+	return out
+}
+
+// counts returns the totals; a total leads to its one record or to the list of
+// its records.
+func (t trail) counts(list []review.Count) []count {
+	var out []count
+	for i, c := range list {
+		view := count{
+			Anchor: "c-" + strconv.Itoa(i+1), Kind: kindWords(c.Kind), Figure: bounded(c.Bound, c.Total, c.Measure), Subjects: c.Subjects,
+			Records: c.Records, Numbered: c.Numbered, Unnumbered: c.Unnumbered, Counted: t.links(c.Counted), Listed: t.links(c.Listed),
+		}
+		for _, school := range c.From {
+			view.From = append(view.From, plain(named(school)))
+		}
+		view.Href = "#" + view.Anchor
+		if len(view.Counted) == 1 {
+			view.Href = view.Counted[0].Href
+		}
+		out = append(out, view)
+	}
+	return out
+}

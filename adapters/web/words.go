@@ -1,0 +1,233 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"regexp"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/fault"
+	"twinledger/domain/intake"
+	"twinledger/domain/pairing"
+	"twinledger/domain/programme"
+	"twinledger/domain/record"
+	"twinledger/domain/review"
+)
+
+// A phrase is the same in Chinese and English. What needs no translation, such
+// as a number, has no English. A code without words has only its code.
+type phrase struct {
+	zh, en, code string
+	days         bool // the Chinese holds days, which are not broken across lines
+}
+
+// IsZero tells whether there is nothing to say.
+func (p phrase) IsZero() bool { return p == phrase{} }
+
+// say returns a phrase as a page shows it: Chinese, then English in smaller type.
+func say(zh, en string) template.HTML { return both(phrase{zh: zh, en: en}) }
+
+// sayOf is say with a value in the place of %v in both languages.
+func sayOf(zh, en string, value any) template.HTML {
+	return both(phrase{zh: fmt.Sprintf(zh, value), en: fmt.Sprintf(en, value)})
+}
+
+var dayForm = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
+
+func both(p phrase) template.HTML {
+	out := template.HTMLEscapeString(p.zh)
+	if p.days {
+		out = dayForm.ReplaceAllString(out, `<span class="day">$0</span>`)
+	}
+	if p.en != "" && p.en != p.zh {
+		out += ` <span class="en" lang="en">` + template.HTMLEscapeString(p.en) + `</span>`
+	}
+	if p.zh == "" && p.en == "" && p.code != "" {
+		out = `<code class="unworded">` + template.HTMLEscapeString(p.code) + `</code>`
+	}
+	return template.HTML(out) //nolint:gosec // every part is escaped above
+}
+
+// zh returns the Chinese alone, for lists where English would drown it; a code
+// without words stays visible as such.
+func zh(p phrase) template.HTML {
+	p.en = ""
+	return both(p)
+}
+
+// plain returns a phrase without markup, for attributes.
+func plain(p phrase) string {
+	switch {
+	case p.zh == "":
+		return p.code
+	case p.en == "":
+		return p.zh
+	}
+	return p.zh + " " + p.en
+}
+
+func fromWords(w programme.Words) phrase {
+	if w.ZH == "" {
+		return phrase{zh: w.EN}
+	}
+	return phrase{zh: w.ZH, en: w.EN}
+}
+
+func fromAllWords(list []programme.Words) []phrase {
+	var out []phrase
+	for _, w := range list {
+		out = append(out, fromWords(w))
+	}
+	return out
+}
+
+// worded returns the words of a code, or the code when it has none.
+func worded[K ~string](words map[K]phrase, code K) phrase {
+	p := words[code]
+	p.code = string(code)
+	return p
+}
+
+func unknownWords(u record.Unknown) phrase {
+	zh, en := u.Words()
+	return phrase{zh: zh, en: en, code: string(u)}
+}
+
+func kindWords(k review.KindWords) phrase {
+	return phrase{zh: k.ZH, en: k.EN, code: string(k.Code)}
+}
+
+var statusWords = map[review.Status]phrase{
+	review.Met:         {zh: "达标", en: "met"},
+	review.Short:       {zh: "未达标", en: "short"},
+	review.Due:         {zh: "未到期", en: "due"},
+	review.CannotJudge: {zh: "无法判定", en: "cannot be judged"},
+}
+
+// statusMarks stand beside the words, so that a verdict can be found by eye
+// where there is no colour.
+var statusMarks = map[review.Status]string{review.Met: "✓", review.Short: "✕", review.Due: "○", review.CannotJudge: "？"}
+
+// statuses are in the order in which they are shown.
+var statuses = []review.Status{review.Met, review.Short, review.CannotJudge, review.Due}
+
+var reasonWords = map[review.Reason]phrase{
+	review.Unnumbered:        {zh: "未注明数量", en: "it does not say how many"},
+	review.PeopleOnly:        {zh: "只有人数，没有次数", en: "it counts people, not occurrences"},
+	review.Undated:           {zh: "日期不够具体，不能确定在本学期", en: "it may lie in the term; nobody said so"},
+	review.Unclassified:      {zh: "只写明大类，未写明种类", en: "only a wider kind is given"},
+	review.DirectionUnknown:  {zh: "有一方未写明，或该校身份不明", en: "a side is not named, or its role is not known"},
+	review.AsGroup:           {zh: "只写“成员学校”，未写明哪一所", en: "the members as a group, no one school"},
+	review.SchoolUnknown:     {zh: "应计的一方未写明学校", en: "no school is named on the side that counts"},
+	review.ModeUnknown:       {zh: "未写明线上或线下", en: "online or offline is not said"},
+	review.SubjectUnknown:    {zh: "未写明学科", en: "no subject is given"},
+	review.Approximate:       {zh: "数量为约数", en: "the number is approximate"},
+	review.PossibleDuplicate: {zh: "可能已包含在另一条记录中", en: "it may be contained in another record"},
+	review.OtherDirection:    {zh: "方向不符", en: "in another direction"},
+	review.OtherSchool:       {zh: "属于其他学校", en: "of another school"},
+	review.OtherMode:         {zh: "方式不符", en: "in another mode"},
+	review.OtherSubject:      {zh: "学科不符", en: "of another subject"},
+	review.Voided:            {zh: "已作废", en: "voided"},
+	review.OtherTerm:         {zh: "不在本学期", en: "in another term"},
+}
+
+var strengthWords = map[programme.Strength]phrase{
+	programme.Hard:     {zh: "必须做到", en: "duty"},
+	programme.Soft:     {zh: "鼓励", en: "encouraged"},
+	programme.Practice: {zh: "他处做法", en: "practice elsewhere"},
+}
+
+var scopeWords = map[programme.Scope]phrase{
+	programme.PerCommunity:    {zh: "每个共同体", en: "per community"},
+	programme.PerMemberSchool: {zh: "每所成员校", en: "per member school"},
+}
+
+var boundWords = map[record.Bound]phrase{
+	record.Exact:   {},
+	record.AtLeast: {zh: "至少 ", en: "at least"},
+	record.About:   {zh: "约 ", en: "about"},
+}
+
+var modeWords = map[record.Mode]phrase{
+	record.Online:  {zh: "线上", en: "online"},
+	record.Offline: {zh: "线下", en: "offline"},
+	record.Mixed:   {zh: "线上线下结合", en: "online and offline"},
+}
+
+var groupWords = map[record.Group]phrase{
+	record.Members: {zh: "成员学校（未逐一列出）", en: "the members as a group"},
+}
+
+var basisWords = map[pairing.Basis]phrase{
+	pairing.Founding: {zh: "结对时起", en: "since the pairing"},
+	pairing.Roster:   {zh: "据名册，起始时间不详", en: "from a roster; since when is unknown"},
+}
+
+var placeWords = map[calendar.Place]phrase{
+	calendar.Inside:      {zh: "在本学期", en: "in the term"},
+	calendar.Overlapping: {zh: "可能在本学期", en: "may lie in the term"},
+	calendar.Outside:     {zh: "不在本学期", en: "not in the term"},
+	calendar.TermUnknown: {zh: "所属学期不详", en: "term unknown"},
+}
+
+// streamWords name the kinds of stream that a page can lead to.
+var streamWords = map[string]phrase{
+	"lesson": {zh: "课例", en: "lessons"}, "exchange": {zh: "交流轮岗", en: "exchanges"}, "visit": {zh: "互访", en: "visits"},
+	"meeting": {zh: "会议", en: "meetings"}, "research": {zh: "教研活动", en: "joint research"}, "donation": {zh: "物资捐赠", en: "donations"},
+	"filing": {zh: "报送材料", en: "filings"}, "inspection": {zh: "检查督导", en: "inspections"}, "pairing": {zh: "结对", en: "pairings"},
+	"row": {zh: "暂挂行", en: "held rows"},
+}
+
+// eventWords name what an event did, by the part of its type behind the dot.
+var eventWords = map[string]phrase{
+	"reported": {zh: "补报", en: "reported"}, "corrected": {zh: "更正", en: "corrected"}, "voided": {zh: "作废", en: "voided"},
+	"started": {zh: "开始", en: "started"}, "completed": {zh: "结束", en: "completed"}, "founded": {zh: "结对", en: "founded"},
+	"joined": {zh: "加入", en: "joined"}, "left": {zh: "退出", en: "left"}, "taken": {zh: "导入行", en: "row taken"},
+}
+
+// sideWords name the two sides of a record, by its kind of stream.
+var sideWords = map[string][2]phrase{
+	"lesson":     {{zh: "授课", en: "taught by"}, {zh: "在（听课）", en: "at"}},
+	"exchange":   {{zh: "派出", en: "from"}, {zh: "接收", en: "to"}},
+	"visit":      {{zh: "来访", en: "visitors"}, {zh: "受访", en: "visited"}},
+	"meeting":    {{zh: "召集", en: "called by"}, {zh: "参加", en: "attended"}},
+	"research":   {{zh: "组织", en: "held by"}, {zh: "参加", en: "took part"}},
+	"donation":   {{zh: "捐赠", en: "giver"}, {zh: "受赠", en: "receiver"}},
+	"filing":     {{zh: "报送", en: "filed by"}, {zh: "报至", en: "with"}},
+	"inspection": {{zh: "检查", en: "inspectors"}, {zh: "受检", en: "inspected"}},
+}
+
+func sidesOf(kind string) [2]phrase {
+	if sides, ok := sideWords[kind]; ok {
+		return sides
+	}
+	return [2]phrase{{zh: "派出", en: "from"}, {zh: "接收", en: "to"}}
+}
+
+// roleWords are the glossary's words for a school's part; a plan may have its own.
+var roleWords = map[pairing.Role]phrase{
+	pairing.Core: {zh: "核心校", en: "core school"}, pairing.Member: {zh: "成员校", en: "member school"},
+	"lead_unit": {zh: "牵头单位", en: "lead unit"}, "main_school": {zh: "主体学校", en: "main school"},
+	"supporting_school": {zh: "支援学校", en: "supporting school"}, "guiding_school": {zh: "引领校", en: "guiding school"},
+	"base_school": {zh: "基地校", en: "base school"}, "centre_school": {zh: "中心校", en: "centre school"},
+	"helping_school": {zh: "帮扶学校", en: "helping school"}, "head_school": {zh: "总校", en: "head school"},
+	"cooperating_school": {zh: "协作学校", en: "cooperating school"}, "supported_school": {zh: "受援校", en: "supported school"},
+	"joint_unit": {zh: "联合单位", en: "joint unit"}, "partner_school": {zh: "共同体学校", en: "partner school"},
+	"alliance_school": {zh: "联盟校", en: "alliance school"}, "helped_school": {zh: "被帮扶学校", en: "helped school"},
+	"guided_school": {zh: "受导学校", en: "guided school"}, "linked_school": {zh: "联动校", en: "linked school"},
+	"branch": {zh: "分校", en: "branch"}, "campus": {zh: "校区", en: "campus"}, "paired_school": {zh: "结对学校", en: "paired school"},
+}
+
+// problemWords are the messages of everything that a row can be held for.
+var problemWords = func() map[string]phrase {
+	words := map[string]phrase{}
+	for _, f := range []*fault.Error{
+		intake.ErrNoCategory, intake.ErrUnknownCategory, intake.ErrUnknownForm, intake.ErrGroupAsSide, intake.ErrUnknownRole,
+		intake.ErrNoSchoolName, calendar.ErrUnreadableDate, calendar.ErrAmbiguousMonth, calendar.ErrSpanBackwards,
+		calendar.ErrNoSuchDay, calendar.ErrBadTerm, record.ErrUnreadableQuantity, record.ErrTwoMeasures, pairing.ErrNoSides,
+		record.ErrNameInClear,
+	} {
+		words[f.Code] = phrase{zh: f.ZH, en: f.EN}
+	}
+	return words
+}()

@@ -1,0 +1,258 @@
+package exchange_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/command/commandtest"
+	"twinledger/domain/exchange"
+	"twinledger/domain/fault"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
+)
+
+const (
+	district = "district-0198c000-0000-7000-8000-000000000001"
+	core     = "school-0198c000-0000-7000-8000-000000000011"
+	member   = "school-0198c000-0000-7000-8000-000000000012"
+	third    = "school-0198c000-0000-7000-8000-000000000013"
+	person   = "person-0198c000-0000-7000-8000-000000000031"
+)
+
+var reason = seal.Text{Clear: "登记有误"}
+
+// facts returns one teacher's posting from the core school, altered.
+func facts(alter ...func(*exchange.Facts)) exchange.Facts {
+	f := exchange.Facts{
+		Facts: record.Facts{District: district, Kinds: []record.Kind{"support_teaching"}, Mode: record.ModeUnknown,
+			From: []record.Unit{{School: core}}, To: []record.Unit{{School: member}}, People: []string{person}},
+		Start: "day:2018-03-01", End: calendar.Unknown,
+	}
+	for _, a := range alter {
+		a(&f)
+	}
+	return f
+}
+
+func lasting(start, end calendar.Occurred) func(*exchange.Facts) {
+	return func(f *exchange.Facts) { f.Start, f.End = start, end }
+}
+func kind(k record.Kind) func(*exchange.Facts) {
+	return func(f *exchange.Facts) { f.Kinds = []record.Kind{k} }
+}
+func from(u ...record.Unit) func(*exchange.Facts) { return func(f *exchange.Facts) { f.From = u } }
+func nobody(f *exchange.Facts)                    { f.People = nil }
+
+// What stands in a stream.
+var (
+	reported  = record.Reported[exchange.Facts]{Facts: facts()}
+	started   = exchange.Started{Facts: facts()}
+	completed = commandtest.On("2018-07-06", exchange.Completed{})
+)
+
+func corrected(f exchange.Facts) record.Corrected[exchange.Facts] {
+	return record.Corrected[exchange.Facts]{Target: commandtest.ID(1), Reason: reason, Facts: f}
+}
+
+func voided(target string) record.Voided[exchange.Facts] {
+	return record.Voided[exchange.Facts]{Target: target, Reason: reason}
+}
+
+type (
+	report   = record.Report[exchange.Facts]
+	correct  = record.Correct[exchange.Facts]
+	withdraw = record.Withdraw[exchange.Facts]
+)
+
+func start(f exchange.Facts) exchange.Start { return exchange.Start{Report: report{Facts: f}} }
+
+// complete is exchange.complete on a day.
+type complete calendar.Occurred
+
+func decide(s exchange.State, body any) ([]any, error) {
+	switch c := body.(type) {
+	case report:
+		return exchange.Report(s, command.Meta{}, c)
+	case exchange.Start:
+		return exchange.Begin(s, command.Meta{}, c)
+	case complete:
+		return exchange.Finish(s, command.Meta{Occurred: calendar.Occurred(c)}, exchange.Completion{})
+	case correct:
+		return exchange.Correct(s, command.Meta{}, c)
+	}
+	return exchange.Withdraw(s, command.Meta{}, body.(withdraw))
+}
+
+func code(c string) error {
+	if c == "" {
+		return nil
+	}
+	return &fault.Error{Code: c}
+}
+
+func TestDecisions(t *testing.T) {
+	two := []record.Unit{{School: core}, {School: third}}
+	tests := []struct {
+		name  string
+		given []any
+		body  any
+		want  []any
+		code  string
+	}{
+		{"a past posting", nil, report{Facts: facts()}, []any{reported}, ""},
+		{"a past posting of nobody known, at no known time", nil, report{Facts: facts(nobody, lasting("", ""))},
+			[]any{record.Reported[exchange.Facts]{Facts: facts(nobody, lasting(calendar.Unknown, calendar.Unknown))}}, ""},
+		{"reported twice", []any{reported}, report{Facts: facts()}, nil, "exchange.already-reported"},
+		{"reported where one was started", []any{started}, report{Facts: facts()}, nil, "exchange.already-reported"},
+		{"reported as a lesson", nil, report{Facts: facts(kind("demo_lesson"))}, nil, "record.bad-kind"},
+		{"reported to end before it starts", nil, report{Facts: facts(lasting("day:2018-03-02", "day:2018-03-01"))}, nil, "exchange.ends-before-start"},
+		{"reported with a start that is no date", nil, report{Facts: facts(lasting("2018-03-01", ""))}, nil, "calendar.bad-occurred"},
+
+		{"started", nil, start(facts()), []any{started}, ""},
+		{"started by nobody", nil, start(facts(nobody)), nil, "exchange.start-incomplete"},
+		{"started on no known day", nil, start(facts(lasting("", ""))), nil, "exchange.start-incomplete"},
+		{"started in a month", nil, start(facts(lasting("month:2018-03", ""))), nil, "exchange.start-incomplete"},
+		{"started from two schools", nil, start(facts(from(two...))), nil, "exchange.start-incomplete"},
+		{"started from the members", nil, start(facts(from(record.Unit{Group: record.Members}))), nil, "exchange.start-incomplete"},
+		{"started where one was reported", []any{reported}, start(facts()), nil, "exchange.already-reported"},
+		{"started again after it was voided", []any{started, voided(commandtest.ID(1))}, start(facts()), nil, "exchange.already-reported"},
+
+		{"completed", []any{started}, complete("day:2018-07-06"), []any{exchange.Completed{}}, ""},
+		{"completed on its first day", []any{started}, complete("day:2018-03-01"), []any{exchange.Completed{}}, ""},
+		{"completed before it started", []any{started}, complete("day:2018-02-28"), nil, "exchange.ends-before-start"},
+		{"completed before its corrected start", []any{started, corrected(facts(lasting("day:2018-08-01", "")))}, complete("day:2018-07-06"), nil, "exchange.ends-before-start"},
+		{"completed in a month", []any{started}, complete("month:2018-07"), nil, "exchange.end-unknown"},
+		{"completed at no known time", []any{started}, complete("unknown"), nil, "exchange.end-unknown"},
+		{"completed without a start", nil, complete("day:2018-07-06"), nil, "exchange.not-started"},
+		{"completed though only reported", []any{reported}, complete("day:2018-07-06"), nil, "exchange.reported-only"},
+		{"completed twice", []any{started, completed}, complete("day:2018-07-07"), nil, "exchange.already-completed"},
+		{"completed when void", []any{started, voided(commandtest.ID(1))}, complete("day:2018-07-06"), nil, "exchange.voided"},
+		{"completed again after the completion was voided", []any{started, completed, voided(commandtest.ID(2))}, complete("day:2018-07-07"), []any{exchange.Completed{}}, ""},
+
+		{"corrected", []any{reported}, correct{Reason: reason, Facts: facts(kind("rotation"))}, []any{corrected(facts(kind("rotation")))}, ""},
+		{"corrected when under way", []any{started}, correct{Target: commandtest.ID(1), Reason: reason, Facts: facts(kind("rotation"))}, []any{corrected(facts(kind("rotation")))}, ""},
+		{"the completion corrected", []any{started, completed}, correct{Target: commandtest.ID(2), Reason: reason, Facts: facts()}, nil, "exchange.wrong-target"},
+		{"corrected to end before it starts", []any{started, completed}, correct{Reason: reason, Facts: facts(lasting("day:2018-07-07", "day:2018-07-06"))}, nil, "exchange.ends-before-start"},
+		{"started, corrected to no known start", []any{started}, correct{Reason: reason, Facts: facts(lasting("", ""))}, nil, "exchange.start-incomplete"},
+		{"completed, corrected to no known end", []any{started, completed}, correct{Reason: reason, Facts: facts()}, nil, "exchange.end-unknown"},
+		{"completed, corrected with its end", []any{started, completed}, correct{Reason: reason, Facts: facts(lasting("day:2018-03-02", "day:2018-07-05"))},
+			[]any{corrected(facts(lasting("day:2018-03-02", "day:2018-07-05")))}, ""},
+		{"corrected without a reason", []any{reported}, correct{Facts: facts()}, nil, "record.no-reason"},
+		{"corrected before any report", nil, correct{Reason: reason, Facts: facts()}, nil, "exchange.not-reported"},
+		{"corrected when void", []any{reported, voided(commandtest.ID(1))}, correct{Reason: reason, Facts: facts()}, nil, "exchange.voided"},
+
+		{"voided wholly", []any{started, completed}, withdraw{Reason: reason}, []any{voided(commandtest.ID(1))}, ""},
+		{"voided wholly by the founding event", []any{reported}, withdraw{Target: commandtest.ID(1), Reason: reason}, []any{voided(commandtest.ID(1))}, ""},
+		{"the completion voided", []any{started, completed}, withdraw{Target: commandtest.ID(2), Reason: reason}, []any{voided(commandtest.ID(2))}, ""},
+		{"a voided completion voided again", []any{started, completed, voided(commandtest.ID(2))}, withdraw{Target: commandtest.ID(2), Reason: reason}, nil, "exchange.wrong-target"},
+		{"an event that is not there voided", []any{started}, withdraw{Target: commandtest.ID(9), Reason: reason}, nil, "exchange.wrong-target"},
+		{"voided twice", []any{reported, voided(commandtest.ID(1))}, withdraw{Reason: reason}, nil, "exchange.voided"},
+		{"voided before any report", nil, withdraw{Reason: reason}, nil, "exchange.not-reported"},
+		{"voided without a reason", []any{started}, withdraw{}, nil, "record.no-reason"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := decide(exchange.Decider.Fold(commandtest.History(tt.given...)), tt.body)
+			commandtest.Refused(t, err, code(tt.code))
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("decided (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestWhatAnExchangeLeavesUnknown(t *testing.T) {
+	all := facts(lasting("day:2018-03-01", "day:2018-07-06"))
+	all.Community = "community-0198c000-0000-7000-8000-000000000021"
+	tests := []struct {
+		name     string
+		occurred calendar.Occurred
+		facts    exchange.Facts
+		want     []record.Unknown
+	}{
+		{"all is said", "term:2017-2018/2", all, nil},
+		{"nothing is said", calendar.Unknown, exchange.Facts{}.Normal(), []record.Unknown{record.UnknownCommunity, record.UnknownTerm,
+			record.UnknownStart, record.UnknownEnd, record.UnknownPeople, record.UnknownFrom, record.UnknownTo}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if diff := cmp.Diff(tt.want, tt.facts.Unknowns(tt.occurred)); diff != "" {
+				t.Errorf("unknown (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// legal returns what is wrong with a state that commands led to, or "".
+func legal(s exchange.State) string {
+	workflow := s.Phase == exchange.Under || s.Phase == exchange.Finished
+	switch {
+	case s.Phase == exchange.Absent && s.Founding != "":
+		return "absent, yet founded"
+	case s.Phase != exchange.Absent && s.Founding == "":
+		return "there, yet founded by no event"
+	case s.Phase == exchange.Finished && s.Completion == "":
+		return "finished, yet completed by no event"
+	case s.Phase == exchange.Under && s.Completion != "":
+		return "under way, yet completed"
+	case s.Phase == exchange.Told && s.Completion != "":
+		return "reported only, yet completed"
+	case s.Phase == exchange.Finished && s.Facts.End.Precision() != calendar.PrecisionDay:
+		return "finished on no known day"
+	case workflow && s.Facts.Start.Precision() != calendar.PrecisionDay:
+		return "under way since no known day"
+	case s.Facts.Start.Dated() && s.Facts.End.Dated() && s.Facts.End.Value() < s.Facts.Start.Value():
+		return "it ends before it starts"
+	}
+	return ""
+}
+
+// TestNoWalkLeadsToAnIllegalState sends random commands, right and wrong ones.
+func TestNoWalkLeadsToAnIllegalState(t *testing.T) {
+	days := []calendar.Occurred{"", calendar.Unknown, "month:2018-04", "day:2018-03-01", "day:2018-05-02", "day:2018-07-06"}
+	rapid.Check(t, func(t *rapid.T) {
+		var given []any
+		for range rapid.IntRange(1, 12).Draw(t, "steps") {
+			f := facts(lasting(rapid.SampledFrom(days).Draw(t, "start"), rapid.SampledFrom(days).Draw(t, "end")))
+			target := ""
+			if n := rapid.IntRange(0, len(given)+1).Draw(t, "target"); n > 0 {
+				target = commandtest.ID(n)
+			}
+			when := rapid.SampledFrom(days).Draw(t, "when")
+			body := rapid.SampledFrom([]any{report{Facts: f}, start(f), complete(when),
+				correct{Target: target, Reason: reason, Facts: f}, withdraw{Target: target, Reason: reason}}).Draw(t, "command")
+			decided, err := decide(exchange.Decider.Fold(commandtest.History(given...)), body)
+			if err != nil {
+				if fault.KindOf(err) != fault.Refused && fault.KindOf(err) != fault.Invalid {
+					t.Fatalf("%T fails with %v", body, err)
+				}
+				continue
+			}
+			for _, fact := range decided {
+				given = append(given, commandtest.Dated{When: when, Fact: fact})
+			}
+			if wrong := legal(exchange.Decider.Fold(commandtest.History(given...))); wrong != "" {
+				t.Fatalf("after %T: %s\n%+v", body, wrong, given)
+			}
+		}
+	})
+}
+
+// TestFoldNeverFails folds events in any order.
+func TestFoldNeverFails(t *testing.T) {
+	events := []any{reported, started, completed, corrected(facts()), voided(commandtest.ID(1)), voided(commandtest.ID(2)), "an event of another package"}
+	rapid.Check(t, func(t *rapid.T) {
+		given := rapid.SliceOf(rapid.SampledFrom(events)).Draw(t, "events")
+		history := commandtest.History(given...)
+		before := slices.Clone(history)
+		exchange.Decider.Fold(history)
+		if diff := cmp.Diff(before, history); diff != "" {
+			t.Fatalf("folding changed the history:\n%s", diff)
+		}
+	})
+}

@@ -1,0 +1,96 @@
+package seal_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"twinledger/domain/seal"
+	"twinledger/domain/seal/sealtest"
+)
+
+func TestReadingTexts(t *testing.T) {
+	sealed := seal.Sealed{Form: 1, Keys: []string{"person-1"}, Box: "AA=="}
+	tests := []struct {
+		name string
+		raw  string
+		want seal.Text
+		err  error
+	}{
+		{"a string", `"送课"`, seal.Text{Clear: "送课"}, nil},
+		{"an empty string", `""`, seal.Text{}, nil},
+		{"in clear", `{"clear":"送课"}`, seal.Text{Clear: "送课"}, nil},
+		{"sealed", `{"sealed":{"form":1,"keys":["person-1"],"box":"AA=="}}`, seal.Text{Sealed: &sealed}, nil},
+		{"nothing", `{}`, seal.Text{}, nil},
+		{"null", `null`, seal.Text{}, nil},
+		{"a misspelt field", `{"claer":"送课"}`, seal.Text{}, seal.ErrBadText},
+		{"a misspelt field of the seal", `{"sealed":{"form":1,"key":"person-1"}}`, seal.Text{}, seal.ErrBadText},
+		{"a number", `5`, seal.Text{}, seal.ErrBadText},
+		{"a list", `["送课"]`, seal.Text{}, seal.ErrBadText},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := seal.Text{Clear: "former"}
+			err := json.Unmarshal([]byte(tt.raw), &got)
+			if !errors.Is(err, tt.err) {
+				t.Fatalf("read with %v, want %v", err, tt.err)
+			}
+			if diff := cmp.Diff(tt.want, got); err == nil && diff != "" {
+				t.Errorf("read (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestSealer(t *testing.T) {
+	vault := &sealtest.Vault{}
+	s := seal.Sealer{Vault: vault, Names: sealtest.Names{"李老师": "person-2", "张老师": "person-1"}, Stream: "lesson-1", Fallback: "source-1"}
+	former := seal.Text{Sealed: &seal.Sealed{Form: 1, Keys: []string{"person-9"}, Box: "AA=="}}
+	topic, prose := s.Topic, s.Prose
+	under := func(ctx context.Context, field string, text seal.Text) (seal.Text, error) {
+		return s.Under(ctx, field, text, "person-7")
+	}
+	tests := []struct {
+		name string
+		how  func(context.Context, string, seal.Text) (seal.Text, error)
+		text seal.Text
+		keys []string // nil: the text stays as it is
+	}{
+		{"a topic that names nobody", topic, seal.Text{Clear: "送课"}, nil},
+		{"a topic that names two", topic, seal.Text{Clear: "李老师、张老师送课"}, []string{"person-1", "person-2"}},
+		{"no topic", topic, seal.Text{}, nil},
+		{"a sealed topic", topic, former, nil},
+		{"prose that names nobody", prose, seal.Text{Clear: "很好"}, []string{"source-1"}},
+		{"prose that names one", prose, seal.Text{Clear: "李老师很好"}, []string{"person-2", "source-1"}},
+		{"no prose", prose, seal.Text{}, nil},
+		{"sealed prose", prose, former, nil},
+		{"a name under its own key", under, seal.Text{Clear: "王老师"}, []string{"person-7"}},
+		{"a sealed name", under, former, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := tt.how(t.Context(), "field", tt.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.keys == nil {
+				if diff := cmp.Diff(tt.text, got); diff != "" {
+					t.Errorf("changed (-want +got):\n%s", diff)
+				}
+				return
+			}
+			if got.Clear != "" || got.Sealed == nil {
+				t.Fatalf("not sealed: %+v", got)
+			}
+			if diff := cmp.Diff(tt.keys, got.Sealed.Keys); diff != "" {
+				t.Errorf("keys (-want +got):\n%s", diff)
+			}
+			if text, err := vault.Open(t.Context(), *got.Sealed, seal.Place("lesson-1", "field")); err != nil || text != tt.text.Clear {
+				t.Errorf("opens to %q, %v", text, err)
+			}
+		})
+	}
+}
