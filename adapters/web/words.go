@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
+	"strings"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
@@ -27,9 +28,10 @@ func (p phrase) IsZero() bool { return p == phrase{} }
 // say returns a phrase as a page shows it: Chinese, then English in smaller type.
 func say(zh, en string) template.HTML { return both(phrase{zh: zh, en: en}) }
 
-// sayOf is say with a value in the place of %v in both languages.
+// sayOf is say with a value in the place of %v.
 func sayOf(zh, en string, value any) template.HTML {
-	return both(phrase{zh: fmt.Sprintf(zh, value), en: fmt.Sprintf(en, value)})
+	with := strings.NewReplacer("%v", fmt.Sprint(value))
+	return both(phrase{zh: with.Replace(zh), en: with.Replace(en)})
 }
 
 var dayForm = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
