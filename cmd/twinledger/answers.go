@@ -144,7 +144,7 @@ func (l overlay) Person(key string) string {
 
 // Open opens a sealed text, unless it may not be shown.
 func (l overlay) Open(ctx context.Context, sealed seal.Sealed, place string) (string, error) {
-	if !l.names {
+	if !l.names || l.o.vault == nil {
 		return "", seal.ErrNoKey
 	}
 	return l.o.vault.Open(ctx, sealed, place)

@@ -161,6 +161,8 @@ func (p *program) openLedger(ctx context.Context, folder string) (err error) {
 		return err
 	}
 	o.handler = p.handlerOf(o)
-	_, err = p.carryOut(ctx, o, o.fixedCommand("ledger.open", ledger.Open{Secret: o.vault.SecretID()}))
+	req := o.fixedCommand("ledger.open", ledger.Open{Secret: o.vault.SecretID()})
+	req.Actor = p.actor
+	_, err = o.handler.Handle(ctx, req)
 	return err
 }

@@ -13,6 +13,9 @@ import (
 // label returns the file and sheet names of an import, which are sealed in the
 // log; ok is false when they cannot be read.
 func (o *office) label(ctx context.Context, key string) (label intake.Label, ok bool) {
+	if o.vault == nil {
+		return label, false
+	}
 	history, err := o.handler.Load(ctx, key)
 	if err != nil || len(history) == 0 {
 		return label, false

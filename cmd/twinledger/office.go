@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,12 +41,13 @@ type office struct {
 	folder   string
 	lock     *flock.Flock // nil when another process holds the folder
 	log      *sqlitelog.Log
-	vault    *keyvault.Vault
+	vault    *keyvault.Vault // nil when it is missing: then nothing sealed is shown and nothing written
 	ledger   string
 	registry *event.Registry
 	names    *org.Names
 	handler  *command.Handler
 	models   models
+	logger   *slog.Logger
 }
 
 // models are the read models, one file each.
@@ -221,7 +223,7 @@ func (p *program) openAsItIs(ctx context.Context) (*office, error) {
 
 // open opens log, vault and read models; for writing when lock is held.
 func (p *program) open(ctx context.Context, folder string, lock *flock.Flock) (*office, error) {
-	o := &office{folder: folder, lock: lock, registry: domain.Events(nil)}
+	o := &office{folder: folder, lock: lock, registry: domain.Events(nil), logger: slog.New(slog.DiscardHandler)}
 	how := served
 	var err error
 	if lock != nil {
@@ -235,13 +237,10 @@ func (p *program) open(ctx context.Context, folder string, lock *flock.Flock) (*
 	}
 	err = o.identify(ctx)
 	if err == nil {
-		o.vault, err = keyvault.Open(ctx, vaultPath(folder))
-	}
-	if err == nil {
 		o.models, err = openModels(ctx, modelPath(folder), o.registry, how)
 	}
 	if err == nil {
-		o.names, err = org.LoadNames(ctx, o.log, o.registry, o.vault)
+		err = o.openVault(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, o.closeParts())
@@ -250,9 +249,29 @@ func (p *program) open(ctx context.Context, folder string, lock *flock.Flock) (*
 	return o, nil
 }
 
+// openVault opens the vault and the index of names. Whoever has the log without
+// the keys may read all but names.
+func (o *office) openVault(ctx context.Context) error {
+	vault, err := keyvault.Open(ctx, vaultPath(o.folder))
+	if errors.Is(err, keyvault.ErrMissing) {
+		o.names = org.NewNames()
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	o.vault = vault
+	o.names, err = org.LoadNames(ctx, o.log, o.registry, o.vault)
+	return err
+}
+
 func (p *program) handlerOf(o *office) *command.Handler {
-	return &command.Handler{Ledger: o.ledger, Log: o.log, Registry: o.registry, Definitions: domain.Commands(),
-		Clock: clock(p.now), Vault: o.vault, Names: o.names}
+	h := &command.Handler{Ledger: o.ledger, Log: o.log, Registry: o.registry, Definitions: domain.Commands(),
+		Clock: clock(p.now), Names: o.names}
+	if o.vault != nil {
+		h.Vault = o.vault
+	}
+	return h
 }
 
 type clock func() time.Time
@@ -286,8 +305,11 @@ func (o *office) opened(ctx context.Context) (ledger.Opened, error) {
 	return opened, nil
 }
 
-// checkSecret refuses a vault that is not this ledger's.
+// checkSecret refuses a vault that is missing or not this ledger's.
 func (o *office) checkSecret(ctx context.Context) error {
+	if o.vault == nil {
+		return keyvault.ErrMissing.With("file", vaultPath(o.folder))
+	}
 	opened, err := o.opened(ctx)
 	if err == nil && opened.Secret != o.vault.SecretID() {
 		err = ledger.ErrForeignSecret.With("ledger", opened.Secret).With("vault", o.vault.SecretID())
@@ -331,6 +353,7 @@ func (o *office) project(ctx context.Context, m models, toHead bool, progress fu
 	router, err := bus.NewRouter(bus.RouterConfig{
 		Ledger: o.ledger, Log: o.log, Projectors: projectors, ToHead: toHead, Progress: progress,
 		Stopped: func(s bus.State) {
+			o.logger.Error("projector stopped", "model", s.Name, "at", s.At.Ordinal, "err", s.Err)
 			why := "internal"
 			if f, ok := fault.As(s.Err); ok {
 				why = f.Message() + " [" + f.Code + "]"
@@ -350,8 +373,11 @@ func (o *office) reader() facts.Reader {
 	return facts.Reader{Ledger: o.ledger, Facts: o.models.facts, Journal: o.models.journal}
 }
 
-// A carriedOut command with a new id, on behalf of the county office.
+// carryOut carries out a command, under a new id unless it has one.
 func (p *program) carryOut(ctx context.Context, o *office, req command.Request) (command.Outcome, error) {
+	if err := o.checkSecret(ctx); err != nil {
+		return command.Outcome{}, err
+	}
 	if req.ID == "" {
 		id, err := uuid.NewV7()
 		if err != nil {

@@ -83,9 +83,6 @@ func (p *program) carryOutAndPrint(ctx context.Context, req command.Request) err
 	if err != nil {
 		return err
 	}
-	if err := o.checkSecret(ctx); err != nil {
-		return errors.Join(err, o.close())
-	}
 	done, err := p.carryOut(ctx, o, req)
 	if err == nil {
 		printOutcome(p.out, done)

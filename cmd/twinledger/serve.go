@@ -44,6 +44,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 		return errCannotListen.With("listen", c.Listen).Because(err)
 	}
 	logger := slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	o.logger = logger
 	handler, err := o.pages(c.Names, logger)
 	if err != nil {
 		return errors.Join(err, listener.Close())
