@@ -59,7 +59,7 @@ type commandLine struct {
 	Version   versionCommand   `cmd:"" help:"版本 / print the version."`
 }
 
-const description = `Twinledger 双台账：城乡教育共同体的事件台账与学期审查。
+const description = `Twinledger 结对台账：城乡教育共同体的事件台账与学期审查。
 The event ledger of education communities and their term reviews.
 
 第一次使用 / the first time:

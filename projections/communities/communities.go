@@ -28,7 +28,7 @@ type Row struct {
 	Provisional bool                 `json:"provisional,omitempty"` // a file mentioned it; nobody confirmed it
 	Occurred    calendar.Occurred    `json:"occurred,omitempty"`    // of a record
 	Occurrences int                  `json:"occurrences,omitempty"`
-	Numbered    bool                 `json:"numbered,omitempty"`
+	Numbered    bool                 `json:"numbered,omitempty"` // it says how much, in whatever measure
 	Incomplete  bool                 `json:"incomplete,omitempty"`
 	Held        bool                 `json:"held,omitempty"`
 	Void        bool                 `json:"void,omitempty"`
@@ -70,7 +70,8 @@ func fold(r Row, a projections.Applied) Row {
 	case source.Fact != nil:
 		f := source.Fact
 		r.Community, r.District, r.Void, r.Occurred = f.Facts.Community, f.Facts.District, f.Void, f.Occurred
-		r.Occurrences, r.Numbered = f.Facts.Quantity.Occurrences()
+		r.Occurrences, _ = f.Facts.Quantity.Occurrences()
+		r.Numbered = f.Facts.Quantity.Number != "" || f.Kind == "pairing" // which needs none
 		r.Incomplete, r.Members = len(f.Unknowns) > 0, f.Memberships
 	}
 	return r
@@ -97,7 +98,7 @@ type Total struct {
 	Kind        string `json:"kind"`
 	Records     int    `json:"records"`
 	Occurrences int    `json:"occurrences"` // of the numbered records
-	Unnumbered  int    `json:"unnumbered"`
+	Unnumbered  int    `json:"unnumbered"`  // records that do not say how much
 }
 
 // Boards returns every community's board as known at an ordinal, 0 for now,

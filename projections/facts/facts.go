@@ -32,6 +32,7 @@ type Row struct {
 	Community *record.State[org.Community]    `json:"community,omitempty"`
 	Calendar  *record.State[org.CalendarYear] `json:"calendar,omitempty"`
 	Programme *programme.State                `json:"programme,omitempty"`
+	Published []uint64                        `json:"published,omitempty"` // beside Programme: the ordinals of its publications
 }
 
 // The columns by which rows are found.
@@ -43,7 +44,7 @@ const (
 
 // Model is the read model of facts, one row per stream.
 var Model = projections.Model[Row]{
-	Name: "facts", Version: 1, Key: key, Fold: fold,
+	Name: "facts", Version: 2, Key: key, Fold: fold,
 	Columns: []projections.Column[Row]{
 		{Name: ByKind, Value: func(r Row) string { return r.Kind }},
 		{Name: ByDistrict, Value: Row.district},
@@ -79,6 +80,9 @@ func fold(r Row, a projections.Applied) Row {
 		r.Calendar = next(r.Calendar, a.Event, record.Apply[org.CalendarYear])
 	case "programme":
 		r.Programme = next(r.Programme, a.Event, programme.Fold)
+		if _, published := a.Fact.(programme.Published); published {
+			r.Published = append(slices.Clone(r.Published), a.Ordinal)
+		}
 	default:
 		return foldFact(r, a)
 	}

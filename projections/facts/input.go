@@ -92,8 +92,7 @@ func (r Reader) community(ctx context.Context, wanted string, asOf uint64) (Row,
 	return findCommunity(rows, wanted)
 }
 
-// records reads the community's records and held rows, and rows held without a
-// community.
+// records reads the community's records and held rows.
 func (r Reader) records(ctx context.Context, in *review.Input) error {
 	rows, err := r.Facts.Select(ctx, projections.Query{AsOf: in.Ordinal, Where: []projections.Condition{projections.Is(ByCommunity, in.Community.Key)}})
 	if err != nil {
@@ -132,9 +131,11 @@ func (r Reader) surroundings(ctx context.Context, in *review.Input, district str
 	return nil
 }
 
-// governing returns the programme to judge by: the one asked for or, of those
-// published, the one in force on the term's last day, the latest published when
-// there are several.
+// governing returns the programme to judge by: the one that is not published,
+// when one is given; else, of those published (under the code asked for), the one
+// in force on the term's last day that came into force last, of several from the
+// same day the latest published. A code that is asked for may also name one that
+// is not in force.
 func (r Reader) governing(ctx context.Context, in review.Input, district string, q Question) (*review.Governing, error) {
 	if q.Programme != nil {
 		return &review.Governing{Programme: *q.Programme, WhatIf: true}, nil
@@ -145,26 +146,43 @@ func (r Reader) governing(ctx context.Context, in review.Input, district string,
 		return nil, err
 	}
 	window, _, known := in.Calendar.Window(q.Term)
-	inForce := func(p programme.Published) bool {
-		return known && p.From <= window.Last && (p.To == "" || p.To >= window.Last)
-	}
-	var best *review.Governing
+	var best *candidate
 	for _, row := range rows {
-		for _, p := range row.Programme.Publications {
-			fits := inForce(p.Published)
-			if p.Withdrawn || (q.Published == "" && !fits) || (q.Published != "" && p.Published.Programme.Code != q.Published) {
-				continue
-			}
-			if best == nil || p.Published.From > best.From || p.Published.From == best.From && p.Event > best.Event && p.Version >= best.Version {
-				best = &review.Governing{Programme: p.Published.Programme, Version: p.Version, Event: p.Event,
-					From: p.Published.From, To: p.Published.To, WhatIf: q.Published != "" && !fits}
+		for i, p := range row.Programme.Publications {
+			from, to := p.Published.From, p.Published.To
+			c := candidate{Publication: p, ordinal: row.Published[i], inForce: known && from <= window.Last && (to == "" || to >= window.Last)}
+			asked := q.Published == p.Published.Programme.Code || q.Published == "" && c.inForce
+			if asked && !p.Withdrawn && (best == nil || c.rather(*best)) {
+				best = &c
 			}
 		}
 	}
-	if q.Published != "" && best == nil {
+	switch {
+	case best == nil && q.Published != "":
 		return nil, ErrNoProgramme.With("programme", q.Published)
+	case best == nil:
+		return nil, nil
 	}
-	return best, nil
+	return &review.Governing{Programme: best.Published.Programme, Version: best.Version, Event: best.Event,
+		From: best.Published.From, To: best.Published.To, WhatIf: !best.inForce}, nil
+}
+
+// A candidate is a publication that a term may be judged by.
+type candidate struct {
+	programme.Publication
+	ordinal uint64
+	inForce bool // on the term's last day
+}
+
+// rather tells whether c is to be judged by rather than d.
+func (c candidate) rather(d candidate) bool {
+	switch {
+	case c.inForce != d.inForce:
+		return c.inForce
+	case c.Published.From != d.Published.From:
+		return c.Published.From > d.Published.From
+	}
+	return c.ordinal > d.ordinal
 }
 
 // RecordedAt returns when the record of an ordinal was recorded.
@@ -191,15 +209,16 @@ func (r Reader) OrdinalAt(ctx context.Context, instant string) (uint64, error) {
 }
 
 // findCommunity returns the one row whose key or name is wanted or, failing
-// that, whose name contains it.
+// that, whose name contains it. A voided community is found by its key only.
 func findCommunity(rows []Row, wanted string) (Row, error) {
 	var containing []Row
 	for _, row := range rows {
 		name := row.Community.Facts.Name
-		if row.Key == wanted || name == wanted {
+		standing := row.Community.Phase == record.Standing
+		if row.Key == wanted || standing && name == wanted {
 			return row, nil
 		}
-		if wanted != "" && strings.Contains(name, wanted) {
+		if standing && wanted != "" && strings.Contains(name, wanted) {
 			containing = append(containing, row)
 		}
 	}
