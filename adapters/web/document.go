@@ -66,7 +66,7 @@ type problem struct {
 type correction struct {
 	Record   link
 	Event    eventLine
-	Target   string // leads to the event that was corrected or voided; "" when it is not on the page
+	Target   *eventLine // the event that was corrected or voided; nil when the page does not show it
 	TargetID string
 	Reason   text
 }
@@ -81,7 +81,7 @@ type shared struct {
 func compose(r review.Review, sha256 string, laid laidOver) document {
 	t := newTrail(r, laid)
 	d := document{
-		frame: frame{Title: r.Community.Name + " " + r.Term.ZH + " 学期复核"}, Review: r, SHA256: sha256, Recorded: moment(r.AsOf.Recorded),
+		frame: frame{Title: r.Community.Name + " " + r.Term.ZH + " 学期审查"}, Review: r, SHA256: sha256, Recorded: moment(r.AsOf.Recorded),
 		Duties: tallies(r.Obligations, true), Wishes: tallies(r.Obligations, false),
 		Parties: t.parties(r.Parties), Obligations: t.obligations(r.Obligations), Counts: t.counts(r.Counts),
 		Registers: t.registers(r.Registers), Held: t.held(r.Held), Unplaced: t.unplaced(r.Unplaced),
@@ -161,10 +161,8 @@ func (t trail) corrections(list []review.Correction) []correction {
 			Record: t.link(c.Record), Target: t.event(c.Record, c.Target), TargetID: c.Target,
 			Reason: t.laid.text(c.Reason, c.Record, reasonField),
 		}
-		for _, e := range t.bundles[c.Record].Events {
-			if e.ID == c.ID {
-				view.Event = e
-			}
+		if made := t.event(c.Record, c.ID); made != nil {
+			view.Event = *made
 		}
 		out = append(out, view)
 	}

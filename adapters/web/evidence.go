@@ -175,14 +175,14 @@ func (t trail) links(refs []review.Ref) []link {
 	return out
 }
 
-// event leads to an event on the page, "" when the page does not show it.
-func (t trail) event(record, id string) string {
+// event returns an event of a record, nil when the page does not show it.
+func (t trail) event(record, id string) *eventLine {
 	if b := t.bundles[record]; b != nil {
-		for _, e := range b.Events {
-			if e.ID == id {
-				return "#" + e.Anchor
+		for i := range b.Events {
+			if b.Events[i].ID == id {
+				return &b.Events[i]
 			}
 		}
 	}
-	return ""
+	return nil
 }

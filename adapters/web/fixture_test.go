@@ -144,6 +144,7 @@ func everySituation() review.Review {
 			{Kind: kinds("demo_lesson")[0], Measure: "节", Total: "10", Bound: record.Exact, Records: 2, Numbered: 1, Unnumbered: 1,
 				Subjects: []string{"语文", "英语", "数学", "科技", "音乐", "国学"}, From: []review.Named{core}, Counted: []review.Ref{tenLessons}, Listed: []review.Ref{oneLesson}},
 			{Kind: kinds("visit")[0], Measure: "人次", Total: "30", Bound: record.AtLeast, Records: 1, Numbered: 1, From: []review.Named{haojia, dianze, shuang}, Counted: []review.Ref{visit}},
+			{Kind: kinds("collective_prep")[0], Measure: "次", Total: "0", Bound: record.Exact, Records: 1, Unnumbered: 1, Listed: []review.Ref{research}},
 			{Kind: kinds("meeting")[0], Measure: "", Total: "2", Bound: record.About, Records: 2, Numbered: 2, From: []review.Named{}, Counted: []review.Ref{meeting, seminar}},
 		},
 		Registers:  registers(),
@@ -193,7 +194,7 @@ func obligations() []review.Obligation {
 			Per: programme.PerCommunity, AtLeast: 12, Kinds: kinds("demo_lesson"),
 			Results: []review.Result{{Status: review.Short, Achieved: 10, ShortBy: 2, Counted: []review.Counted{{Ref: tenLessons, Number: 10}}}}},
 		{ID: "zhaike-5", Text: words("他校每学期交流两人", ""), Section: "篇6", Strength: programme.Practice,
-			Per: programme.PerMemberSchool, AtLeast: 2, Kinds: kinds("exchange"), Results: []review.Result{}},
+			Per: programme.PerMemberSchool, AtLeast: 2, Kinds: kinds("exchange"), Results: []review.Result{{Status: review.CannotJudge, Because: []review.Reason{review.MembersUnknown}}}},
 	}
 }
 

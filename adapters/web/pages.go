@@ -124,7 +124,7 @@ func (s server) index(r *http.Request) (page, error) {
 	if err != nil {
 		return page{}, fmt.Errorf("overview: %w", err)
 	}
-	d := index{frame: frame{Title: "教育共同体学期复核", Served: true}, Overview: overview, Recorded: moment(overview.Recorded), Ask: form}
+	d := index{frame: frame{Title: "教育共同体学期审查", Served: true}, Overview: overview, Recorded: moment(overview.Recorded), Ask: form}
 	for _, c := range overview.Communities {
 		d.Communities = append(d.Communities, lineOf(c, overview, form.query()))
 	}

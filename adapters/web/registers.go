@@ -143,9 +143,15 @@ func (t trail) counts(list []review.Count) []count {
 		for _, school := range c.From {
 			view.From = append(view.From, plain(named(school)))
 		}
+		if c.Numbered == 0 && c.Total == "0" {
+			view.Figure = phrase{zh: "未注明", en: "not given"} // nobody said that there were none
+		}
 		view.Href = "#" + view.Anchor
-		if len(view.Counted) == 1 {
+		switch {
+		case len(view.Counted) == 1:
 			view.Href = view.Counted[0].Href
+		case len(view.Counted) == 0 && len(view.Listed) == 1:
+			view.Href = view.Listed[0].Href
 		}
 		out = append(out, view)
 	}

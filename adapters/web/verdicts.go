@@ -31,11 +31,12 @@ type obligation struct {
 
 // A result is the verdict for the community or for one school.
 type result struct {
-	School     phrase // zero for the community
+	Whom       phrase // the community, or one school
 	Badge      badge
 	Done       phrase
 	Excess     int
-	StillOwed  int // of a verdict that is not final
+	Lacks      phrase // of a verdict that is not final: what is lacking
+	LacksBy    int
 	Because    []phrase
 	Counted    []link
 	Open       []link
@@ -78,7 +79,7 @@ func (t trail) obligations(list []review.Obligation) []obligation {
 			view.Kinds = append(view.Kinds, kindWords(k))
 		}
 		for _, r := range o.Results {
-			view.Results = append(view.Results, t.result(r, view.Binding))
+			view.Results = append(view.Results, t.result(r, o))
 		}
 		view.Badges = inShort(o.Results, view.Binding)
 		out = append(out, view)
@@ -88,13 +89,16 @@ func (t trail) obligations(list []review.Obligation) []obligation {
 
 func obligationAnchor(id string) string { return "o-" + id }
 
-func (t trail) result(r review.Result, binding bool) result {
-	view := result{Badge: badgeOf(r.Status, r.ShortBy, binding), Done: atLeast(r.Achieved, r.AtLeast), Excess: r.Excess}
-	if r.School != nil {
-		view.School = named(*r.School)
+func (t trail) result(r review.Result, of review.Obligation) result {
+	view := result{
+		Whom: whom(r, of), Badge: badgeOf(r.Status, r.ShortBy, of.Strength == programme.Hard),
+		Done: atLeast(r.Achieved, r.AtLeast), Excess: r.Excess, LacksBy: r.ShortBy,
 	}
-	if r.Status == review.Due || r.Status == review.CannotJudge {
-		view.StillOwed = r.ShortBy
+	switch r.Status {
+	case review.Due:
+		view.Lacks = phrase{zh: "尚差", en: "still owed"}
+	case review.CannotJudge:
+		view.Lacks = phrase{zh: "只按能确定的计，差", en: "by what is certain, short by"}
 	}
 	for _, reason := range r.Because {
 		view.Because = append(view.Because, worded(reasonWords, reason))
@@ -111,6 +115,18 @@ func (t trail) result(r review.Result, binding bool) result {
 	}
 	view.NotCounted = t.notCounted(r.NotCounted)
 	return view
+}
+
+// whom says for whom something is owed. A rule for each member school has one
+// verdict without a school where no member is known.
+func whom(r review.Result, of review.Obligation) phrase {
+	switch {
+	case r.School != nil:
+		return named(*r.School)
+	case of.Per == programme.PerMemberSchool:
+		return phrase{zh: "各成员校", en: "each member school"}
+	}
+	return phrase{zh: "全共同体", en: "the community"}
 }
 
 // notCounted groups records by their reasons: there may be hundreds of other

@@ -124,6 +124,8 @@ var reasonWords = map[review.Reason]phrase{
 	review.ModeUnknown:       {zh: "未写明线上或线下", en: "online or offline is not said"},
 	review.SubjectUnknown:    {zh: "未写明学科", en: "no subject is given"},
 	review.Approximate:       {zh: "数量为约数", en: "the number is approximate"},
+	review.PerhapsMore:       {zh: "至少这么多，也许更多", en: "at least so many, perhaps more"},
+	review.MembersUnknown:    {zh: "共同体有哪些成员校不详", en: "the community's member schools are not known"},
 	review.PossibleDuplicate: {zh: "可能已包含在另一条记录中", en: "it may be contained in another record"},
 	review.OtherDirection:    {zh: "方向不符", en: "in another direction"},
 	review.OtherSchool:       {zh: "属于其他学校", en: "of another school"},
