@@ -90,11 +90,11 @@ func (c *SubscriberConfig) setDefaults() {
 func (c SubscriberConfig) Validate() error {
 	switch {
 	case c.Log == nil:
-		return errors.New("no Log")
+		return errors.New("a Log is missing")
 	case c.Checkpoint == nil:
-		return errors.New("no Checkpoint")
+		return errors.New("a Checkpoint is missing")
 	case (c.Group == "") != (c.Leases == nil):
-		return errors.New("Group and Leases go together")
+		return errors.New("a Group needs Leases and Leases a Group")
 	case c.PageSize < 0:
 		return fmt.Errorf("page size %d", c.PageSize)
 	}

@@ -21,8 +21,10 @@ type reviewJSON struct {
 	Registers   []reviewRegisterJSON   `json:"registers" doc:"The records of the term, by kind of record."`
 	Incomplete  []lackingJSON          `json:"incomplete" doc:"Records that leave something unknown."`
 	Duplicates  []duplicateJSON        `json:"possible_duplicates" doc:"Records that may be contained in another."`
+	Unevidenced []RefJSON              `json:"no_evidence" doc:"Records of the term that name no evidence."`
 	Unplaced    []unplacedJSON         `json:"unplaced" doc:"Records that may lie in the term; they count in none."`
 	Held        []heldJSON             `json:"held" doc:"Imported rows that could not be counted as they stand."`
+	Unassigned  []RefJSON              `json:"unassigned" doc:"Records and held rows of the district that name no community."`
 	Corrections []reviewCorrectionJSON `json:"corrections" doc:"Corrections and voidings of these records."`
 	Shared      []sharedJSON           `json:"counted_more_than_once" doc:"Records that count towards several obligations."`
 }
@@ -168,6 +170,7 @@ type EntryJSON struct {
 	Kinds     []kindWordsJSON     `json:"kinds" doc:"What took place."`
 	Mode      string              `json:"mode" enum:"online,offline,mixed,unknown" doc:"Whether people met." example:"offline"`
 	Title     storedTextJSON      `json:"title" doc:"What it was about."`
+	Item      *storedTextJSON     `json:"item,omitempty" doc:"What was given, of a donation."`
 	Subjects  []string            `json:"subjects" doc:"Subjects as written." example:"数学"`
 	From      []reviewUnitJSON    `json:"from" doc:"Who teaches, sends or inspects."`
 	To        []reviewUnitJSON    `json:"to" doc:"Where, who receives or is inspected."`
@@ -243,7 +246,7 @@ type reviewCorrectionJSON struct {
 	Recorded string         `json:"recorded" format:"date-time" doc:"When it was recorded." example:"2018-07-03T08:00:00.000Z"`
 	Target   string         `json:"target" doc:"Id of the event corrected or voided." example:"01980a6e-7c10-5000-8000-000000000007"`
 	Reason   storedTextJSON `json:"reason" doc:"Why."`
-	Record   string         `json:"record" doc:"Key of the record." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	RefJSON
 }
 
 type sharedJSON struct {

@@ -25,6 +25,8 @@ type document struct {
 	Held        []heldRow
 	Duplicates  [][2]link
 	Unplaced    []entry
+	Unevidenced []link
+	Unassigned  []link
 	Corrections []correction
 	Shared      []shared
 	Bundles     []*bundle
@@ -100,6 +102,12 @@ func compose(r review.Review, sha256 string, laid laidOver) document {
 	for _, pair := range r.Duplicates {
 		d.Duplicates = append(d.Duplicates, [2]link{t.link(pair.Part.Record), t.link(pair.Whole.Record)})
 	}
+	for _, ref := range r.Unevidenced {
+		d.Unevidenced = append(d.Unevidenced, t.link(ref.Record))
+	}
+	for _, ref := range r.Unassigned {
+		d.Unassigned = append(d.Unassigned, t.link(ref.Record))
+	}
 	d.Shared = t.shared(r.Shared, d.Obligations)
 	d.Attention = attention(r)
 	return d
@@ -109,7 +117,9 @@ func compose(r review.Review, sha256 string, laid laidOver) document {
 func attention(r review.Review) []notice {
 	all := []notice{
 		{"#incomplete", phrase{zh: "缺项记录", en: "incomplete records"}, len(r.Incomplete)},
+		{"#no-evidence", phrase{zh: "无佐证", en: "no evidence named"}, len(r.Unevidenced)},
 		{"#held", phrase{zh: "暂挂行", en: "held rows"}, len(r.Held)},
+		{"#unassigned", phrase{zh: "未写明共同体", en: "no community named"}, len(r.Unassigned)},
 		{"#duplicates", phrase{zh: "可能重复", en: "possible duplicates"}, len(r.Duplicates)},
 		{"#unplaced", phrase{zh: "学期不能确定", en: "not placed in a term"}, len(r.Unplaced)},
 		{"#corrections", phrase{zh: "更正与作废", en: "corrections and voidings"}, len(r.Corrections)},

@@ -19,7 +19,6 @@ type bundle struct {
 	Entry  string // where the register shows it; "" when none does
 	Events []eventLine
 	Place  *place // nil when it was not imported
-	Part   bool   // only a correction is known; what it corrects is not in the review
 	source *record.Source
 	traces []review.Trace
 	kind   string
@@ -63,10 +62,7 @@ type trail struct {
 // newTrail collects the events of everything that the review opens to.
 func newTrail(r review.Review, laid laidOver) trail {
 	t := trail{map[string]*bundle{}, map[string]review.Entry{}, laid}
-	eachRef(r, func(ref review.Ref) { t.add(ref).Part = false })
-	for _, c := range r.Corrections {
-		t.add(review.Ref{Record: c.Record, Events: []review.Trace{c.Trace}})
-	}
+	eachRef(r, func(ref review.Ref) { t.add(ref) })
 	eachEntry(r, func(e review.Entry) { t.entries[e.Record] = e })
 	for key, b := range t.bundles {
 		b.complete(key, t)
@@ -78,7 +74,7 @@ func (t trail) add(ref review.Ref) *bundle {
 	b := t.bundles[ref.Record]
 	if b == nil {
 		kind, _, _ := strings.Cut(ref.Record, "-")
-		b = &bundle{ID: "e-" + ref.Record, kind: kind, Sort: worded(streamWords, kind), Part: true}
+		b = &bundle{ID: "e-" + ref.Record, kind: kind, Sort: worded(streamWords, kind)}
 		t.bundles[ref.Record] = b
 	}
 	if b.source == nil {
@@ -97,7 +93,7 @@ func (t trail) add(ref review.Ref) *bundle {
 func (b *bundle) complete(key string, t trail) {
 	slices.SortFunc(b.traces, func(x, y review.Trace) int { return cmp.Compare(x.Ordinal, y.Ordinal) })
 	b.Number = shortKey(key)
-	if len(b.traces) > 0 && !b.Part {
+	if len(b.traces) > 0 {
 		b.Number = "№ " + strconv.FormatUint(b.traces[0].Ordinal, 10)
 	}
 	for _, trace := range b.traces {

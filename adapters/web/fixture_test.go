@@ -159,10 +159,11 @@ func everySituation() review.Review {
 			{Ref: heldKind, When: inTerm, Problems: []review.HeldProblem{{Code: intake.ErrUnknownCategory.Code, Column: "类别"}, {Code: "later.code"}}},
 		},
 		Corrections: []review.Correction{
-			{Record: visit.Record, Change: review.Change{Trace: visit.Events[1], Target: eventID(26), Reason: inClear("原文为三十多名，先前误录为 3")}},
-			{Record: voidLesson.Record, Change: review.Change{Trace: voidLesson.Events[1], Target: eventID(32), Reason: sealed("reason")}},
-			{Record: key("filing", 38), Change: review.Change{Trace: trace(42, "filing.voided"), Target: eventID(38), Reason: inClear("重复报送")}},
+			{Ref: visit, Change: review.Change{Trace: visit.Events[1], Target: eventID(26), Reason: inClear("原文为三十多名，先前误录为 3")}},
+			{Ref: voidLesson, Change: review.Change{Trace: voidLesson.Events[1], Target: eventID(32), Reason: sealed("reason")}},
+			{Ref: review.Ref{Record: key("filing", 38), Events: []review.Trace{trace(38, "filing.reported"), trace(42, "filing.voided")}}, Change: review.Change{Trace: trace(42, "filing.voided"), Target: eventID(38), Reason: inClear("重复报送")}},
 		},
+		Unevidenced: []review.Ref{oneLesson, swap}, Unassigned: []review.Ref{{Record: key("meeting", 61), Events: []review.Trace{trace(61, "meeting.reported")}}},
 		Shared: []review.Shared{{Record: tenLessons.Record, Obligations: []string{"zhaike-2", "zhaike-4"}}},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"twinledger/domain/intake"
 	"twinledger/domain/review"
@@ -13,6 +14,7 @@ import (
 // The fields of a record's events for which its texts are sealed.
 const (
 	titleField    = "title"
+	itemField     = "item"
 	evidenceField = "evidence"
 	findingField  = "finding"
 	reasonField   = "reason"
@@ -111,6 +113,7 @@ func (l laidOver) text(t seal.Text, record, field string) text {
 func eachText(r review.Review, f func(t seal.Text, place string)) {
 	entry := func(e review.Entry) {
 		f(e.Title, seal.Place(e.Record, titleField))
+		f(e.Item, seal.Place(e.Record, itemField))
 		for _, t := range e.Evidence {
 			f(t, seal.Place(e.Record, evidenceField))
 		}
@@ -164,6 +167,12 @@ func eachRef(r review.Review, f func(review.Ref)) {
 	}
 	for _, h := range r.Held {
 		f(h.Ref)
+	}
+	for _, c := range r.Corrections {
+		f(c.Ref)
+	}
+	for _, ref := range slices.Concat(r.Unevidenced, r.Unassigned) {
+		f(ref)
 	}
 }
 

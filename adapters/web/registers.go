@@ -23,6 +23,7 @@ type entry struct {
 	Kinds                []phrase
 	Mode                 phrase // zero when it is not known
 	Title                text
+	Item                 text // of a donation, where the title does not say it already
 	Subjects             string
 	Start, End           phrase // of an exchange
 	Findings             []finding
@@ -76,6 +77,9 @@ func (t trail) entry(e review.Entry) entry {
 		Title: t.laid.text(e.Title, e.Record, titleField), Subjects: strings.Join(e.Subjects, "、"), FromWord: sides[0], ToWord: sides[1],
 		From: units(e.From), To: units(e.To), Quantity: writtenQuantity(e.Quantity),
 		Workflow: e.Workflow, Corrected: e.Corrected, Late: e.Late,
+	}
+	if item := t.laid.text(e.Item, e.Record, itemField); item != view.Title {
+		view.Item = item
 	}
 	if e.Mode != record.ModeUnknown {
 		view.Mode = worded(modeWords, e.Mode)

@@ -3,6 +3,7 @@ package intake
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"twinledger/domain/activity"
@@ -419,10 +420,12 @@ type noVault struct{ seal.Vault }
 func (noVault) MAC(string, ...string) [32]byte { return [32]byte{} }
 
 func finishPairing(p *RowPlan, from, to []string) {
-	for _, name := range append(append([]string(nil), from...), to...) {
-		if groups[name] {
-			p.problem(ErrGroupAsSide, ColumnFrom)
-		}
+	isGroup := func(name string) bool { return groups[name] }
+	if slices.ContainsFunc(from, isGroup) {
+		p.problem(ErrGroupAsSide, ColumnFrom)
+	}
+	if slices.ContainsFunc(to, isGroup) {
+		p.problem(ErrGroupAsSide, ColumnTo)
 	}
 	common := p.facts
 	facts := func(b builder) pairing.Facts {

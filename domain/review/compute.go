@@ -21,7 +21,7 @@ func Of(in Input) Review {
 		Programme: inForce(in.Programme),
 		Parties:   c.parties(), Counts: c.counts(), Registers: c.registers(),
 		Incomplete: c.incomplete(), Duplicates: c.duplicates(), Unplaced: c.unplaced(),
-		Held: c.held(), Corrections: c.corrections(),
+		Unevidenced: c.unevidenced(), Held: c.held(), Unassigned: c.unassigned(), Corrections: c.corrections(),
 	}
 	r.Obligations = c.obligations()
 	r.Shared = shared(r.Obligations)
@@ -176,7 +176,7 @@ func (c *computation) registers() []Register {
 func (c *computation) entry(f Fact) Entry {
 	e := Entry{
 		Ref: ref(f), Occurred: f.Occurred, Workflow: f.Workflow, Kinds: kindWords(f.Facts.Kinds), Mode: f.Facts.Mode,
-		Title: f.Facts.Title, Subjects: texts(f.Facts.Subjects), From: c.units(f.Facts.From), To: c.units(f.Facts.To),
+		Title: f.Facts.Title, Item: f.Item, Subjects: texts(f.Facts.Subjects), From: c.units(f.Facts.From), To: c.units(f.Facts.To),
 		People: list(f.Facts.People), Quantity: f.Facts.Quantity, Start: f.Start, End: f.End, Findings: f.Findings,
 		Evidence: list(f.Facts.Evidence), Unknowns: list(f.Unknowns),
 	}
@@ -232,6 +232,24 @@ func (c *computation) unplaced() []Unplaced {
 	return out
 }
 
+// unevidenced lists the records of the term that name no evidence.
+func (c *computation) unevidenced() []Ref {
+	out := []Ref{}
+	for _, f := range c.inside {
+		if len(f.Facts.Evidence) == 0 {
+			out = append(out, ref(f))
+		}
+	}
+	return out
+}
+
+// unassigned lists what the district knows and cannot give to any community.
+func (c *computation) unassigned() []Ref {
+	out := slices.Clone(c.in.Unassigned)
+	sort.Slice(out, func(i, j int) bool { return out[i].Events[0].Ordinal < out[j].Events[0].Ordinal })
+	return list(out)
+}
+
 // held lists the community's held rows that may concern the term: those whose
 // date is not known, and those that do not certainly lie outside.
 func (c *computation) held() []Held {
@@ -258,7 +276,7 @@ func (c *computation) corrections() []Correction {
 		outside := c.in.Calendar.PlaceIn(c.in.Term, f.when()) == calendar.Outside
 		for _, change := range f.Changes {
 			if !outside || f.Kind == "pairing" {
-				out = append(out, Correction{change, f.Key})
+				out = append(out, Correction{change, ref(f)})
 			}
 		}
 	}

@@ -78,10 +78,13 @@ type Input struct {
 	Community Named
 	Term      calendar.Term
 	Calendar  calendar.Calendar
-	Programme *Governing        // nil when none is in force
-	Facts     []Fact            // of the community, in any order
-	Held      []HeldRow         // of the community, in any order
-	Schools   map[string]string // names by key
+	Programme *Governing // nil when none is in force
+	Facts     []Fact     // of the community, in any order
+	Held      []HeldRow  // of the community, in any order
+	// Unassigned are the district's records and held rows that name no community,
+	// in any order.
+	Unassigned []Ref
+	Schools    map[string]string // names by key
 }
 
 // A Named is a key with its name.

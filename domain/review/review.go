@@ -37,8 +37,10 @@ type Review struct {
 	Registers   []Register   `json:"registers"`
 	Incomplete  []Lacking    `json:"incomplete"`
 	Duplicates  []Duplicate  `json:"possible_duplicates"`
+	Unevidenced []Ref        `json:"no_evidence"` // records of the term that name no evidence
 	Unplaced    []Unplaced   `json:"unplaced"`
 	Held        []Held       `json:"held"`
+	Unassigned  []Ref        `json:"unassigned"` // the district's records and held rows that name no community
 	Corrections []Correction `json:"corrections"`
 	Shared      []Shared     `json:"counted_more_than_once"`
 }
@@ -206,6 +208,7 @@ type Entry struct {
 	Kinds     []KindWords          `json:"kinds"`
 	Mode      record.Mode          `json:"mode"`
 	Title     seal.Text            `json:"title"`
+	Item      seal.Text            `json:"item,omitzero"` // of a donation
 	Subjects  []string             `json:"subjects"`
 	From      []Unit               `json:"from"`
 	To        []Unit               `json:"to"`
@@ -260,7 +263,7 @@ type HeldProblem struct {
 // A Correction is a change of one of the review's records.
 type Correction struct {
 	Change
-	Record string `json:"record"`
+	Ref
 }
 
 // A Shared record counts towards several obligations.

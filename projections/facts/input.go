@@ -64,6 +64,9 @@ func (r Reader) Input(ctx context.Context, q Question) (review.Input, error) {
 	if err := r.surroundings(ctx, &in, district); err != nil {
 		return in, err
 	}
+	if err := r.unassigned(ctx, &in, district); err != nil {
+		return in, err
+	}
 	in.Programme, err = r.governing(ctx, in, district, q)
 	return in, err
 }
@@ -90,6 +93,25 @@ func (r Reader) community(ctx context.Context, wanted string, asOf uint64) (Row,
 		return Row{}, err
 	}
 	return findCommunity(rows, wanted)
+}
+
+// unassigned reads the district's records and held rows that name no community.
+func (r Reader) unassigned(ctx context.Context, in *review.Input, district string) error {
+	rows, err := r.Facts.Select(ctx, projections.Query{AsOf: in.Ordinal,
+		Where: []projections.Condition{projections.Is(ByCommunity, ""), projections.Is(ByDistrict, district)}})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		switch {
+		case row.Fact != nil && !row.Fact.Void:
+			in.Unassigned = append(in.Unassigned, review.Ref{Record: row.Key, Events: row.Fact.Trace, Source: row.Fact.Facts.Source})
+		case row.Held != nil:
+			source := row.Held.Taken.Source
+			in.Unassigned = append(in.Unassigned, review.Ref{Record: row.Key, Events: row.Held.Trace, Source: &source})
+		}
+	}
+	return nil
 }
 
 // records reads the community's records and held rows.
