@@ -138,7 +138,7 @@ func (p *program) openLedger(ctx context.Context, folder string) (err error) {
 	if err := mark.Close(); err != nil {
 		return fmt.Errorf("mark folder as unfinished: %w", err)
 	}
-	o := &office{folder: folder, registry: domain.Events(nil), names: org.NewNames()}
+	o := &office{folder: folder, registry: domain.Events(nil), names: org.NewNames(nil)}
 	defer func() { err = errors.Join(err, o.closeParts()) }()
 	if o.vault, err = keyvault.Open(ctx, vaultPath(folder)); errors.Is(err, keyvault.ErrMissing) {
 		o.vault, err = keyvault.Create(ctx, vaultPath(folder))

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
 
 	"twinledger/adapters/bus"
 	"twinledger/adapters/keyvault"
@@ -254,14 +255,14 @@ func (p *program) open(ctx context.Context, folder string, lock *flock.Flock) (*
 func (o *office) openVault(ctx context.Context) error {
 	vault, err := keyvault.Open(ctx, vaultPath(o.folder))
 	if errors.Is(err, keyvault.ErrMissing) {
-		o.names = org.NewNames()
+		o.names = org.NewNames(norm.NFKC.String)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	o.vault = vault
-	o.names, err = org.LoadNames(ctx, o.log, o.registry, o.vault)
+	o.names, err = org.LoadNames(ctx, o.log, o.registry, o.vault, norm.NFKC.String)
 	return err
 }
 

@@ -152,6 +152,7 @@ func TestDecisions(t *testing.T) {
 		{"a voided completion voided again", []any{started, completed, voided(commandtest.ID(2))}, withdraw{Target: commandtest.ID(2), Reason: reason}, nil, "exchange.wrong-target"},
 		{"an event that is not there voided", []any{started}, withdraw{Target: commandtest.ID(9), Reason: reason}, nil, "exchange.wrong-target"},
 		{"voided twice", []any{reported, voided(commandtest.ID(1))}, withdraw{Reason: reason}, nil, "exchange.voided"},
+		{"a completed one voided twice", []any{started, completed, voided(commandtest.ID(1))}, withdraw{Reason: reason}, nil, "exchange.voided"},
 		{"voided before any report", nil, withdraw{Reason: reason}, nil, "exchange.not-reported"},
 		{"voided without a reason", []any{started}, withdraw{}, nil, "record.no-reason"},
 	}

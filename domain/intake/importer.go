@@ -201,8 +201,9 @@ func (im *Importer) refuseChangedRows(ctx context.Context, report Report, keys [
 			last = linked.Import
 		}
 	}
-	if last == "" || last == report.Import {
-		return nil
+	begun, err := im.stageOf(ctx, report.Import)
+	if err != nil || begun.open || last == "" {
+		return err // this very file was let in before
 	}
 	present := map[string]bool{}
 	for _, key := range keys {

@@ -49,7 +49,7 @@ func newOffice(t *testing.T) *office {
 // importer starts the program anew over the log.
 func (o *office) importer(t *testing.T, log command.Log) *intake.Importer {
 	t.Helper()
-	names, err := org.LoadNames(t.Context(), o.log, domain.Events(nil), o.vault)
+	names, err := org.LoadNames(t.Context(), o.log, domain.Events(nil), o.vault, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -361,6 +361,9 @@ func TestTheSameRowsAgain(t *testing.T) {
 			}
 			if report.Added != tt.added || report.Count(intake.Already) != len(tt.rows)-tt.added {
 				t.Errorf("%d rows added and %d already recorded, want %d of %d", report.Added, report.Count(intake.Already), tt.added, len(tt.rows))
+			}
+			if done := facts[intake.Completed](t, o); tt.written && done[1] != (intake.Completed{Recorded: tt.added, Already: len(tt.rows) - tt.added}) {
+				t.Errorf("completed with %+v", done[1])
 			}
 			for i, row := range tt.firstRows {
 				switch at := report.Lines[i].First; {

@@ -22,7 +22,9 @@ type CalendarYear struct {
 var Calendars = record.NewBook[CalendarYear]("calendar", "校历", "publish", "published",
 	command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[CalendarYear]) string {
 		return CalendarKey(ledger, c.Facts.District, c.Facts.SchoolYear)
-	}))
+	})).Keeping(func(before, after CalendarYear) bool {
+	return before.District == after.District && before.SchoolYear == after.SchoolYear
+})
 
 // CalendarKey returns the key of a district's calendar of a school year.
 func CalendarKey(ledger, district string, year calendar.SchoolYear) string {

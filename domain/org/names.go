@@ -14,21 +14,26 @@ import (
 // Names is the index of people's names, in memory only. It is safe for
 // concurrent use.
 type Names struct {
+	normal  func(string) string
 	mu      sync.RWMutex
 	byName  map[string]map[string]bool // name to keys
 	byKey   map[string]string
 	longest int // runes of the longest name
 }
 
-// NewNames returns an empty index.
-func NewNames() *Names {
-	return &Names{byName: map[string]map[string]bool{}, byKey: map[string]string{}}
+// NewNames returns an empty index. normal gives two ways of writing the same
+// text one form, such as NFKC; nil leaves texts as they are.
+func NewNames(normal func(string) string) *Names {
+	if normal == nil {
+		normal = func(s string) string { return s }
+	}
+	return &Names{normal: normal, byName: map[string]map[string]bool{}, byKey: map[string]string{}}
 }
 
 // LoadNames reads the whole log and opens every person's name. A name whose key
 // is gone is left out.
-func LoadNames(ctx context.Context, log event.Feed, registry *event.Registry, vault seal.Vault) (*Names, error) {
-	names := NewNames()
+func LoadNames(ctx context.Context, log event.Feed, registry *event.Registry, vault seal.Vault, normal func(string) string) (*Names, error) {
+	names := NewNames(normal)
 	var at event.Position
 	for {
 		page, err := log.Page(ctx, at, 5000)
@@ -80,12 +85,13 @@ func (n *Names) Learn(ctx context.Context, e event.Event, vault seal.Vault) erro
 func (n *Names) add(key, name string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.byName[name] == nil {
-		n.byName[name] = map[string]bool{}
+	same := n.normal(name)
+	if n.byName[same] == nil {
+		n.byName[same] = map[string]bool{}
 	}
-	n.byName[name][key] = true
+	n.byName[same][key] = true
 	n.byKey[key] = name
-	n.longest = max(n.longest, len([]rune(name)))
+	n.longest = max(n.longest, len([]rune(same)))
 }
 
 // Of returns the current name of a person, "" when it is not known.
@@ -101,7 +107,7 @@ func (n *Names) In(text string) []string {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	found := map[string]bool{}
-	runes := []rune(text)
+	runes := []rune(n.normal(text))
 	for from := range runes {
 		for to := from + 2; to <= len(runes) && to-from <= n.longest; to++ {
 			for key := range n.byName[string(runes[from:to])] {

@@ -58,18 +58,18 @@ var (
 	Communities = record.NewBook[Community]("community", "共同体", "note", "noted",
 		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[Community]) string {
 			return CommunityKey(ledger, c.Facts.District, c.Facts.Name)
-		}))
+		})).Keeping(func(before, after Community) bool { return before.District == after.District })
 	People = record.NewBook[Person]("person", "人员", "note", "noted",
 		command.KeyedBy(func(_ string, vault seal.Vault, c record.Report[Person]) string {
 			return PersonKey(vault, c.Facts.District, c.Facts.School, c.Facts.Name.Clear)
-		}))
+		})).Keeping(func(before, after Person) bool { return before.District == after.District })
 )
 
 func schoolBook() record.Book[School] {
 	book := record.NewBook[School]("school", "学校", "note", "noted",
 		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[School]) string {
 			return SchoolKey(ledger, c.Facts.District, c.Facts.Name)
-		}))
+		})).Keeping(func(before, after School) bool { return before.District == after.District })
 	book.Decider.Apply = ApplySchool
 	return book
 }

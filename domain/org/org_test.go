@@ -37,7 +37,7 @@ func newOffice(t *testing.T) *office {
 	t.Helper()
 	o := &office{log: memlog.New(), vault: &sealtest.Vault{}}
 	o.Handler = &command.Handler{Ledger: ledger, Log: o.log, Registry: domain.Events(nil), Definitions: domain.Commands(),
-		Clock: commandtest.ClockAt("2018-07-03T08:00:00.000Z"), Vault: o.vault, Names: org.NewNames()}
+		Clock: commandtest.ClockAt("2018-07-03T08:00:00.000Z"), Vault: o.vault, Names: org.NewNames(nil)}
 	o.must(t, "district.register", "", record.Report[org.District]{Facts: org.District{Name: "清涧县"}})
 	return o
 }
@@ -175,6 +175,9 @@ func TestCalendars(t *testing.T) {
 				t.Errorf("the calendar lies in %s", got)
 			}
 			o.refuses(t, "calendar.already-reported", "calendar.publish", "", published{Facts: tt.year})
+			elsewhere := org.CalendarYear{District: district, Year: calendar.AssumedYear("2018-2019")}
+			o.refuses(t, "calendar.moved", "calendar.correct", org.CalendarKey(ledger, district, "2017-2018"),
+				record.Correct[org.CalendarYear]{Reason: seal.Text{Clear: "写错"}, Facts: elsewhere})
 		})
 	}
 }
@@ -193,7 +196,7 @@ func TestAPersonsNameIsSealed(t *testing.T) {
 		}
 	}
 	load := func() *org.Names {
-		names, err := org.LoadNames(context.Background(), o.log, o.Registry, o.vault)
+		names, err := org.LoadNames(context.Background(), o.log, o.Registry, o.vault, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -126,6 +126,7 @@ type Book[F Body[F]] struct {
 	Decider command.Decider[State[F]]
 
 	order, verb string // the founding command and its event: "report", "reported"
+	keeps       func(before, after F) bool
 	founding    []command.Option
 }
 
@@ -133,7 +134,14 @@ type Book[F Body[F]] struct {
 // <kind>.<order> with the event <kind>.<verb>.
 func NewBook[F Body[F]](kind, zh, order, verb string, founding ...command.Option) Book[F] {
 	decider := command.Decider[State[F]]{Kind: kind, Apply: Apply[F]}
-	return Book[F]{kind, zh, decider, order, verb, founding}
+	return Book[F]{Kind: kind, ZH: zh, Decider: decider, order: order, verb: verb, founding: founding}
+}
+
+// Keeping returns the book with a condition on corrections: keeps tells whether
+// one leaves what the stream itself stands for, such as its district.
+func (b Book[F]) Keeping(keeps func(before, after F) bool) Book[F] {
+	b.keeps = keeps
+	return b
 }
 
 // NewReportBook returns the book of a kind of activity that is reported after
@@ -180,6 +188,9 @@ func (b Book[F]) Correct(s State[F], _ command.Meta, c Correct[F]) ([]any, error
 	if err := facts.Check(); err != nil {
 		return nil, err
 	}
+	if b.keeps != nil && !b.keeps(s.Facts, facts) {
+		return nil, Moved(b.Kind, b.ZH)
+	}
 	return []any{Corrected[F]{s.Founding, c.Reason, facts}}, nil
 }
 
@@ -223,6 +234,13 @@ func NotReported(kind, zh string) *fault.Error {
 func AlreadyVoid(kind, zh string) *fault.Error {
 	return fault.New(fault.Refused, kind+".voided",
 		"该"+zh+"记录已作废，不能再改；如需请重新登记。", "This "+kind+" is void and cannot be changed; record it anew.")
+}
+
+// Moved refuses a correction that would make the stream stand for something
+// else.
+func Moved(kind, zh string) *fault.Error {
+	return fault.New(fault.Refused, kind+".moved",
+		"更正不能把该"+zh+"改到别的区县或学年；请作废后重新登记。", "A correction cannot move this "+kind+" to another district or school year; void it and record it anew.")
 }
 
 // WrongTarget refuses a correction or voiding that names another event.
