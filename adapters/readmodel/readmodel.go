@@ -51,21 +51,9 @@ func Open[S any](ctx context.Context, folder string, model projections.Model[S],
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return nil, fmt.Errorf("make folder of read models: %w", err)
 	}
-	numbers, err := generations(folder, model.Name)
-	if err != nil {
-		return nil, err
-	}
-	for _, n := range numbers {
-		s, err := open(ctx, generationPath(folder, model.Name, n), model, registry, true)
-		if err != nil {
-			return nil, err
-		}
-		if ready, err := s.usable(ctx); ready || err != nil {
-			return s, err
-		}
-		if err := s.Close(); err != nil {
-			return nil, err
-		}
+	s, numbers, err := newestReady(ctx, folder, model, registry, true)
+	if s != nil || err != nil {
+		return s, err
 	}
 	return create(ctx, folder, numbers, model, registry, true)
 }
@@ -73,23 +61,34 @@ func Open[S any](ctx context.Context, folder string, model projections.Model[S],
 // OpenReadOnly opens the newest ready generation for reading beside another
 // process. Without one it fails with ErrMissing.
 func OpenReadOnly[S any](ctx context.Context, folder string, model projections.Model[S], registry *event.Registry) (*Store[S], error) {
+	s, _, err := newestReady(ctx, folder, model, registry, false)
+	if s == nil && err == nil {
+		err = ErrMissing.With("model", model.Name)
+	}
+	return s, err
+}
+
+// newestReady opens the newest generation that can be served, nil when there is
+// none, and returns the numbers of all that there are, newest first.
+func newestReady[S any](ctx context.Context, folder string, model projections.Model[S], registry *event.Registry, write bool) (*Store[S], []int, error) {
 	numbers, err := generations(folder, model.Name)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, n := range numbers {
-		s, err := open(ctx, generationPath(folder, model.Name, n), model, registry, false)
+		s, err := open(ctx, generationPath(folder, model.Name, n), model, registry, write)
 		if err != nil {
-			return nil, err
+			return nil, numbers, err
 		}
-		if ready, err := s.usable(ctx); ready || err != nil {
-			return s, err
+		ready, err := s.usable(ctx)
+		if ready {
+			return s, numbers, nil
 		}
-		if err := s.Close(); err != nil {
-			return nil, err
+		if err := errors.Join(err, s.Close()); err != nil {
+			return nil, numbers, err
 		}
 	}
-	return nil, ErrMissing.With("model", model.Name)
+	return nil, numbers, nil
 }
 
 // Next makes an empty generation beside those there are. It is not served until
