@@ -45,6 +45,10 @@ type Store[S any] struct {
 var ErrMissing = fault.New(fault.NotFound, "readmodel.missing",
 	"读模型尚未建立；请先运行 twinledger rebuild。", "The read model is not built yet; run twinledger rebuild.")
 
+// ErrDamaged says that a read model's file cannot be read.
+var ErrDamaged = fault.New(fault.Unavailable, "readmodel.damaged",
+	"读模型文件已损坏；台账不受影响，请运行 twinledger rebuild 重建。", "A read model's file is damaged; the ledger is not. Run twinledger rebuild.")
+
 // Open opens the newest ready generation of the model in folder, or makes the
 // first one. Files of another model version are passed over.
 func Open[S any](ctx context.Context, folder string, model projections.Model[S], registry *event.Registry) (*Store[S], error) {
@@ -76,15 +80,22 @@ func newestReady[S any](ctx context.Context, folder string, model projections.Mo
 		return nil, nil, err
 	}
 	for _, n := range numbers {
-		s, err := open(ctx, generationPath(folder, model.Name, n), model, registry, write)
-		if err != nil {
-			return nil, numbers, err
+		path := generationPath(folder, model.Name, n)
+		ready := false
+		s, err := open(ctx, path, model, registry, write)
+		if err == nil {
+			ready, err = s.usable(ctx)
 		}
-		ready, err := s.usable(ctx)
+		if err != nil && ctx.Err() == nil {
+			err = ErrDamaged.With("file", filepath.Base(path)).Because(err)
+		}
 		if ready {
 			return s, numbers, nil
 		}
-		if err := errors.Join(err, s.Close()); err != nil {
+		if s != nil {
+			err = errors.Join(err, s.Close())
+		}
+		if err != nil {
 			return nil, numbers, err
 		}
 	}

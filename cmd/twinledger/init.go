@@ -90,7 +90,7 @@ func (p *program) establish(ctx context.Context, folder, district string, years 
 	err = p.openLedger(ctx, folder)
 	var o *office
 	if err == nil {
-		o, err = p.open(ctx, folder, lock)
+		o, err = p.open(ctx, folder, lock, served)
 	}
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())

@@ -84,11 +84,15 @@ const (
 	served opener = iota
 	servedReadOnly
 	beside
+	without // no read model at all
 )
 
 func openModels(ctx context.Context, folder string, registry *event.Registry, how opener) (models, error) {
 	var m models
 	var err error
+	if how == without {
+		return m, nil
+	}
 	for _, open := range []func() error{
 		func() (err error) { m.facts, err = openModel(ctx, folder, facts.Model, registry, how); return },
 		func() (err error) { m.lessons, err = openModel(ctx, folder, lessons.Model, registry, how); return },
@@ -182,6 +186,12 @@ func hold(folder string) (*flock.Flock, error) {
 
 // openToWrite opens the named folder and holds it until close.
 func (p *program) openToWrite(ctx context.Context) (*office, error) {
+	return p.openHolding(ctx, served)
+}
+
+// openHolding opens the named folder with its read models as how says, and holds
+// it until close.
+func (p *program) openHolding(ctx context.Context, how opener) (*office, error) {
 	folder, err := p.folder()
 	if err != nil {
 		return nil, err
@@ -193,7 +203,7 @@ func (p *program) openToWrite(ctx context.Context) (*office, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err := p.open(ctx, folder, lock)
+	o, err := p.open(ctx, folder, lock, how)
 	if err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
@@ -217,20 +227,18 @@ func (p *program) openToRead(ctx context.Context) (*office, error) {
 func (p *program) openAsItIs(ctx context.Context) (*office, error) {
 	o, err := p.openToWrite(ctx)
 	if errors.Is(err, errBusy) {
-		return p.open(ctx, p.data, nil)
+		return p.open(ctx, p.data, nil, servedReadOnly)
 	}
 	return o, err
 }
 
-// open opens log, vault and read models; for writing when lock is held.
-func (p *program) open(ctx context.Context, folder string, lock *flock.Flock) (*office, error) {
+// open opens log, vault and read models; the log for writing when lock is held.
+func (p *program) open(ctx context.Context, folder string, lock *flock.Flock, how opener) (*office, error) {
 	o := &office{folder: folder, lock: lock, registry: domain.Events(nil), logger: slog.New(slog.DiscardHandler)}
-	how := served
 	var err error
 	if lock != nil {
 		o.log, err = sqlitelog.Open(logPath(folder))
 	} else {
-		how = servedReadOnly
 		o.log, err = sqlitelog.OpenReadOnly(logPath(folder))
 	}
 	if err != nil {

@@ -17,7 +17,8 @@ Read models are built anew from the log beside those that are served, and take t
 
 // Run builds a new generation of every read model and serves it.
 func (c *rebuildCommand) Run(ctx context.Context, p *program) error {
-	o, err := p.openToWrite(ctx)
+	// A damaged read model must not keep its own rebuild from being opened.
+	o, err := p.openHolding(ctx, without)
 	if err != nil {
 		return err
 	}
@@ -34,10 +35,6 @@ func (c *rebuildCommand) Run(ctx context.Context, p *program) error {
 			err = errors.Join(err, m.Discard())
 		}
 		return errors.Join(err, o.close())
-	}
-	// The former generation is closed before its files go.
-	if err := o.models.close(); err != nil {
-		return errors.Join(err, built.close(), o.close())
 	}
 	o.models = built
 	for _, m := range built.all() {
