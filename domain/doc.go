@@ -40,9 +40,8 @@ import (
 func Events(decode func([]byte, any) error) *event.Registry {
 	r := event.NewRegistry(decode)
 	for _, register := range []func(*event.Registry){
-		ledger.Register, org.Register, pairing.Register, exchange.Register, lesson.Book.Register,
-		activity.Visits.Register, activity.Meetings.Register, activity.ResearchSessions.Register,
-		donation.Book.Register, filing.Book.Register, inspection.Book.Register,
+		ledger.Register, org.Register, pairing.Register, exchange.Register, lesson.Register,
+		activity.Register, donation.Register, filing.Register, inspection.Register,
 		programme.Register, intake.Register,
 	} {
 		register(r)
@@ -54,9 +53,8 @@ func Events(decode func([]byte, any) error) *event.Registry {
 func Commands() map[string]command.Definition {
 	byName := map[string]command.Definition{}
 	for _, commands := range []func() []command.Definition{
-		ledger.Commands, org.Commands, pairing.Commands, exchange.Commands, lesson.Book.Commands,
-		activity.Visits.Commands, activity.Meetings.Commands, activity.ResearchSessions.Commands,
-		donation.Book.Commands, filing.Book.Commands, inspection.Book.Commands,
+		ledger.Commands, org.Commands, pairing.Commands, exchange.Commands, lesson.Commands,
+		activity.Commands, donation.Commands, filing.Commands, inspection.Commands,
 		programme.Commands, intake.Commands,
 	} {
 		for _, d := range commands() {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -158,11 +157,8 @@ func canonicalDump(t *testing.T, folder string) []string {
 		}
 		at = page.After
 	}
-	for _, write := range []func(context.Context, io.Writer) error{
-		o.models.facts.Dump, o.models.lessons.Dump, o.models.exchanges.Dump,
-		o.models.inspections.Dump, o.models.communities.Dump, o.models.journal.Dump,
-	} {
-		if err := write(ctx, &dump); err != nil {
+	for _, m := range o.models.all {
+		if err := m.Dump(ctx, &dump); err != nil {
 			t.Fatal(err)
 		}
 	}

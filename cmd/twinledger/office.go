@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -59,6 +60,8 @@ type models struct {
 	inspections *readmodel.Store[inspections.Row]
 	communities *readmodel.Store[communities.Row]
 	journal     *readmodel.Store[journal.Row]
+
+	all []projector // every one that is open, in the order of opening
 }
 
 // A projector is a read model as the office looks after it.
@@ -67,83 +70,74 @@ type projector interface {
 	Stopped(context.Context) (string, error)
 	Stop(context.Context, string) error
 	Ready(context.Context) error
+	Dump(context.Context, io.Writer) error
 	Discard() error
 	Close() error
 }
 
-// all returns the models in a fixed order.
-func (m models) all() []projector {
-	return []projector{m.facts, m.lessons, m.exchanges, m.inspections, m.communities, m.journal}
-}
-
-// opener is how a model's file is come by: the one served, the same for reading
-// only, or a new one beside it.
+// opener is how a model's file is come by.
 type opener int
 
 const (
-	served opener = iota
-	servedReadOnly
-	beside
-	without // no read model at all
+	served         opener = iota // the one that is served
+	servedReadOnly               // the same, beside another process
+	beside                       // a new one beside it
+	without                      // no read model at all
 )
 
+// openModels opens every read model. A new one needs its line here and in
+// models, nothing else in this file.
 func openModels(ctx context.Context, folder string, registry *event.Registry, how opener) (models, error) {
 	var m models
-	var err error
 	if how == without {
 		return m, nil
 	}
-	for _, open := range []func() error{
-		func() (err error) { m.facts, err = openModel(ctx, folder, facts.Model, registry, how); return },
-		func() (err error) { m.lessons, err = openModel(ctx, folder, lessons.Model, registry, how); return },
-		func() (err error) { m.exchanges, err = openModel(ctx, folder, exchanges.Model, registry, how); return },
-		func() (err error) {
-			m.inspections, err = openModel(ctx, folder, inspections.Model, registry, how)
-			return
-		},
-		func() (err error) {
-			m.communities, err = openModel(ctx, folder, communities.Model, registry, how)
-			return
-		},
-		func() (err error) { m.journal, err = openModel(ctx, folder, journal.Model, registry, how); return },
-	} {
-		if err = open(); err != nil {
-			return m, errors.Join(err, m.close())
-		}
+	o := modelOpener{ctx, folder, registry, how, &m.all, nil}
+	m.facts = openModel(&o, facts.Model)
+	m.lessons = openModel(&o, lessons.Model)
+	m.exchanges = openModel(&o, exchanges.Model)
+	m.inspections = openModel(&o, inspections.Model)
+	m.communities = openModel(&o, communities.Model)
+	m.journal = openModel(&o, journal.Model)
+	if o.err != nil {
+		return m, errors.Join(o.err, m.close())
 	}
 	return m, nil
 }
 
-func openModel[S any](ctx context.Context, folder string, model projections.Model[S], registry *event.Registry, how opener) (*readmodel.Store[S], error) {
-	switch how {
-	case servedReadOnly:
-		return readmodel.OpenReadOnly(ctx, folder, model, registry)
-	case beside:
-		return readmodel.Next(ctx, folder, model, registry)
-	default:
-		return readmodel.Open(ctx, folder, model, registry)
+// A modelOpener opens one model after the other until one fails.
+type modelOpener struct {
+	ctx      context.Context //nolint:containedctx // lives for one call of openModels
+	folder   string
+	registry *event.Registry
+	how      opener
+	all      *[]projector
+	err      error // what failed; then nothing more is opened
+}
+
+func openModel[S any](o *modelOpener, model projections.Model[S]) *readmodel.Store[S] {
+	if o.err != nil {
+		return nil
 	}
+	open := readmodel.Open[S]
+	switch o.how {
+	case servedReadOnly:
+		open = readmodel.OpenReadOnly[S]
+	case beside:
+		open = readmodel.Next[S]
+	}
+	var store *readmodel.Store[S]
+	if store, o.err = open(o.ctx, o.folder, model, o.registry); o.err != nil {
+		return nil
+	}
+	*o.all = append(*o.all, store)
+	return store
 }
 
 func (m models) close() error {
 	var err error
-	if m.facts != nil {
-		err = errors.Join(err, m.facts.Close())
-	}
-	if m.lessons != nil {
-		err = errors.Join(err, m.lessons.Close())
-	}
-	if m.exchanges != nil {
-		err = errors.Join(err, m.exchanges.Close())
-	}
-	if m.inspections != nil {
-		err = errors.Join(err, m.inspections.Close())
-	}
-	if m.communities != nil {
-		err = errors.Join(err, m.communities.Close())
-	}
-	if m.journal != nil {
-		err = errors.Join(err, m.journal.Close())
+	for _, one := range m.all {
+		err = errors.Join(err, one.Close())
 	}
 	return err
 }
@@ -355,7 +349,7 @@ func (o *office) catchUp(ctx context.Context, progress func(name string, ordinal
 func (o *office) project(ctx context.Context, m models, toHead bool, progress func(string, uint64)) error {
 	byName := map[string]projector{}
 	var projectors []projections.Projector
-	for _, one := range m.all() {
+	for _, one := range m.all {
 		byName[one.Name()] = one
 		projectors = append(projectors, one)
 	}

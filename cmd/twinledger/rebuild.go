@@ -28,16 +28,16 @@ func (c *rebuildCommand) Run(ctx context.Context, p *program) error {
 	}
 	head, err := o.log.Head(ctx)
 	if err == nil {
-		err = o.project(ctx, built, true, rebuildProgress(p, len(built.all()), head))
+		err = o.project(ctx, built, true, rebuildProgress(p, len(built.all), head))
 	}
 	if err != nil {
-		for _, m := range built.all() {
+		for _, m := range built.all {
 			err = errors.Join(err, m.Discard())
 		}
 		return errors.Join(err, o.close())
 	}
 	o.models = built
-	for _, m := range built.all() {
+	for _, m := range built.all {
 		at, err := m.Checkpoint(ctx)
 		if err == nil {
 			err = m.Ready(ctx)

@@ -145,7 +145,7 @@ func (o *office) ordinal(ctx context.Context, asOf string) (uint64, error) {
 // held returns the ordinal up to which every read model holds the log.
 func (o *office) held(ctx context.Context) (uint64, error) {
 	least := ^uint64(0)
-	for _, m := range o.models.all() {
+	for _, m := range o.models.all {
 		at, err := m.Checkpoint(ctx)
 		if err != nil {
 			return 0, err

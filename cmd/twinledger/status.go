@@ -19,7 +19,7 @@ type modelState struct {
 }
 
 func (o *office) modelStates(ctx context.Context) (head uint64, states []modelState, err error) {
-	for _, m := range o.models.all() {
+	for _, m := range o.models.all {
 		at, err := m.Checkpoint(ctx)
 		if err != nil {
 			return 0, nil, err

@@ -1,5 +1,3 @@
-// Package activity holds what schools do together and report after the fact:
-// visits, meetings and joint research sessions.
 package activity
 
 import (

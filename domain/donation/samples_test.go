@@ -7,4 +7,4 @@ import (
 	"twinledger/domain/event/eventtest"
 )
 
-func TestSamples(t *testing.T) { eventtest.Samples(t, donation.Book.Register) }
+func TestSamples(t *testing.T) { eventtest.Samples(t, donation.Register) }

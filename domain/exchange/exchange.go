@@ -58,9 +58,10 @@ type State struct {
 }
 
 // Decider folds exchanges.
-var Decider = command.Decider[State]{Kind: "exchange", Apply: apply}
+var Decider = command.Decider[State]{Kind: "exchange", Apply: Fold}
 
-func apply(s State, e event.Event) State {
+// Fold returns the state after e.
+func Fold(s State, e event.Event) State {
 	switch d := e.Fact.(type) {
 	case record.Reported[Facts]:
 		s = State{Phase: Told, Founding: e.ID, Occurred: e.Occurred, Facts: d.Facts}
@@ -79,9 +80,6 @@ func apply(s State, e event.Event) State {
 	}
 	return s
 }
-
-// Fold is apply for readers of the log.
-func Fold(s State, e event.Event) State { return apply(s, e) }
 
 // Register declares the events of exchanges.
 func Register(r *event.Registry) {

@@ -7,4 +7,4 @@ import (
 	"twinledger/domain/filing"
 )
 
-func TestSamples(t *testing.T) { eventtest.Samples(t, filing.Book.Register) }
+func TestSamples(t *testing.T) { eventtest.Samples(t, filing.Register) }

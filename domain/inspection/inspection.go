@@ -6,6 +6,8 @@ import (
 	"errors"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
@@ -78,3 +80,11 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 	}
 	return out
 }
+
+// Register declares the events of this package.
+func Register(r *event.Registry) {
+	Book.Register(r)
+}
+
+// Commands returns the commands of this package.
+func Commands() []command.Definition { return Book.Commands() }

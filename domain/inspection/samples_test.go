@@ -7,4 +7,4 @@ import (
 	"twinledger/domain/inspection"
 )
 
-func TestSamples(t *testing.T) { eventtest.Samples(t, inspection.Book.Register) }
+func TestSamples(t *testing.T) { eventtest.Samples(t, inspection.Register) }

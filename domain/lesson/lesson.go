@@ -10,6 +10,8 @@ import (
 	"context"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/event"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 )
@@ -50,3 +52,11 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 	}
 	return append(out, record.MissingUnits(f.Facts)...)
 }
+
+// Register declares the events of this package.
+func Register(r *event.Registry) {
+	Book.Register(r)
+}
+
+// Commands returns the commands of this package.
+func Commands() []command.Definition { return Book.Commands() }

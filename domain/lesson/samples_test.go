@@ -7,4 +7,4 @@ import (
 	"twinledger/domain/lesson"
 )
 
-func TestSamples(t *testing.T) { eventtest.Samples(t, lesson.Book.Register) }
+func TestSamples(t *testing.T) { eventtest.Samples(t, lesson.Register) }

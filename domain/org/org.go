@@ -70,7 +70,7 @@ func schoolBook() record.Book[School] {
 		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[School]) string {
 			return SchoolKey(ledger, c.Facts.District, c.Facts.Name)
 		})).Keeping(func(before, after School) bool { return before.District == after.District })
-	book.Decider.Apply = ApplySchool
+	book.Decider.Apply = FoldSchool
 	return book
 }
 
@@ -81,8 +81,8 @@ type Described struct {
 	Source  *record.Source `json:"source,omitempty"`
 }
 
-// ApplySchool folds the events of a school.
-func ApplySchool(s record.State[School], e event.Event) record.State[School] {
+// FoldSchool folds the events of a school.
+func FoldSchool(s record.State[School], e event.Event) record.State[School] {
 	if d, described := e.Fact.(Described); described {
 		if d.Stage != "" {
 			s.Facts.Stage = d.Stage
@@ -92,7 +92,7 @@ func ApplySchool(s record.State[School], e event.Event) record.State[School] {
 		}
 		return s
 	}
-	return record.Apply(s, e)
+	return record.Fold(s, e)
 }
 
 // Register declares the events of this package.

@@ -85,9 +85,9 @@ type State[F any] struct {
 	Facts    F
 }
 
-// Apply folds the three events of a book; every other event
-// leaves the state as it is.
-func Apply[F any](s State[F], e event.Event) State[F] {
+// Fold returns the state after e. It knows the three events of a book; every
+// other event leaves the state as it is.
+func Fold[F any](s State[F], e event.Event) State[F] {
 	switch d := e.Fact.(type) {
 	case Reported[F]:
 		s = State[F]{Standing, e.ID, e.Occurred, d.Facts}
@@ -133,7 +133,7 @@ type Book[F Body[F]] struct {
 // NewBook returns the book of a kind that is founded by the command
 // <kind>.<order> with the event <kind>.<verb>.
 func NewBook[F Body[F]](kind, zh, order, verb string, founding ...command.Option) Book[F] {
-	decider := command.Decider[State[F]]{Kind: kind, Apply: Apply[F]}
+	decider := command.Decider[State[F]]{Kind: kind, Apply: Fold[F]}
 	return Book[F]{Kind: kind, ZH: zh, Decider: decider, order: order, verb: verb, founding: founding}
 }
 
