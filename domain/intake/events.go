@@ -56,6 +56,16 @@ type (
 	}
 )
 
+// RowVoided says that a held row is settled: it was put right elsewhere, or never
+// meant a record.
+type RowVoided struct {
+	Target string    `json:"target"` // id of the event that took the row
+	Reason seal.Text `json:"reason"`
+}
+
+// Voids returns what is voided and why.
+func (v RowVoided) Voids() (string, seal.Text) { return v.Target, v.Reason }
+
 // A ListedRow is a row's place and identity.
 type ListedRow struct {
 	Row   string `json:"row"`   // key of the row
@@ -114,6 +124,7 @@ func Register(r *event.Registry) {
 	event.Define[RowsListed](r, "import.rows_listed")
 	event.Define[Completed](r, "import.completed")
 	event.Define[RowTaken](r, "row.taken")
+	event.Define[RowVoided](r, "row.voided")
 }
 
 // stage is how far a stream of this package has come.
