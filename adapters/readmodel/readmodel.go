@@ -187,7 +187,11 @@ func create[S any](ctx context.Context, folder string, numbers []int, model proj
 	if err != nil {
 		return nil, err
 	}
-	if err := s.createTables(ctx, ready); err != nil {
+	err = os.Chmod(s.path, 0o600) // SQLite gives its own files beside it the same mode
+	if err == nil {
+		err = s.createTables(ctx, ready)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -304,12 +308,15 @@ func (s *Store[S]) Stop(ctx context.Context, why string) error {
 
 // Apply commits a page; see [projections.Projector].
 func (s *Store[S]) Apply(ctx context.Context, page event.Page) error {
-	tx, err := s.writer.BeginTx(context.WithoutCancel(ctx), nil)
+	// A page that is given up is given up between two records; once its last one
+	// is folded, it is committed whatever becomes of ctx.
+	whole := context.WithoutCancel(ctx)
+	tx, err := s.writer.BeginTx(whole, nil)
 	if err != nil {
 		return fmt.Errorf("begin page of %s: %w", s.model.Name, err)
 	}
 	defer tx.Rollback() //nolint:errcheck // after Commit it has nothing to undo
-	at, err := readCheckpoint(ctx, tx)
+	at, err := readCheckpoint(whole, tx)
 	if err != nil {
 		return err
 	}
@@ -322,7 +329,7 @@ func (s *Store[S]) Apply(ctx context.Context, page event.Page) error {
 	if err := s.applyAfter(ctx, tx, at, page); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE checkpoint SET ordinal = ?, hash = ?, token = ?, stopped = ''`, page.After.Ordinal, page.After.Hash[:], string(page.After.Token))
+	_, err = tx.ExecContext(whole, `UPDATE checkpoint SET ordinal = ?, hash = ?, token = ?, stopped = ''`, page.After.Ordinal, page.After.Hash[:], string(page.After.Token))
 	if err != nil {
 		return fmt.Errorf("move checkpoint of %s: %w", s.model.Name, err)
 	}
@@ -335,7 +342,8 @@ func (s *Store[S]) Apply(ctx context.Context, page event.Page) error {
 // applyAfter folds the page's records that lie behind at, and checks that the
 // running hashes join.
 func (s *Store[S]) applyAfter(ctx context.Context, tx *sql.Tx, at event.Position, page event.Page) error {
-	fold, err := newFolding(ctx, tx, s.model)
+	whole := context.WithoutCancel(ctx)
+	fold, err := newFolding(whole, tx, s.model)
 	if err != nil {
 		return err
 	}
@@ -351,11 +359,14 @@ func (s *Store[S]) applyAfter(ctx context.Context, tx *sql.Tx, at event.Position
 		if !joined {
 			return projections.ErrGap.With("model", s.model.Name).With("checkpoint", at).With("page", page.Before)
 		}
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("apply page of %s: %w", s.model.Name, err)
+		}
 		e, err := s.registry.Decode(r.Envelope)
 		if err != nil {
 			return projections.ErrCannotApply.With("model", s.model.Name).With("ordinal", page.Ordinal(i)).Because(err)
 		}
-		if err := fold.apply(ctx, projections.Applied{Event: e, Ordinal: page.Ordinal(i), Hash: here.Hash}); err != nil {
+		if err := fold.apply(whole, projections.Applied{Event: e, Ordinal: page.Ordinal(i), Hash: here.Hash}); err != nil {
 			return err
 		}
 	}

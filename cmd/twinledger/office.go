@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/gofrs/flock"
 	"github.com/google/uuid"
@@ -211,10 +212,11 @@ func (p *program) openToRead(ctx context.Context) (*office, error) {
 	if err != nil || o.lock == nil {
 		return o, err
 	}
-	if err := o.catchUp(ctx, nil); err != nil {
-		return nil, errors.Join(err, o.close())
+	if err := errors.Join(o.catchUp(ctx, nil), o.close()); err != nil {
+		return nil, err
 	}
-	return o, nil
+	// Reading holds nobody up: the folder is free again.
+	return p.open(ctx, p.data, nil, servedReadOnly)
 }
 
 // openAsItIs opens the named folder without bringing anything up to date.
@@ -252,19 +254,30 @@ func (p *program) open(ctx context.Context, folder string, lock *flock.Flock, ho
 	return o, nil
 }
 
+// sameName gives two ways of writing a name one form: compatibility characters
+// as in Unicode's NFKC, and no white space.
+func sameName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(s))
+}
+
 // openVault opens the vault and the index of names. Whoever has the log without
 // the keys may read all but names.
 func (o *office) openVault(ctx context.Context) error {
 	vault, err := keyvault.Open(ctx, vaultPath(o.folder))
 	if errors.Is(err, keyvault.ErrMissing) {
-		o.names = org.NewNames(norm.NFKC.String)
+		o.names = org.NewNames(sameName)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	o.vault = vault
-	o.names, err = org.LoadNames(ctx, o.log, o.registry, o.vault, norm.NFKC.String)
+	o.names, err = org.LoadNames(ctx, o.log, o.registry, o.vault, sameName)
 	return err
 }
 

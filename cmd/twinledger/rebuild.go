@@ -5,6 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"twinledger/adapters/readmodel"
+	"twinledger/domain/fault"
+	"twinledger/projections"
+	"twinledger/projections/journal"
 )
 
 type rebuildCommand struct{}
@@ -30,6 +35,9 @@ func (c *rebuildCommand) Run(ctx context.Context, p *program) error {
 	if err == nil {
 		err = o.project(ctx, built, true, rebuildProgress(p, len(built.all), head))
 	}
+	if err == nil {
+		err = o.compareWithServed(ctx, built)
+	}
 	if err != nil {
 		for _, m := range built.all {
 			err = errors.Join(err, m.Discard())
@@ -48,6 +56,38 @@ func (c *rebuildCommand) Run(ctx context.Context, p *program) error {
 		fmt.Fprintf(p.out, "%-12s 已重建 rebuilt，序号 ordinal %d\n", m.Name(), at.Ordinal)
 	}
 	return o.close()
+}
+
+var errHistoryChanged = fault.New(fault.Internal, "rebuild.history-changed",
+	"台账中已投影过的记录与当时不符，读模型未替换；请停止使用，用备份核对 ledger.sqlite。",
+	"Records that were projected before are not what they were, and nothing was replaced; stop and compare ledger.sqlite with a backup.")
+
+// compareWithServed holds the running hashes of the new models against those at
+// which the served ones stood: a log whose past was altered shows here. Models
+// that cannot be opened are passed over, since a rebuild is what mends them.
+func (o *office) compareWithServed(ctx context.Context, built models) error {
+	former, err := openModels(ctx, modelPath(o.folder), o.registry, servedReadOnly)
+	if errors.Is(err, readmodel.ErrMissing) || errors.Is(err, readmodel.ErrDamaged) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer former.close() //nolint:errcheck // only read
+	for _, m := range former.all {
+		at, err := m.Checkpoint(ctx)
+		if err != nil || at.Ordinal == 0 {
+			return err
+		}
+		rows, err := built.journal.Select(ctx, projections.Query{Where: []projections.Condition{projections.Is(journal.ByOrdinal, journal.Key(at.Ordinal))}})
+		if err != nil {
+			return err
+		}
+		if len(rows) == 0 || rows[0].Hash.Bytes() != at.Hash {
+			return errHistoryChanged.With("model", m.Name()).With("up_to_ordinal", at.Ordinal)
+		}
+	}
+	return nil
 }
 
 // rebuildProgress adds up the projectors' ordinals.

@@ -9,9 +9,11 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"twinledger/adapters/programmefile"
+	"twinledger/adapters/web"
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
@@ -37,7 +39,10 @@ A review is computed from the events and the programme in force, and at the same
 bytes. The sha256 of the JSON is printed; the page is only its layout.`
 }
 
+// What a point in time is refused with.
 var (
+	errBeyondHead = fault.New(fault.NotFound, "review.beyond-newest",
+		"台账还没有这个序号；最新序号见 newest。", "The ledger has no such ordinal yet; the newest is named.")
 	errBadAsOf = fault.New(fault.Invalid, "review.bad-as-of",
 		"截至时点应为序号、时刻（如 2018-07-03T08:00:00Z）或日期（如 2018-07-03）。", "Give an ordinal, an instant as 2018-07-03T08:00:00Z, or a day as 2018-07-03.")
 )
@@ -64,8 +69,7 @@ func (c *reviewCommand) write(ctx context.Context, p *program, o *office) error 
 	var out bytes.Buffer
 	switch c.Format {
 	case "json":
-		out.Write(content)
-		out.WriteByte('\n')
+		out.Write(content) // and no line end: its sha256 is the one that is printed
 	case "html":
 		err = o.renderReview(ctx, &out, r, sum, c.Names)
 	default:
@@ -126,7 +130,7 @@ func (o *office) ordinal(ctx context.Context, asOf string) (uint64, error) {
 	}
 	if n, err := strconv.ParseUint(asOf, 10, 64); err == nil && len(asOf) < 20 {
 		if n == 0 || n > head {
-			return 0, facts.ErrNothingKnown.With("as_of", asOf).With("newest", head)
+			return 0, errBeyondHead.With("as_of", asOf).With("newest", head)
 		}
 		return n, nil
 	}
@@ -198,7 +202,7 @@ func printReview(w io.Writer, r review.Review, sum string) {
 				fmt.Fprintf(w, "，超出 excess %d", result.Excess)
 			}
 			if len(result.Because) > 0 {
-				fmt.Fprintf(w, "，因为 because %v", result.Because)
+				fmt.Fprintf(w, "，因为 because %s", reasonsInWords(result.Because))
 			}
 			fmt.Fprintf(w, "  %s\n", o.Text.ZH)
 		}
@@ -209,9 +213,23 @@ func printReview(w io.Writer, r review.Review, sum string) {
 	fmt.Fprintf(w, "sha256 %s\n", sum)
 }
 
+// reasonsInWords joins the words of reasons, Chinese first.
+func reasonsInWords(reasons []review.Reason) string {
+	var out []string
+	for _, r := range reasons {
+		zh, en := web.ReasonWords(r)
+		out = append(out, zh+" "+en)
+	}
+	return strings.Join(out, "；")
+}
+
 func printCounts(w io.Writer, r review.Review) {
 	for _, c := range r.Counts {
-		fmt.Fprintf(w, "  %s %s：%s %s", c.Kind.ZH, c.Kind.EN, c.Total, c.Measure)
+		total := c.Total + " " + c.Measure
+		if c.Numbered == 0 && c.Total == "0" {
+			total = "未注明数量 not numbered"
+		}
+		fmt.Fprintf(w, "  %s %s：%s", c.Kind.ZH, c.Kind.EN, total)
 		if len(c.Subjects) > 0 {
 			fmt.Fprintf(w, "，学科 subjects %d", len(c.Subjects))
 		}

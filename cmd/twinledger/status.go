@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"twinledger/domain/fault"
 	"twinledger/projections/communities"
 )
 
@@ -17,6 +18,10 @@ type modelState struct {
 	Lag     uint64
 	Stopped string // why it stopped; ""
 }
+
+var errLogShrank = fault.New(fault.Internal, "folder.log-shrank",
+	"读模型比台账还新：台账文件缺了后面的记录；请停止使用，用备份核对 ledger.sqlite。",
+	"A read model is ahead of the log: the log lacks its last records; stop and compare ledger.sqlite with a backup.")
 
 func (o *office) modelStates(ctx context.Context) (head uint64, states []modelState, err error) {
 	for _, m := range o.models.all {
@@ -35,7 +40,10 @@ func (o *office) modelStates(ctx context.Context) (head uint64, states []modelSt
 		return 0, nil, err
 	}
 	for i := range states {
-		states[i].Lag = head - min(head, states[i].Ordinal)
+		if states[i].Ordinal > head {
+			return head, states, errLogShrank.With("model", states[i].Name).With("ordinal", states[i].Ordinal).With("newest", head)
+		}
+		states[i].Lag = head - states[i].Ordinal
 	}
 	return head, states, nil
 }
