@@ -20,7 +20,7 @@ type queries struct{ o *office }
 
 // Review computes the review that is asked for.
 func (q queries) Review(ctx context.Context, ask httpapi.Question) (review.Review, error) {
-	return q.o.review(ctx, nil, ask.Community, ask.Term, ask.AsOf, ask.Programme)
+	return q.o.review(ctx, ask.Community, ask.Term, ask.AsOf, ask.Programme, builtin)
 }
 
 // Ordinal reads a point in the ledger's history.
@@ -121,7 +121,7 @@ func (p pages) Programmes(ctx context.Context) ([]web.Choice, error) {
 
 // Review computes the review that is asked for.
 func (p pages) Review(ctx context.Context, ask web.Question) (review.Review, error) {
-	return p.o.review(ctx, nil, ask.Community, ask.Term.String(), ask.AsOf, ask.Programme)
+	return p.o.review(ctx, ask.Community, ask.Term.String(), ask.AsOf, ask.Programme, builtin)
 }
 
 // overlay returns what a page may show beside a review's own bytes: file and

@@ -17,6 +17,7 @@ import (
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
+	"twinledger/domain/programme"
 	"twinledger/domain/review"
 	"twinledger/projections/facts"
 )
@@ -58,7 +59,10 @@ func (c *reviewCommand) Run(ctx context.Context, p *program) error {
 }
 
 func (c *reviewCommand) write(ctx context.Context, p *program, o *office) error {
-	r, err := o.review(ctx, p, c.Community, c.Term, c.AsOf, c.Programme)
+	r, err := o.review(ctx, c.Community, c.Term, c.AsOf, c.Programme, func(nameOrPath string) (programme.Programme, error) {
+		tree, _, err := p.programme(nameOrPath)
+		return tree, err
+	})
 	if err != nil {
 		return err
 	}
@@ -92,8 +96,9 @@ func (c *reviewCommand) write(ctx context.Context, p *program, o *office) error 
 	return nil
 }
 
-// review computes the review that is asked for in the words of a user.
-func (o *office) review(ctx context.Context, p *program, community, term, asOf, plan string) (review.Review, error) {
+// review computes the review that is asked for in the words of a user. find
+// looks for a programme that is not published.
+func (o *office) review(ctx context.Context, community, term, asOf, plan string, find finder) (review.Review, error) {
 	parsed, err := calendar.ParseTerm(term)
 	if err != nil {
 		return review.Review{}, err
@@ -105,20 +110,30 @@ func (o *office) review(ctx context.Context, p *program, community, term, asOf, 
 	q := facts.Question{Community: community, Term: parsed, AsOf: ordinal, Published: plan}
 	in, err := o.reader().Input(ctx, q)
 	if errors.Is(err, facts.ErrNoProgramme) {
-		if q.Published = ""; p != nil {
-			tree, _, fileErr := p.programme(plan)
-			q.Programme, err = &tree, fileErr
-		} else if file, known := programmefile.Find(plan); known {
-			q.Programme, err = &file.Programme, nil
+		tree, findErr := find(plan)
+		if findErr != nil {
+			return review.Review{}, findErr
 		}
-		if err == nil {
-			in, err = o.reader().Input(ctx, q)
-		}
+		q.Published, q.Programme = "", &tree
+		in, err = o.reader().Input(ctx, q)
 	}
 	if err != nil {
 		return review.Review{}, err
 	}
 	return review.Of(in), nil
+}
+
+// A finder looks for a programme that is not published, by what a user calls it.
+type finder func(nameOrPath string) (programme.Programme, error)
+
+// builtin finds built-in programmes only: whoever asks over the network names no
+// files.
+func builtin(code string) (programme.Programme, error) {
+	file, known := programmefile.Find(code)
+	if !known {
+		return programme.Programme{}, facts.ErrNoProgramme.With("programme", code)
+	}
+	return file.Programme, nil
 }
 
 // ordinal reads a point in the ledger's history: "" is the newest that every
