@@ -25,7 +25,7 @@ type reviewJSON struct {
 	Unplaced    []unplacedJSON         `json:"unplaced" doc:"Records that may lie in the term; they count in none."`
 	Held        []heldJSON             `json:"held" doc:"Imported rows that could not be counted as they stand."`
 	Unassigned  []RefJSON              `json:"unassigned" doc:"Records and held rows of the district that name no community."`
-	Corrections []reviewCorrectionJSON `json:"corrections" doc:"Corrections and voidings of these records."`
+	Corrections []reviewCorrectionJSON `json:"corrections" doc:"Corrections and voidings of what is, or was before them, of this community and term, and of its calendar."`
 	Shared      []sharedJSON           `json:"counted_more_than_once" doc:"Records that count towards several obligations."`
 }
 
@@ -42,11 +42,12 @@ type namedJSON struct {
 }
 
 type reviewTermJSON struct {
-	Code    string `json:"code" doc:"The term." example:"2017-2018/2"`
-	ZH      string `json:"zh" doc:"The same in Chinese." example:"2017—2018学年第二学期"`
-	From    string `json:"from" doc:"First day; empty without a published calendar." example:"2018-03-01"`
-	To      string `json:"to" doc:"Last day; empty without a published calendar." example:"2018-08-31"`
-	Assumed bool   `json:"assumed" doc:"The calendar was assumed, not published." example:"true"`
+	Code     string          `json:"code" doc:"The term." example:"2017-2018/2"`
+	ZH       string          `json:"zh" doc:"The same in Chinese." example:"2017—2018学年第二学期"`
+	From     string          `json:"from" doc:"First day; empty without a published calendar." example:"2018-03-01"`
+	To       string          `json:"to" doc:"Last day; empty without a published calendar." example:"2018-08-31"`
+	Assumed  bool            `json:"assumed" doc:"The calendar was assumed, not published." example:"true"`
+	Calendar orNull[RefJSON] `json:"calendar" doc:"The record of the district's calendar of the school year; null when none stands."`
 }
 
 // A wordsJSON is a text in two languages.

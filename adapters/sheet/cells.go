@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,7 +39,8 @@ func (b *book) sheet(name, part string) ([]intake.Row, error) {
 		if err != nil {
 			return nil, err
 		}
-		if cells = trimmed(cells); len(cells) > 0 {
+		texts := slices.ContainsFunc(cells, func(c intake.Cell) bool { return c.Text != "" })
+		if cells = trimmed(cells); texts {
 			b.cells += len(cells)
 			rows = append(rows, intake.Row{Number: row.number, Cells: cells})
 		}
@@ -70,6 +72,10 @@ func (b *book) cellsOf(row scannedRow, stored, shown *texts) ([]intake.Cell, err
 	}
 	cells := make([]intake.Cell, row.cells[len(row.cells)-1].column)
 	for _, c := range row.cells {
+		if c.merged {
+			cells[c.column-1].Merged = true
+			continue
+		}
 		if c.kind == "s" && !b.hasString(c.value) {
 			return nil, fmt.Errorf("row %d column %d: string %s is missing", row.number, c.column, c.value)
 		}

@@ -30,6 +30,7 @@ type scannedCell struct {
 	value    string // as stored; for s the index of the string
 	formula  string // of a formula whose result was not stored, behind "="
 	embedded bool   // the text stands in the cell itself
+	merged   bool   // holds nothing, being covered by a range that begins above
 }
 
 // A scanner reads the part of one sheet.
@@ -228,6 +229,7 @@ func (s *scanner) uncover() error {
 			})
 		}
 	}
+	s.markCovered()
 	for _, row := range s.rows {
 		if len(row.cells) == 0 {
 			continue
@@ -237,6 +239,42 @@ func (s *scanner) uncover() error {
 		}
 	}
 	return nil
+}
+
+// maxMarked is more cells than a table of records has below the first row of a
+// merged range; further ones are merely empty.
+const maxMarked = 100_000
+
+// markCovered marks, in rows that hold something, the cells that a range covers
+// which begins above, as far to the right as the sheet holds anything.
+func (s *scanner) markCovered() {
+	width, left := 0, maxMarked
+	for _, row := range s.rows {
+		if len(row.cells) > 0 {
+			width = max(width, row.cells[len(row.cells)-1].column)
+		}
+	}
+	held := make([]bool, len(s.rows))
+	for i, row := range s.rows {
+		held[i] = len(row.cells) > 0
+	}
+	for _, m := range s.merged {
+		first := sort.Search(len(s.rows), func(i int) bool { return s.rows[i].number > m.top })
+		for i := first; i < len(s.rows) && s.rows[i].number <= m.bottom && left > 0; i++ {
+			for column := m.left; held[i] && column <= min(m.right, width) && left > 0; column++ {
+				left--
+				s.rows[i].mark(column)
+			}
+		}
+	}
+}
+
+// mark adds a mark for an empty cell in its place.
+func (r *scannedRow) mark(column int) {
+	at, there := slices.BinarySearchFunc(r.cells, column, func(c scannedCell, column int) int { return c.column - column })
+	if !there {
+		r.cells = slices.Insert(r.cells, at, scannedCell{column: column, merged: true})
+	}
 }
 
 // texts gives the texts of a sheet's rows, which must be asked for from the top.

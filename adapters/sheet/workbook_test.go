@@ -345,6 +345,24 @@ func TestReadMergedCells(t *testing.T) {
 	}
 }
 
+// TestReadMarksWhatAMergedCellCovers: a value above is not taken for the rows
+// below, but that it may be meant is told.
+func TestReadMarksWhatAMergedCellCovers(t *testing.T) {
+	content := withSheet(t, `<sheetData>`+
+		`<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="D1"><v>3</v></c></row>`+
+		`<row r="2"><c r="A2"><v>9</v></c><c r="B2"><v>4</v></c></row>`+
+		`<row r="3"><c r="A3"><v>9</v></c></row>`+
+		`</sheetData><mergeCells count="2"><mergeCell ref="A1:A3"/><mergeCell ref="D1:XFD2"/></mergeCells>`)
+	number := func(text string) intake.Cell { return intake.Cell{Text: text, Number: text} }
+	want := []intake.Row{
+		{Number: 1, Cells: []intake.Cell{number("1"), number("2"), {}, number("3")}},
+		{Number: 2, Cells: []intake.Cell{{Merged: true}, number("4"), {}, {Merged: true}}},
+	}
+	if diff := cmp.Diff(want, readBook(t, content).Sheets[0].Rows); diff != "" {
+		t.Errorf("rows differ (-want +got):\n%s", diff)
+	}
+}
+
 func TestReadRowsFarApart(t *testing.T) {
 	content := withSheet(t, `<sheetData><row r="2"><c r="A2"><v>1</v></c></row><row><c><v>2</v></c></row><row r="1048576"><c r="B1048576"><v>3</v></c></row></sheetData>`)
 	var got []int

@@ -13,6 +13,7 @@ type document struct {
 	Review      review.Review
 	SHA256      string
 	Recorded    string // the instant of as_of, at +08:00
+	Calendar    *link  // of the term; nil without one
 	Duties      []tally
 	Wishes      []tally // verdicts on rules that cannot be failed
 	Attention   []notice
@@ -88,6 +89,10 @@ func compose(r review.Review, sha256 string, laid laidOver) document {
 		Parties: t.parties(r.Parties), Obligations: t.obligations(r.Obligations), Counts: t.counts(r.Counts),
 		Registers: t.registers(r.Registers), Held: t.held(r.Held), Unplaced: t.unplaced(r.Unplaced),
 		Corrections: t.corrections(r.Corrections), Bundles: t.inOrder(),
+	}
+	if r.Term.Calendar != nil {
+		l := t.link(r.Term.Calendar.Record)
+		d.Calendar = &l
 	}
 	if r.Programme != nil {
 		d.Silences = fromAllWords(r.Programme.Silences)

@@ -117,6 +117,8 @@ var (
 	undated  = review.Ref{Record: key("lesson", 37), Events: []review.Trace{trace(37, "lesson.reported")}, Source: &record.Source{Import: key("import", 1), Sheet: 1, Row: 2}}
 	heldDay  = taken(34, 15)
 	heldKind = taken(35, 16)
+	settled  = review.Ref{Record: key("row", 39), Events: []review.Trace{trace(39, "row.taken"), trace(40, "row.voided")}, Source: &record.Source{Import: key("import", 1), Row: 17}}
+	years    = review.Ref{Record: key("calendar", 3), Events: []review.Trace{trace(3, "calendar.published"), trace(4, "calendar.corrected")}}
 )
 
 // everySituation is a review in which everything that a page can show occurs.
@@ -125,7 +127,7 @@ func everySituation() review.Review {
 		Form: "twinledger-term-review", Evaluator: review.Evaluator, Template: review.Template, Ledger: "k3m7p2q5xa",
 		AsOf:     review.AsOf{Ordinal: 44, Hash: "5f1c2d3e4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0", Recorded: instant(4, 1)},
 		District: review.Named{Key: key("district", 1), Name: "清涧县"}, Community: review.Named{Key: key("community", 1), Name: "清涧县第二小学共同体"},
-		Term: review.Term{Code: term.String(), ZH: term.Chinese(), From: "2018-03-01", To: "2018-08-31", Assumed: true},
+		Term: review.Term{Code: term.String(), ZH: term.Chinese(), From: "2018-03-01", To: "2018-08-31", Assumed: true, Calendar: &years},
 		Programme: &review.InForce{
 			Code: "zhaike", Title: programme.Words{ZH: "原州区寨科学科教研基地校暨城乡结对共同体方案", EN: "Yuanzhou, Zhaike: subject research base school and town–rural pairing"},
 			Source: "原州区寨科学科教研基地校暨城乡结对共同体方案 篇6", Version: 2, Event: eventID(9), Digest: "0e7bb1b3f0a6c1d2e3f405162738495a6b7c8d9eaf0b1c2d3e4f50617283940a",
@@ -159,6 +161,8 @@ func everySituation() review.Review {
 			{Ref: heldKind, When: inTerm, Problems: []review.HeldProblem{{Code: intake.ErrUnknownCategory.Code, Column: "类别"}, {Code: "later.code"}}},
 		},
 		Corrections: []review.Correction{
+			{Ref: years, Change: review.Change{Trace: years.Events[1], Target: eventID(3), Reason: inClear("开学推迟")}},
+			{Ref: settled, Change: review.Change{Trace: settled.Events[1], Target: eventID(39), Reason: inClear("已另行登记")}},
 			{Ref: visit, Change: review.Change{Trace: visit.Events[1], Target: eventID(26), Reason: inClear("原文为三十多名，先前误录为 3")}},
 			{Ref: voidLesson, Change: review.Change{Trace: voidLesson.Events[1], Target: eventID(32), Reason: sealed("reason")}},
 			{Ref: review.Ref{Record: key("filing", 38), Events: []review.Trace{trace(38, "filing.reported"), trace(42, "filing.voided")}}, Change: review.Change{Trace: trace(42, "filing.voided"), Target: eventID(38), Reason: inClear("重复报送")}},

@@ -141,6 +141,9 @@ func eachEntry(r review.Review, f func(review.Entry)) {
 
 // eachRef calls f for everything in the review that opens to a record.
 func eachRef(r review.Review, f func(review.Ref)) {
+	if r.Term.Calendar != nil {
+		f(*r.Term.Calendar)
+	}
 	for _, p := range r.Parties {
 		f(p.Record)
 	}

@@ -118,17 +118,20 @@ var reasonWords = map[review.Reason]phrase{
 	review.PeopleOnly:        {zh: "只有人数，没有次数", en: "it counts people, not occurrences"},
 	review.Undated:           {zh: "日期不够具体，不能确定在本学期", en: "it may lie in the term; nobody said so"},
 	review.Unclassified:      {zh: "只写明大类，未写明种类", en: "only a wider kind is given"},
-	review.DirectionUnknown:  {zh: "有一方未写明，或该校身份不明", en: "a side is not named, or its role is not known"},
+	review.DirectionUnknown:  {zh: "有一方未写明，或该校当时的身份不明", en: "a side is not named, or its role at the time is not known"},
 	review.AsGroup:           {zh: "只写“成员学校”，未写明哪一所", en: "the members as a group, no one school"},
 	review.SchoolUnknown:     {zh: "应计的一方未写明学校", en: "no school is named on the side that counts"},
 	review.ModeUnknown:       {zh: "未写明线上或线下", en: "online or offline is not said"},
 	review.SubjectUnknown:    {zh: "未写明学科", en: "no subject is given"},
 	review.Approximate:       {zh: "数量为约数", en: "the number is approximate"},
 	review.PerhapsMore:       {zh: "至少这么多，也许更多", en: "at least so many, perhaps more"},
+	review.SeveralSubjects:   {zh: "写了多个学科，未写明各有多少", en: "several subjects; how many of each is not said"},
+	review.SeveralSchools:    {zh: "写了多所学校，未写明各有多少", en: "several schools; how many for each is not said"},
 	review.MembersUnknown:    {zh: "共同体有哪些成员校不详", en: "the community's member schools are not known"},
 	review.PossibleDuplicate: {zh: "可能已包含在另一条记录中", en: "it may be contained in another record"},
 	review.OtherDirection:    {zh: "方向不符", en: "in another direction"},
 	review.OtherSchool:       {zh: "属于其他学校", en: "of another school"},
+	review.NotMember:         {zh: "该校当时不是成员校", en: "the school was not a member then"},
 	review.OtherMode:         {zh: "方式不符", en: "in another mode"},
 	review.OtherSubject:      {zh: "学科不符", en: "of another subject"},
 	review.Voided:            {zh: "已作废", en: "voided"},
@@ -179,7 +182,7 @@ var streamWords = map[string]phrase{
 	"lesson": {zh: "课例", en: "lessons"}, "exchange": {zh: "交流轮岗", en: "exchanges"}, "visit": {zh: "互访", en: "visits"},
 	"meeting": {zh: "会议", en: "meetings"}, "research": {zh: "教研活动", en: "joint research"}, "donation": {zh: "物资捐赠", en: "donations"},
 	"filing": {zh: "报送材料", en: "filings"}, "inspection": {zh: "检查督导", en: "inspections"}, "pairing": {zh: "结对", en: "pairings"},
-	"row": {zh: "暂挂行", en: "held rows"},
+	"row": {zh: "暂挂行", en: "held rows"}, "calendar": {zh: "校历", en: "calendars"},
 }
 
 // eventWords name what an event did, by the part of its type behind the dot.
@@ -187,6 +190,7 @@ var eventWords = map[string]phrase{
 	"reported": {zh: "补报", en: "reported"}, "corrected": {zh: "更正", en: "corrected"}, "voided": {zh: "作废", en: "voided"},
 	"started": {zh: "开始", en: "started"}, "completed": {zh: "结束", en: "completed"}, "founded": {zh: "结对", en: "founded"},
 	"joined": {zh: "加入", en: "joined"}, "left": {zh: "退出", en: "left"}, "taken": {zh: "导入行", en: "row taken"},
+	"published": {zh: "发布", en: "published"},
 }
 
 // sideWords name the two sides of a record, by its kind of stream.

@@ -26,9 +26,11 @@ type importCommand struct {
 func (importCommand) Help() string {
 	return `每行一条记录：已入账、已入账（不完整）、暂挂、此前已入账，逐行说明位置和原因。
 先用 --dry-run 看结果。中断后再次导入同一文件即可继续；重复导入不会重复入账。
+暂挂的行改好后再导入整个文件即可；旧的暂挂行用命令 row.void 写明原因了结。
 
 Every row ends as recorded, incomplete, held or already recorded, with its place and why. Look first with
---dry-run. An import that was broken off is continued by importing the same file again.`
+--dry-run. An import that was broken off is continued by importing the same file again. Mend held rows in the
+file and import it again; settle the former row with the command row.void and a reason.`
 }
 
 var errUnreadable = fault.New(fault.Invalid, "import.unreadable",
@@ -86,12 +88,13 @@ func (c *importCommand) importFile(ctx context.Context, p *program, o *office, d
 	report, err := importer.Import(ctx, source, workbook, c.DryRun)
 	bar.end()
 	if len(report.Lines) > 0 {
-		c.print(ctx, p, o, name, report)
+		c.print(context.WithoutCancel(ctx), p, o, name, report)
 	}
 	return err
 }
 
-// print lists every row with place, outcome and reason, then the totals.
+// print lists every row with place, outcome and reason, then the totals. Of a
+// row that was not taken it says only that.
 func (c *importCommand) print(ctx context.Context, p *program, o *office, name string, r intake.Report) {
 	heading := "导入 import"
 	if c.DryRun {
@@ -100,10 +103,10 @@ func (c *importCommand) print(ctx context.Context, p *program, o *office, name s
 	fmt.Fprintf(p.out, "%s  %s\n", heading, name)
 	for _, table := range r.Tables {
 		if table.Form == intake.Unfamiliar {
-			fmt.Fprintf(p.out, "  工作表 sheet “%s”：不是活动台账或学校名册，未读 / neither activities nor a roster, not read\n", table.SheetName)
+			fmt.Fprintf(p.out, "  %s不是活动台账或学校名册，未读 / neither activities nor a roster, not read\n", onSheet(table.SheetName, "："))
 		}
 		if len(table.Extra) > 0 {
-			fmt.Fprintf(p.out, "  工作表 sheet “%s”：未识别的列已随原始行封存 / columns kept with the sealed row only: %s\n", table.SheetName, strings.Join(table.Extra, "、"))
+			fmt.Fprintf(p.out, "  %s未识别的列只随原始行封存 / columns kept with the sealed row only: %s\n", onSheet(table.SheetName, "："), strings.Join(table.Extra, "、"))
 		}
 	}
 	for _, line := range r.Lines {
@@ -118,15 +121,21 @@ func (c *importCommand) print(ctx context.Context, p *program, o *office, name s
 	}
 	fmt.Fprintf(p.out, "  合计 total %d 行 rows：已入账 recorded %d，不完整 incomplete %d，暂挂 held %d，此前已入账 already recorded %d；新增 added %d\n",
 		len(r.Lines), r.Count(intake.Recorded), r.Count(intake.Incomplete), r.Count(intake.Held), r.Count(intake.Already), r.Added)
+	if pending := r.Count(intake.Pending); pending > 0 {
+		zh, en := intake.Pending.Words()
+		fmt.Fprintf(p.out, "  未完成 unfinished：%s %s %d 行 rows；%d 行中已处理 %d 行，再次导入同一文件即可继续 / %d of %d rows taken; import again to continue\n",
+			zh, en, pending, len(r.Lines), len(r.Lines)-pending, len(r.Lines)-pending, len(r.Lines))
+	}
 }
 
 func (c *importCommand) printLine(ctx context.Context, p *program, o *office, r intake.Report, line intake.Line) {
 	zh, en := line.Outcome.Words()
-	place := fmt.Sprintf("第 %d 行 row %d", line.Plan.Row.Number, line.Plan.Row.Number)
-	if line.Plan.Table.SheetName != "" {
-		place = "工作表 sheet “" + line.Plan.Table.SheetName + "” " + place
-	}
+	place := onSheet(line.Plan.Table.SheetName, " ") + fmt.Sprintf("第 %d 行 row %d", line.Plan.Row.Number, line.Plan.Row.Number)
 	fmt.Fprintf(p.out, "  %s：%s %s", place, zh, en)
+	if line.Outcome == intake.Pending {
+		fmt.Fprintln(p.out)
+		return
+	}
 	if line.Record != "" {
 		fmt.Fprintf(p.out, " → %s", line.Record)
 	} else if line.Plan.Command != "" && line.Outcome != intake.Held {
@@ -148,6 +157,15 @@ func (c *importCommand) printLine(ctx context.Context, p *program, o *office, r 
 			fmt.Fprintf(p.out, "      %s [%s]\n", f.Message(), f.Code)
 		}
 	}
+}
+
+// onSheet names a sheet and what separates it from what follows; a CSV file's
+// only one has no name.
+func onSheet(name, separator string) string {
+	if name == "" {
+		return ""
+	}
+	return "工作表 sheet “" + name + "”" + separator
 }
 
 func unknownsInWords(unknowns []record.Unknown) string {

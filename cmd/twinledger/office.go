@@ -247,10 +247,15 @@ func (p *program) open(ctx context.Context, folder string, lock *flock.Flock, ho
 	if err == nil {
 		err = o.openVault(ctx)
 	}
+	var issued *command.Issued
+	if err == nil && lock != nil {
+		issued, err = command.LoadIssued(ctx, o.log)
+	}
 	if err != nil {
 		return nil, errors.Join(err, o.closeParts())
 	}
 	o.handler = p.handlerOf(o)
+	o.handler.Issued = issued
 	return o, nil
 }
 

@@ -61,6 +61,9 @@ func (c *recordCommand) Run(ctx context.Context, p *program) error {
 		}
 		return err
 	}
+	if _, order, _ := strings.Cut(req.Name, "."); order == "correct" && req.Occurred == "" {
+		return errNoOccurred.At(fault.Place{File: c.File})
+	}
 	return p.carryOutAndPrint(ctx, req)
 }
 
@@ -201,7 +204,11 @@ type correctionFile struct {
 	Facts    json.RawMessage   `json:"facts"`
 }
 
-var errNoReason = record.ErrNoReason
+// errNoOccurred refuses a correction that leaves out when it happened: it would
+// make a known day unknown.
+var errNoOccurred = fault.New(fault.Invalid, "record.no-occurred",
+	"更正要写明 occurred：照 correct --show 所示写（如 day:2018-04-20），确实不知道才写 unknown。",
+	"A correction gives occurred: write it as correct --show prints it (such as day:2018-04-20), and unknown only when it is not known.")
 
 // Run corrects the record, or shows what it says.
 func (c *correctCommand) Run(ctx context.Context, p *program) error {
@@ -211,8 +218,8 @@ func (c *correctCommand) Run(ctx context.Context, p *program) error {
 	if c.File == "" {
 		return errNoFile
 	}
-	if c.Reason == "" {
-		return errNoReason
+	if strings.TrimSpace(c.Reason) == "" {
+		return record.ErrNoReason
 	}
 	raw, err := p.read(c.File)
 	if err != nil {
@@ -221,6 +228,9 @@ func (c *correctCommand) Run(ctx context.Context, p *program) error {
 	var file correctionFile
 	if err := command.DecodeStrictly(raw, &file); err != nil {
 		return err
+	}
+	if file.Occurred == "" {
+		return errNoOccurred.At(fault.Place{File: c.File})
 	}
 	body, err := event.Marshal(map[string]any{
 		"command": event.StreamKind(c.Record) + ".correct", "stream": c.Record, "occurred": file.Occurred,

@@ -12,7 +12,8 @@ import (
 type Meeting struct{ record.Facts }
 
 // Meetings is the book of meetings.
-var Meetings = record.NewReportBook[Meeting]("meeting", "会议")
+var Meetings = record.NewReportBook[Meeting]("meeting", "会议").
+	Showing(Meeting{record.ExampleFacts("学期工作联席会议", "1", "次", "joint_conference")})
 
 // Normal returns f in its stored form.
 func (f Meeting) Normal() Meeting { return Meeting{f.Facts.Normal()} }

@@ -13,7 +13,8 @@ import (
 type Research struct{ record.Facts }
 
 // ResearchSessions is the book of joint research.
-var ResearchSessions = record.NewReportBook[Research]("research", "教研活动")
+var ResearchSessions = record.NewReportBook[Research]("research", "教研活动").
+	Showing(Research{record.ExampleFacts("单元整体教学集体备课", "1", "次", "collective_prep")})
 
 // Normal returns f in its stored form.
 func (f Research) Normal() Research { return Research{f.Facts.Normal()} }

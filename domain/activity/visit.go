@@ -13,7 +13,8 @@ import (
 type Visit struct{ record.Facts }
 
 // Visits is the book of visits.
-var Visits = record.NewReportBook[Visit]("visit", "互访")
+var Visits = record.NewReportBook[Visit]("visit", "互访").
+	Showing(Visit{record.ExampleFacts("中层干部互访", "1", "次", "visit")})
 
 // Normal returns f in its stored form.
 func (f Visit) Normal() Visit { return Visit{f.Facts.Normal()} }

@@ -315,14 +315,23 @@ func (c Calendar) PlaceIn(t Term, o Occurred) Place {
 		}
 		return Outside
 	}
-	window, _, known := c.Window(t)
 	extent, bounded := c.Extent(o)
-	switch {
-	case !known || !bounded:
+	if !bounded {
 		return TermUnknown
-	case window.Contains(extent):
+	}
+	return c.PlaceOf(t, extent)
+}
+
+// PlaceOf tells how what took all the days of p lies to the term t by this
+// calendar.
+func (c Calendar) PlaceOf(t Term, p Period) Place {
+	window, _, known := c.Window(t)
+	switch {
+	case !known:
+		return TermUnknown
+	case window.Contains(p):
 		return Inside
-	case window.Overlaps(extent):
+	case window.Overlaps(p):
 		return Overlapping
 	}
 	return Outside

@@ -335,3 +335,19 @@ func TestPlaceFollowsExtent(t *testing.T) {
 		}
 	})
 }
+
+func TestPlaceOf(t *testing.T) {
+	years := calendar.Calendar{"2017-2018": calendar.AssumedYear("2017-2018")}
+	spring := calendar.Term{Year: "2017-2018", Number: 2}
+	for days, want := range map[calendar.Period]calendar.Place{
+		{First: "2018-03-01", Last: "2018-08-31"}: calendar.Inside, {First: "2018-02-28", Last: "2018-03-01"}: calendar.Overlapping,
+		{First: "2018-08-31", Last: "9999-12-31"}: calendar.Overlapping, {First: "2018-09-01", Last: "9999-12-31"}: calendar.Outside,
+	} {
+		if got := years.PlaceOf(spring, days); got != want {
+			t.Errorf("%v lies %s, want %s", days, got, want)
+		}
+	}
+	if got := years.PlaceOf(calendar.Term{Year: "2018-2019", Number: 1}, calendar.Period{First: "2018-09-02", Last: "2018-09-03"}); got != calendar.TermUnknown {
+		t.Errorf("without the year's calendar: %s", got)
+	}
+}

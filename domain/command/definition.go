@@ -77,6 +77,10 @@ func KeyedBy[C any](key func(ledger string, vault seal.Vault, body C) string) Op
 // Describe gives the command's help in Chinese and English.
 func Describe(zh, en string) Option { return func(d *Definition) { d.ZH, d.EN = zh, en } }
 
+// Example gives the body that help shows, with every field filled that a person
+// may write.
+func Example[C any](body C) Option { return func(d *Definition) { d.example = body } }
+
 // Define returns the definition of the command name with body C, answered by
 // decide. decide is pure: it returns the facts that happen, none when the
 // command changes nothing, or a refusal.
@@ -291,5 +295,5 @@ func DecodeStrictly(raw []byte, target any) error { return strictly(raw, target)
 // Opens tells whether the command can open a stream: then it names none.
 func (d Definition) Opens() bool { return d.Creates || d.key != nil }
 
-// Example returns an empty body, whose JSON shows the fields.
+// Example returns a body to be filled in, whose JSON shows the fields.
 func (d Definition) Example() any { return d.example }

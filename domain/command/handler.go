@@ -40,6 +40,8 @@ var (
 		"该命令不适用于这类记录；请核对记录编号。", "The command does not apply to this kind of record; check the record's id.")
 	ErrUnknownReference = fault.New(fault.NotFound, "command.unknown-reference",
 		"所引用的学校、共同体或人员不在台账中；请先登记。", "A school, community or person that is referred to is not in the ledger; record it first.")
+	ErrVoidReference = fault.New(fault.Refused, "command.void-reference",
+		"所引用的区县、学校、共同体或人员已作废；请改用仍有效的一个。", "A district, school, community or person that is referred to is void; refer to one that stands.")
 	ErrClockBehind = fault.New(fault.Unavailable, "command.clock-behind",
 		"本机时钟比台账最后的入账时间落后 5 分钟以上；请先校准时钟再写入。", "This machine's clock is more than 5 minutes behind the ledger's last record; set the clock before writing.")
 	ErrBusy = fault.New(fault.Conflict, "command.busy",
@@ -56,6 +58,7 @@ type Handler struct {
 	Clock       Clock
 	Vault       seal.Vault
 	Names       seal.Names
+	Issued      *Issued       // which ids are used already; nil: ids are told apart within one stream only
 	Patience    time.Duration // how long an append of unknown outcome is sent again; 0 means 10 s
 }
 
@@ -73,11 +76,16 @@ type Sealable interface {
 	SealTexts(ctx context.Context, s seal.Sealer) (any, error)
 }
 
-// A Referring body names other streams, which must exist.
+// A Referring body names other streams, which must exist and stand.
 type Referring interface {
 	// References returns the keys of streams, e.g. "school-0198…"; empty ones
 	// are passed over.
 	References() []string
+}
+
+// A voiding says that an event of its own stream never held.
+type voiding interface {
+	Voids() (target string, reason seal.Text)
 }
 
 // Handle carries out a command: all of its events are stored or none. Handling
@@ -100,6 +108,9 @@ func (h *Handler) Handle(ctx context.Context, req Request) (Outcome, error) {
 	stream, err := h.streamFor(def, req)
 	if err != nil {
 		return Outcome{}, err
+	}
+	if h.Issued != nil && h.Issued.elsewhere(req.ID, stream) {
+		return Outcome{}, ErrReused.With("id", req.ID)
 	}
 	digest, err := h.digest(req, stream)
 	if err != nil {
@@ -197,6 +208,9 @@ func (h *Handler) once(ctx context.Context, def Definition, req Request, stream,
 		return Outcome{}, err
 	}
 	stored, err := h.append(ctx, stream, int64(len(history))-1, records)
+	if _, decided := fault.As(err); h.Issued != nil && !decided {
+		h.Issued.learn(req.ID, stream) // also when nobody knows whether it was stored
+	}
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -237,19 +251,29 @@ func (h *Handler) checkReferences(ctx context.Context, body any) error {
 		if key == "" {
 			continue
 		}
-		found := false
-		for _, err := range h.Log.Stream(ctx, event.StreamName(h.Ledger, key)) {
-			if err != nil {
-				return err
-			}
-			found = true
-			break
-		}
-		if !found {
+		history, err := h.Load(ctx, key)
+		switch {
+		case err != nil:
+			return err
+		case len(history) == 0:
 			return ErrUnknownReference.With("id", key)
+		case voided(history):
+			return ErrVoidReference.With("id", key)
 		}
 	}
 	return nil
+}
+
+// voided tells whether the event that opened the stream is void.
+func voided(history []event.Event) bool {
+	for _, e := range history {
+		if v, ok := e.Fact.(voiding); ok {
+			if target, _ := v.Voids(); target == history[0].ID {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // now reads the clock and refuses one that lies far behind the log.

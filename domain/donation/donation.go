@@ -19,7 +19,8 @@ type Facts struct {
 }
 
 // Book is the book of donations.
-var Book = record.NewReportBook[Facts]("donation", "物资捐赠")
+var Book = record.NewReportBook[Facts]("donation", "物资捐赠").
+	Showing(Facts{record.ExampleFacts("图书捐赠", "300", "册", "donation"), seal.Text{Clear: "儿童读物"}})
 
 // Normal returns f in its stored form.
 func (f Facts) Normal() Facts { return Facts{f.Facts.Normal(), f.Item} }

@@ -92,12 +92,13 @@ func Register(r *event.Registry) {
 
 // Commands returns the commands of exchanges.
 func Commands() []command.Definition {
+	example := Facts{record.ExampleFacts("语文骨干教师支教一学期", "1", "人", "support_teaching"), "day:2018-03-01", "day:2018-07-06"}
 	return []command.Definition{
-		command.Define("exchange.report", Decider, Report, command.Creating(), command.Describe("补报交流轮岗", "report a past exchange")),
-		command.Define("exchange.start", Decider, Begin, command.Creating(), command.Describe("交流轮岗开始", "start an exchange")),
-		command.Define("exchange.complete", Decider, Finish, command.Describe("交流轮岗结束", "complete a started exchange")),
-		command.Define("exchange.correct", Decider, Correct, command.Describe("更正交流轮岗", "correct an exchange")),
-		command.Define("exchange.void", Decider, Withdraw, command.Describe("作废交流轮岗", "void an exchange or its completion")),
+		command.Define("exchange.report", Decider, Report, command.Creating(), command.Example(record.Report[Facts]{Facts: example}), command.Describe("补报交流轮岗", "report a past exchange")),
+		command.Define("exchange.start", Decider, Begin, command.Creating(), command.Example(Start{record.Report[Facts]{Facts: example}}), command.Describe("交流轮岗开始", "start an exchange")),
+		command.Define("exchange.complete", Decider, Finish, command.Example(Completion{}), command.Describe("交流轮岗结束", "complete a started exchange")),
+		command.Define("exchange.correct", Decider, Correct, command.Example(record.Correct[Facts]{Reason: record.ExampleReason, Facts: example}), command.Describe("更正交流轮岗", "correct an exchange")),
+		command.Define("exchange.void", Decider, Withdraw, command.Example(record.Withdraw[Facts]{Reason: record.ExampleReason}), command.Describe("作废交流轮岗", "void an exchange or its completion")),
 	}
 }
 

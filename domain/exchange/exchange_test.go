@@ -167,6 +167,15 @@ func TestDecisions(t *testing.T) {
 	}
 }
 
+// TestAVoidedCompletionLeavesNoEnd looks at the state, which readers show.
+func TestAVoidedCompletionLeavesNoEnd(t *testing.T) {
+	s := exchange.Decider.Fold(commandtest.History(started, completed, voided(commandtest.ID(2))))
+	want := exchange.State{Phase: exchange.Under, Founding: commandtest.ID(1), Occurred: calendar.Unknown, Facts: facts()}
+	if diff := cmp.Diff(want, s); diff != "" {
+		t.Errorf("state (-want +got):\n%s", diff)
+	}
+}
+
 func TestWhatAnExchangeLeavesUnknown(t *testing.T) {
 	all := facts(lasting("day:2018-03-01", "day:2018-07-06"))
 	all.Community = "community-0198c000-0000-7000-8000-000000000021"

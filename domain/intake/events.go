@@ -89,6 +89,7 @@ const (
 	Incomplete Outcome = "incomplete" // recorded, with what is unknown listed
 	Held       Outcome = "held"       // not countable as it stands
 	Already    Outcome = "already"
+	Pending    Outcome = "pending" // not written, for the import was broken off; stored nowhere
 )
 
 // Words returns the outcome in Chinese and English.
@@ -102,6 +103,8 @@ func (o Outcome) Words() (zh, en string) {
 		return "暂挂", "held"
 	case Already:
 		return "此前已入账", "already recorded"
+	case Pending:
+		return "未写入", "not written"
 	}
 	return string(o), string(o)
 }
@@ -145,9 +148,9 @@ func Commands() []command.Definition {
 		}
 		return []any{fact}, nil
 	}
-	source, imports, row := decider("source"), decider("import"), decider("row")
+	source, imports := decider("source"), decider("import")
 	named := command.KeyedBy[noteSource]
-	return []command.Definition{
+	return append([]command.Definition{
 		command.Define("source.note", source, func(s stage, _ command.Meta, c noteSource) ([]any, error) { return opening(s, c.SourceNoted) },
 			command.Inner(), named(func(_ string, v seal.Vault, c noteSource) string { return sourceKey(v, c.District, c.Name.Clear) })),
 		command.Define("source.link", source, func(_ stage, _ command.Meta, c linkImport) ([]any, error) {
@@ -166,9 +169,7 @@ func Commands() []command.Definition {
 			}
 			return []any{c.Completed}, nil
 		}, command.Inner()),
-		command.Define("row.take", row, func(s stage, _ command.Meta, c takeRow) ([]any, error) { return opening(s, c.RowTaken) },
-			command.Inner(), command.Creating()),
-	}
+	}, rowCommands()...)
 }
 
 func sourceKey(v seal.Vault, district, name string) string {

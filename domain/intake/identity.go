@@ -3,7 +3,7 @@ package intake
 import (
 	"encoding/json"
 	"regexp"
-	"sort"
+	"slices"
 	"strings"
 
 	"twinledger/domain/calendar"
@@ -18,7 +18,8 @@ import (
 //
 // The cells are a JSON list of [heading, value] in a fixed order, empty cells
 // left out: dates in their stored form, plain numbers as decimals, lists as
-// lists, all else as text. What is read here, and how, is frozen with the
+// lists, all else as text; a 数量 that is no plain number is its text without any
+// white space (约 30 is 约30). What is read here, and how, is frozen with the
 // version: another reading of dates or numbers makes another identity and would
 // import every former row again.
 const identityPurpose = "row v1"
@@ -35,28 +36,30 @@ var plainNumber = regexp.MustCompile(`^\d{1,12}(\.\d{1,6})?$`)
 
 // canonical returns a row's cells as they enter its identity.
 func canonical(row TableRow) [][2]any {
-	placed := map[string]bool{ColumnNumber: true}
 	var out [][2]any
-	add := func(column string) {
-		placed[column] = true
-		if cell, ok := row.Cells[column]; ok && cell.Text != "" {
+	for _, column := range columnsInOrder(row) {
+		if cell := row.Cells[column]; cell.Text != "" {
 			out = append(out, [2]any{column, canonicalValue(column, cell)})
 		}
 	}
+	return out
+}
+
+// columnsInOrder returns the row's columns but 序号 in the identity's order.
+func columnsInOrder(row TableRow) []string {
+	var columns, others []string
 	for _, column := range identityOrder {
-		add(column)
+		if _, ok := row.Cells[column]; ok {
+			columns = append(columns, column)
+		}
 	}
-	var others []string
 	for column := range row.Cells {
-		if !placed[column] {
+		if column != ColumnNumber && !slices.Contains(identityOrder, column) {
 			others = append(others, column)
 		}
 	}
-	sort.Strings(others)
-	for _, column := range others {
-		add(column)
-	}
-	return out
+	slices.Sort(others)
+	return append(columns, others...)
 }
 
 func canonicalValue(column string, cell Cell) any {
@@ -72,6 +75,7 @@ func canonicalValue(column string, cell Cell) any {
 		if plainNumber.MatchString(cell.Text) {
 			return decimal(cell.Text)
 		}
+		return strings.Join(strings.Fields(cell.Text), "")
 	case ColumnSubject, ColumnFrom, ColumnTo, ColumnPeople:
 		return Split(cell.Text)
 	}

@@ -35,13 +35,14 @@ type Importer struct {
 	Actor    string
 	Progress func(done, total int) // called after each row; may be nil
 
-	known map[string]bool // streams seen to exist during this import
+	known  map[string]bool  // streams seen to exist during this import
+	writer *command.Handler // the handler, sealing for the names of this file too
 }
 
 // A Line is what became, or would become, of one row.
 type Line struct {
 	Plan    RowPlan
-	Outcome Outcome        // Already when the row was taken before
+	Outcome Outcome        // Already when the row was taken before, Pending when it was to be and was not
 	Record  string         // key of the record; "" when held
 	First   *record.Source // where a row that is already recorded was first read
 	Taken   Outcome        // what became of it then
@@ -54,7 +55,7 @@ type Report struct {
 	Tables   []Table
 	Lines    []Line
 	Warnings []error // faults with their place that hold up no row
-	Added    int     // rows that were, or would be, taken now
+	Added    int     // rows that were taken now or, of a dry run, would be
 	Token    event.Token
 }
 
@@ -97,29 +98,42 @@ func (r Report) totals() Completed {
 // file again. A file whose rows are all known writes nothing. With dry set,
 // nothing is written at all.
 //
+// The report says what is true also with an error: rows that were not taken are
+// Pending. The report of a file that is refused as a whole has no lines, except
+// of a dry run of a file with [ErrChangedRows].
+//
 // Rows already taken are compared by identity, not by place. A file that lacks
-// rows which the same source sent in its last import is refused as a whole.
+// rows which the same source sent in its last import, and which were recorded, is
+// refused as a whole.
 func (im *Importer) Import(ctx context.Context, source string, w Workbook, dry bool) (Report, error) {
 	if source == "" {
 		return Report{}, ErrNoSource
 	}
 	im.known = map[string]bool{}
 	report, err := im.plan(ctx, source, w)
+	if err != nil && !(dry && errors.Is(err, ErrChangedRows)) {
+		report.Lines, report.Added = nil, 0
+	}
 	if err != nil || dry {
 		return report, err
 	}
+	adds := report.Added > 0
+	report.pend()
 	state, err := im.stageOf(ctx, report.Import)
 	if err != nil {
 		return report, err
 	}
-	if report.Added == 0 && (!state.open || state.done) {
+	if !adds && (!state.open || state.done) {
 		return report, nil
 	}
 	if err := im.begin(ctx, source, w, report); err != nil {
 		return report, err
 	}
+	if err := im.noteAllNames(ctx, &report); err != nil {
+		return report, err
+	}
 	for i := range report.Lines {
-		if report.Lines[i].Outcome != Already {
+		if report.Lines[i].Outcome == Pending {
 			if err := im.take(ctx, &report, i); err != nil {
 				return report, fmt.Errorf("row %d: %w", report.Lines[i].Plan.Row.Number, err)
 			}
@@ -129,6 +143,35 @@ func (im *Importer) Import(ctx context.Context, source string, w Workbook, dry b
 		}
 	}
 	return report, im.finish(ctx, &report)
+}
+
+// pend says of every row that is to be taken that it is not yet.
+func (r *Report) pend() {
+	r.Added = 0
+	for i := range r.Lines {
+		if r.Lines[i].Outcome != Already {
+			r.Lines[i].Outcome = Pending
+		}
+	}
+}
+
+// noteAllNames notes the names of all rows before the first is recorded, so that
+// a title is sealed whose person only a later row lists.
+func (im *Importer) noteAllNames(ctx context.Context, report *Report) error {
+	b := im.builder(nil)
+	for i := range report.Lines {
+		line := &report.Lines[i]
+		if line.Outcome != Pending || line.Plan.Outcome == Held {
+			continue
+		}
+		err := im.noteNames(ctx, report, line.Plan, b)
+		if refused, ok := fault.As(err); ok && (refused.Kind == fault.Invalid || refused.Kind == fault.Refused) {
+			line.Plan.hold(refused, "") // a school that was voided, say
+		} else if err != nil {
+			return fmt.Errorf("row %d: %w", line.Plan.Row.Number, err)
+		}
+	}
+	return nil
 }
 
 // plan reads the file and looks up which of its rows are known.
@@ -155,7 +198,12 @@ func (im *Importer) plan(ctx context.Context, source string, w Workbook) (Report
 	if err != nil {
 		return report, err
 	}
-	plans := plan(tables, im.builder(nil))
+	plans := plan(tables)
+	holdRefused(plans, im.Names, im.builder(nil))
+	markParts(plans, im.builder(nil))
+	writer := *im.Handler
+	writer.Vault, writer.Names = onceVault{vault}, newFileNames(im.Handler.Names, plans, report.Source)
+	im.writer = &writer
 	for i := range plans {
 		plans[i].Key = keys[i]
 		line, err := im.lookUp(ctx, plans[i])
@@ -220,7 +268,14 @@ func (im *Importer) refuseChangedRows(ctx context.Context, report Report, keys [
 			continue
 		}
 		for _, row := range rows.Rows {
-			if !present[row.Row] {
+			if present[row.Row] {
+				continue
+			}
+			recorded, err := im.recorded(ctx, row.Row)
+			if err != nil {
+				return err
+			}
+			if recorded {
 				missing += fmt.Sprintf(" %d", row.At)
 			}
 		}
@@ -229,6 +284,14 @@ func (im *Importer) refuseChangedRows(ctx context.Context, report Report, keys [
 		return ErrChangedRows.With("rows", missing[1:]).With("import", last)
 	}
 	return nil
+}
+
+// recorded tells whether a row made a record. One that is held or was never
+// reached made none, so a file may put it right.
+func (im *Importer) recorded(ctx context.Context, row string) (bool, error) {
+	history, err := im.Handler.Load(ctx, row)
+	state := rowDecider.Fold(history)
+	return state.taken != "" && state.outcome != Held, err
 }
 
 func (im *Importer) stageOf(ctx context.Context, key string) (stage, error) {
@@ -240,7 +303,7 @@ func (im *Importer) stageOf(ctx context.Context, key string) (stage, error) {
 // it does, so that doing it again has no effect.
 func (im *Importer) do(ctx context.Context, report *Report, id string, req command.Request) (command.Outcome, error) {
 	req.ID, req.Same, req.Actor, req.Source, req.Correlation = id, id, im.Actor, report.Source, event.StreamKey(report.Import)
-	done, err := im.Handler.Handle(ctx, req)
+	done, err := im.writer.Handle(ctx, req)
 	if done.Token != "" {
 		report.Token = done.Token
 	}
@@ -305,31 +368,30 @@ func labelOf(w Workbook) Label {
 	return label
 }
 
-// take records one row: the names it mentions, its record, then the row itself.
+// take records one row, whose names are noted: its record, then the row itself.
 func (im *Importer) take(ctx context.Context, report *Report, i int) error {
 	line := &report.Lines[i]
 	p := &line.Plan
 	source := &record.Source{Import: report.Import, Sheet: p.Table.Sheet, Row: p.Row.Number}
 	b := im.builder(source)
 	if p.Outcome != Held {
-		if err := im.noteNames(ctx, report, *p, b); err != nil {
-			return err
-		}
 		err := im.record(ctx, report, line, b)
+		if errors.Is(err, event.ErrTooLarge) {
+			err = ErrRowTooLarge
+		}
 		if refused, ok := fault.As(err); ok && (refused.Kind == fault.Invalid || refused.Kind == fault.Refused) {
-			p.problem(refused, "")
-			p.Outcome, line.Record = Held, ""
+			p.hold(refused, "")
+			line.Record = ""
 		} else if err != nil {
 			return err
 		}
 	}
-	line.Outcome = p.Outcome
-	cells, err := event.Marshal(cellsAsRead(p.Row))
+	cells, err := sealedCopy(*p, im.writer.Names)
 	if err != nil {
 		return err
 	}
 	taken := RowTaken{District: im.District, Source: *source, Outcome: p.Outcome, Record: line.Record,
-		Community: b.community(p.Community), Unknowns: p.Unknowns, Problems: p.problemCodes(), Cells: seal.Text{Clear: string(cells)}}
+		Community: b.community(p.Community), Unknowns: p.Unknowns, Problems: p.problemCodes(), Cells: seal.Text{Clear: cells}}
 	if p.PartOf >= 0 {
 		taken.PartOf = report.Lines[p.PartOf].Plan.Key
 	}
@@ -339,6 +401,10 @@ func (im *Importer) take(ctx context.Context, report *Report, i int) error {
 		}
 	}
 	_, err = im.do(ctx, report, im.id("take", p.Key), command.Request{Name: "row.take", Stream: p.Key, Occurred: p.Occurred, Body: takeRow{taken}})
+	if err == nil {
+		line.Outcome = p.Outcome
+		report.Added++
+	}
 	return err
 }
 
@@ -362,16 +428,6 @@ func (im *Importer) record(ctx context.Context, report *Report, line *Line, b bu
 		line.Record = done.Stream
 	}
 	return err
-}
-
-// cellsAsRead returns the cells as they were written, by heading, for the sealed
-// copy.
-func cellsAsRead(row TableRow) map[string]string {
-	cells := make(map[string]string, len(row.Cells))
-	for column, cell := range row.Cells {
-		cells[column] = cell.Written()
-	}
-	return cells
 }
 
 // noteNames notes the schools and people that the ledger does not know yet.

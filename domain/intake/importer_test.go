@@ -197,6 +197,10 @@ func TestRowsOnTheirOwn(t *testing.T) {
 		{"a pairing with the members as a group", "1|2015-09-01|甲共同体|结对||结成||甲|成员学校", "incomplete pairing.report day:2015-09-01 -to !intake.group-as-side@接收单位"},
 		{"a posting over a span", "1|2018-03-01至2018-07-06|甲共同体|交流轮岗|支教|支教||甲|乙|李老师|1|人", "recorded exchange.report span:2018-03-01/2018-07-06"},
 		{"a narrower category", "1|2018-04-18|甲共同体|联席会议||会||甲|乙||1|次", "recorded meeting.report day:2018-04-18"},
+		{"a number finer than the ledger keeps", "1|2018-04-18|甲共同体|示范课||课|语文|甲|乙||2.0000001|节", "incomplete lesson.report day:2018-04-18 -number !quantity.unreadable@数量"},
+		{"several people in one", "1|2018-04-18|甲共同体|示范课||课|语文|甲|乙|李老师、王老师|1|节", "incomplete lesson.report day:2018-04-18 -people !intake.several-people@人员"},
+		{"several senders in one", "1|2018-04-18|甲共同体|示范课||课|语文|甲/丁|乙|李老师|1|节", "incomplete lesson.report day:2018-04-18 -from !intake.several-units@派出单位"},
+		{"several receivers in one, beside a plain one", "1|2018-04-18|甲共同体|示范课||课|语文|甲|乙;丙,丁||1|节", "incomplete lesson.report day:2018-04-18 -to !intake.several-units@接收单位"},
 		{"an inspection", "1|2018-04-18|甲共同体|督导||查|||乙", "incomplete inspection.report day:2018-04-18 -findings"},
 	}
 	for _, tt := range tests {
@@ -301,7 +305,7 @@ func TestARefusedRecordIsHeld(t *testing.T) {
 	report := o.imports(t, "甲校", table("一",
 		"1|2018-04-18|甲共同体|示范课||课|语文(李老师)|甲|乙|李老师|1|节",
 		"2|2018-04-19|甲共同体|示范课||课|语文|甲|乙|李老师|1|节"))
-	want := []string{"held lesson.report day:2018-04-18 !record.name-in-clear@", "recorded lesson.report day:2018-04-19"}
+	want := []string{"held lesson.report day:2018-04-18 !record.name-in-clear@学科", "recorded lesson.report day:2018-04-19"}
 	if diff := cmp.Diff(want, outcomes(report)); diff != "" {
 		t.Errorf("rows became (-want +got):\n%s", diff)
 	}
@@ -505,6 +509,7 @@ func TestRowIdentity(t *testing.T) {
 		{"a row of a roster", file("jiahe"), 4, `[["学校","夹河小学"],["学段","小学"],["城乡","乡村"],["身份","成员校"]]`, "1", "row-bbb3af78-e6ce-8c51-b745-e90ed910f736"},
 		{"the second of two equal rows", table("一", numbered(1, rowA, rowA)...), 1, `[["日期","day:2018-04-18"],["共同体","甲共同体"],["类别","示范课"],["形式","送课"],["内容","课"],["学科",["语文"]],["派出单位",["甲"]],["接收单位",["乙"]],["数量","1"],["单位","节"]]`, "2", "row-379c1109-d24f-84a4-b787-c2e8f4c77e1b"},
 		{"numbers and dates in any writing", table("一", "1|2018.4.18|甲共同体|示范课||课||甲;乙|丙||01.50|节"), 0, `[["日期","day:2018-04-18"],["共同体","甲共同体"],["类别","示范课"],["内容","课"],["派出单位",["甲","乙"]],["接收单位",["丙"]],["数量","1.5"],["单位","节"]]`, "1", "row-61628be6-1e65-8bdb-99ae-97bf559b4d74"},
+		{"a number in words with white space in it", table("一", "1|2018-04-18|甲共同体|示范课||课 一||甲|丙||约 30|节"), 0, `[["日期","day:2018-04-18"],["共同体","甲共同体"],["类别","示范课"],["内容","课 一"],["派出单位",["甲"]],["接收单位",["丙"]],["数量","约30"],["单位","节"]]`, "1", "row-755b5739-133b-8064-80e5-00b7c4724c4a"},
 		{"what cannot be read stands as it is", table("一", "1|2018年2月30日|甲共同体|示范课||<课>&||甲|丙||约30|节"), 0, `[["日期","2018年2月30日"],["共同体","甲共同体"],["类别","示范课"],["内容","<课>&"],["派出单位",["甲"]],["接收单位",["丙"]],["数量","约30"],["单位","节"]]`, "1", "row-a851f3c9-0041-8dc6-9d7e-4d9bce801b2f"},
 		{"columns of its own, by name", read("一", sheet(0, "", "类别|乙栏|内容|日期|甲栏", "会议|二|例会|2015|一")), 0, `[["日期","year:2015"],["类别","会议"],["内容","例会"],["乙栏","二"],["甲栏","一"]]`, "1", "row-3336a991-55af-8851-a999-a369d21bc1df"},
 	}

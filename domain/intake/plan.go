@@ -34,6 +34,9 @@ var (
 		"身份无法识别，已照录原文；可写 核心校 或 成员校。", "The 身份 is not known; the school is recorded without it. Write 核心校 or 成员校.")
 	ErrNoSchoolName = fault.New(fault.Invalid, "intake.no-school-name",
 		"名册此行没有学校名称，此行暂挂；请补填。", "The roster's row names no school and is held; fill it in.")
+	ErrMergedCell = fault.New(fault.Invalid, "intake.merged-cell",
+		"此格属于一个上下合并的单元格，只有第一行有内容，此行按空白处理；请取消合并，逐行填写。",
+		"The cell is covered by a merged range whose value stands in a row above, so this row is read without it; unmerge the cells and fill in every row.")
 )
 
 // A RowPlan is what one row would become. It is made from the file alone.
@@ -55,6 +58,7 @@ type RowPlan struct {
 	Describes *org.Described    // what a roster row adds to the school
 	build     func(builder) any // the command's body once names are keys
 	facts     func(builder) record.Facts
+	check     func(builder) error // what is malformed in the body
 }
 
 // A PersonName is a person as a row names them: (school, written name).
@@ -99,8 +103,9 @@ func (b builder) units(names []string) []record.Unit {
 // groups are the words that stand for the members of a community together.
 var groups = map[string]bool{"成员学校": true, "成员校": true, "各成员学校": true, "各成员校": true}
 
-// plan says what every row of the tables would become.
-func plan(tables []Table, b builder) []RowPlan {
+// plan says what every row of the tables would become, as far as the row alone
+// tells.
+func plan(tables []Table) []RowPlan {
 	var plans []RowPlan
 	only := onlyCommunity(tables)
 	for _, table := range tables {
@@ -113,7 +118,6 @@ func plan(tables []Table, b builder) []RowPlan {
 			}
 		}
 	}
-	markParts(plans, b)
 	return plans
 }
 
@@ -172,6 +176,10 @@ func planActivity(table Table, row TableRow) RowPlan {
 	text := func(column string) string { return row.Cells[column].Text }
 	written := func(column string) string { return row.Cells[column].Written() }
 	p := RowPlan{Table: table, Row: row, PartOf: -1, Occurred: calendar.Unknown, Category: text(ColumnCategory), Community: text(ColumnCommunity)}
+	if p.holdOversized() {
+		return p
+	}
+	p.noteMerged()
 	held := p.readWhen()
 	category, known := categories[p.Category]
 	switch {
@@ -185,13 +193,10 @@ func planActivity(table Table, row TableRow) RowPlan {
 		return p
 	}
 	mode, kinds := p.readForm(category)
-	quantity, err := record.ParseQuantity(text(ColumnQuantity), text(ColumnMeasure))
-	if err != nil {
-		p.problem(err, ColumnQuantity)
-	}
-	quantity.Text = written(ColumnQuantity)
-	from, to := Split(text(ColumnFrom)), Split(text(ColumnTo))
-	p.readNames(from, to, category.postsPeople)
+	quantity := p.readQuantity()
+	from, to := p.list(ColumnFrom, ErrSeveralUnits, record.UnknownFrom), p.list(ColumnTo, ErrSeveralUnits, record.UnknownTo)
+	people := p.list(ColumnPeople, ErrSeveralPeople, record.UnknownPeople)
+	p.readNames(from, to, people, category.postsPeople)
 	p.facts = func(b builder) record.Facts {
 		return record.Facts{
 			District: b.district, Community: b.community(p.Community), Kinds: record.SortKinds(kinds), Mode: mode,
@@ -200,7 +205,9 @@ func planActivity(table Table, row TableRow) RowPlan {
 			Quantity: quantity, Evidence: texts(written(ColumnEvidence)), Remark: seal.Text{Clear: written(ColumnRemark)}, Source: b.source,
 		}
 	}
+	several := p.Unknowns
 	category.finish(&p, from, to)
+	p.leaveUnknown(several)
 	p.settle()
 	return p
 }
@@ -244,7 +251,7 @@ func (p *RowPlan) readWhen() bool {
 
 // problem notes what could not be read, and where; it returns true.
 func (p *RowPlan) problem(err error, column string) bool {
-	place := fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number, Column: column, Value: p.Row.Cells[column].Written()}
+	place := fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number, Column: column, Value: cut(p.Row.Cells[column].Written(), longestName)}
 	if f, ok := fault.As(err); ok {
 		err = f.At(place)
 	}
@@ -277,7 +284,7 @@ func (p *RowPlan) readForm(c category) (record.Mode, []record.Kind) {
 // readNames collects the schools and people that the row names. A person
 // belongs to the sole sending school of a posting or a lesson, otherwise to a
 // school that is not known.
-func (p *RowPlan) readNames(from, to []string, ofSender bool) {
+func (p *RowPlan) readNames(from, to, people []string, ofSender bool) {
 	for _, name := range append(append([]string(nil), from...), to...) {
 		if !groups[name] {
 			p.Schools = append(p.Schools, name)
@@ -287,8 +294,47 @@ func (p *RowPlan) readNames(from, to []string, ofSender bool) {
 	if ofSender && len(from) == 1 && !groups[from[0]] {
 		school = from[0]
 	}
-	for _, name := range Split(p.Row.Cells[ColumnPeople].Text) {
+	for _, name := range people {
 		p.People = append(p.People, PersonName{school, name})
+	}
+}
+
+// readQuantity reads 数量 and 单位. A number that the ledger cannot keep, such as
+// 2.0000001 from a computed cell, is as unreadable as a word.
+func (p *RowPlan) readQuantity() record.Quantity {
+	quantity, err := record.ParseQuantity(p.Row.Cells[ColumnQuantity].Text, p.Row.Cells[ColumnMeasure].Text)
+	quantity.Text = p.Row.Cells[ColumnQuantity].Written()
+	if err == nil && !keeps(quantity) {
+		quantity.Number, quantity.Bound, err = "", "", record.ErrUnreadableQuantity
+	}
+	if err != nil {
+		p.problem(err, ColumnQuantity)
+	}
+	return quantity
+}
+
+// keeps tells whether a record may say the quantity, all else being well formed.
+func keeps(q record.Quantity) bool {
+	sound := record.Facts{District: "district-", Kinds: []record.Kind{"visit"}, Mode: record.ModeUnknown, Quantity: q}
+	return sound.Check("visit") == nil
+}
+
+// noteMerged notes the known columns whose value may stand in a row above.
+// Nothing is filled in: whether it holds for this row too, nobody said.
+func (p *RowPlan) noteMerged() {
+	for _, column := range p.Row.Merged {
+		if column != ColumnNumber && slices.Contains(formColumns[p.Table.Form], column) {
+			p.problem(ErrMergedCell, column)
+		}
+	}
+}
+
+// leaveUnknown adds what is unknown beside what the facts say of themselves.
+func (p *RowPlan) leaveUnknown(more []record.Unknown) {
+	for _, u := range more {
+		if !slices.Contains(p.Unknowns, u) {
+			p.Unknowns = append(p.Unknowns, u)
+		}
 	}
 }
 
@@ -311,10 +357,17 @@ func planRoster(table Table, row TableRow, community string) RowPlan {
 		community = own
 	}
 	p := RowPlan{Table: table, Row: row, PartOf: -1, Occurred: calendar.Unknown, Community: community}
+	if p.holdOversized() {
+		return p
+	}
+	p.noteMerged()
 	school := text(ColumnSchool)
-	if school == "" {
-		p.problem(ErrNoSchoolName, ColumnSchool)
-		p.Outcome = Held
+	switch {
+	case school == "":
+		p.hold(ErrNoSchoolName, ColumnSchool)
+		return p
+	case joined(school):
+		p.hold(ErrSeveralUnits, ColumnSchool)
 		return p
 	}
 	p.Schools = []string{school}
@@ -334,6 +387,7 @@ func planRoster(table Table, row TableRow, community string) RowPlan {
 				return pairing.Facts{Facts: p.facts(b), Basis: pairing.Roster, Sides: []pairing.Side{{School: b.school(school), Role: role}}}
 			}
 			p.build = func(b builder) any { return record.Report[pairing.Facts]{Facts: pairingFacts(b)} }
+			p.check = func(b builder) error { return pairingFacts(b).Normal().Check() }
 			p.Unknowns = pairingFacts(builder{}).Unknowns(p.Occurred)
 			if community != "" {
 				p.Unknowns = without(p.Unknowns, record.UnknownCommunity)
@@ -409,6 +463,7 @@ func finishWith[F interface {
 		p.Command = command
 		common := p.facts
 		p.build = func(b builder) any { return record.Report[F]{Facts: facts(p, common(b))} }
+		p.check = func(b builder) error { return facts(p, common(b)).Normal().Check() }
 		// What is unknown follows from names alone; keys do not matter here.
 		p.Unknowns = facts(p, common(builder{vault: noVault{}})).Unknowns(p.Occurred)
 	}
@@ -451,6 +506,7 @@ func finishPairing(p *RowPlan, from, to []string) {
 	}
 	p.Command = "pairing.report"
 	p.build = func(b builder) any { return record.Report[pairing.Facts]{Facts: facts(b)} }
+	p.check = func(b builder) error { return facts(b).Normal().Check() }
 	p.Unknowns = facts(builder{vault: noVault{}}).Unknowns(p.Occurred)
 }
 

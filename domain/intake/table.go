@@ -75,6 +75,7 @@ type TableRow struct {
 	Number int             // as in Row
 	Line   int             // as in Row
 	Cells  map[string]Cell // by heading; an empty cell is absent
+	Merged []string        // columns whose cell is covered by a merged range that begins above
 }
 
 // What [Tables] finds wrong.
@@ -128,7 +129,8 @@ func Tables(w Workbook) ([]Table, []error) {
 
 // Split returns the parts of a cell that holds a list: they are separated by ；
 // (; once normalised) or stand on lines of their own. 、 and ， separate nothing,
-// for they occur inside names. Parts are trimmed and empty ones dropped.
+// for they occur inside names; what they seem to join is a problem of the row
+// ([ErrSeveralPeople], [ErrSeveralUnits]). Parts are trimmed and empty ones dropped.
 func Split(cell string) []string {
 	var parts []string
 	for _, part := range strings.FieldsFunc(cell, func(r rune) bool { return r == ';' || r == '；' || r == '\n' || r == '\r' }) {
@@ -367,6 +369,9 @@ func (t *openTable) take(row Row) {
 	taken := TableRow{Number: row.Number, Line: row.Line, Cells: map[string]Cell{}}
 	first := ""
 	for i, cell := range row.Cells {
+		if cell.Merged && t.name(i) != "" {
+			taken.Merged = append(taken.Merged, t.name(i))
+		}
 		if cell.Text == "" {
 			continue
 		}

@@ -36,6 +36,7 @@ type Cell struct {
 	Date   calendar.Occurred // of a real date cell, no more precise than its format shows; else ""
 	Number string            // of a number cell, as a decimal: "10", "0.5"; else ""
 	Raw    string            // as written, where that differs from Text by more than white space around it; else ""
+	Merged bool              // empty because a merged range that begins in a row above covers it
 }
 
 // Written returns the cell's text as it was written, for keeping and showing;

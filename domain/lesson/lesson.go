@@ -20,7 +20,8 @@ import (
 type Facts struct{ record.Facts }
 
 // Book is the book of lessons.
-var Book = record.NewReportBook[Facts]("lesson", "课例")
+var Book = record.NewReportBook[Facts]("lesson", "课例").
+	Showing(Facts{record.ExampleFacts("送课下乡", "2", "节", "demo_lesson", "outreach_lesson")})
 
 // Widest are the kinds within which a lesson's kinds lie.
 var Widest = []record.Kind{"open_lesson", "dedicated_delivery_class", "air_class", "online_class"}

@@ -44,6 +44,13 @@ func number(n string, b record.Bound) func(*lesson.Facts) {
 	return func(f *lesson.Facts) { f.Quantity.Number, f.Quantity.Bound = n, b }
 }
 
+func measure(text, code string) func(*lesson.Facts) {
+	return func(f *lesson.Facts) { f.Quantity.Measure = record.Measure{Text: text, Code: code} }
+}
+func written(text string) func(*lesson.Facts) {
+	return func(f *lesson.Facts) { f.Quantity.Text = text }
+}
+
 // What stands in a stream, and what the commands would add to it.
 var (
 	reported  = record.Reported[lesson.Facts]{Facts: facts()}
@@ -87,6 +94,11 @@ func TestLifeOfALesson(t *testing.T) {
 		{"first report", nil, report{Facts: facts()}, []any{reported}, ""},
 		{"reported with kinds out of order and twice, without mode", nil, report{Facts: facts(mode(""), kinds("outreach_lesson", "demo_lesson", "outreach_lesson"))},
 			[]any{record.Reported[lesson.Facts]{Facts: facts(mode(record.ModeUnknown))}}, ""},
+		{"reported with a measure without its code", nil, report{Facts: facts(measure(" 节 ", ""))}, []any{reported}, ""},
+		{"reported with a number that nobody wrote otherwise", nil, report{Facts: facts(written(""))}, []any{reported}, ""},
+		{"corrected with a measure without its code", []any{reported}, correct{Reason: reason, Facts: facts(number("4", record.Exact), measure("节", ""))}, []any{corrected}, ""},
+		{"corrected for a reason of white space", []any{reported}, correct{Reason: seal.Text{Clear: " \u3000\n"}, Facts: facts()}, nil, "record.no-reason"},
+		{"voided for a reason of white space", []any{reported}, withdraw{Reason: seal.Text{Clear: "\t"}}, nil, "record.no-reason"},
 		{"reported twice in one stream", []any{reported}, report{Facts: facts()}, nil, "lesson.already-reported"},
 		{"reported again after it was voided", []any{reported, voided}, report{Facts: facts()}, nil, "lesson.already-reported"},
 
@@ -151,6 +163,12 @@ func TestMalformedLessons(t *testing.T) {
 		{"half a lesson", facts(number("0.5", record.Exact)), ""},
 		{"nought lessons", facts(number("0", record.Exact)), ""},
 		{"no number at all", facts(number("", "")), ""},
+		{"a measure whose code is another's", facts(measure("人次", "lesson")), "record.bad-measure"},
+		{"a measure with a code outside the glossary", facts(measure("节", "foo")), "record.bad-measure"},
+		{"a word outside the glossary with a code", facts(measure("位", "lesson")), "record.bad-measure"},
+		{"a code without a word", facts(measure("", "lesson")), "record.bad-measure"},
+		{"a word outside the glossary", facts(measure("位", "")), ""},
+		{"no measure at all", facts(measure("", "")), ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -22,9 +22,17 @@ type CalendarYear struct {
 var Calendars = record.NewBook[CalendarYear]("calendar", "校历", "publish", "published",
 	command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[CalendarYear]) string {
 		return CalendarKey(ledger, c.Facts.District, c.Facts.SchoolYear)
-	})).Keeping(func(before, after CalendarYear) bool {
+	})).Keeping("区县或学年", "district or school year", func(before, after CalendarYear) bool {
 	return before.District == after.District && before.SchoolYear == after.SchoolYear
-})
+}).Showing(exampleYear())
+
+// exampleYear is a published school year with a winter holiday.
+func exampleYear() CalendarYear {
+	return CalendarYear{record.ExampleDistrict, calendar.Year{
+		SchoolYear: "2017-2018", Period: calendar.Period{First: "2017-09-01", Last: "2018-08-31"},
+		Terms: [2]calendar.Period{{First: "2017-09-01", Last: "2018-02-02"}, {First: "2018-03-01", Last: "2018-07-13"}},
+	}}
+}
 
 // CalendarKey returns the key of a district's calendar of a school year.
 func CalendarKey(ledger, district string, year calendar.SchoolYear) string {

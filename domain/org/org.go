@@ -53,23 +53,26 @@ var (
 	Districts = record.NewBook[District]("district", "区县", "register", "registered",
 		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[District]) string {
 			return DistrictKey(ledger, c.Facts.Name)
-		}))
+		})).Showing(District{Name: "样例县"})
 	Schools     = schoolBook()
 	Communities = record.NewBook[Community]("community", "共同体", "note", "noted",
 		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[Community]) string {
 			return CommunityKey(ledger, c.Facts.District, c.Facts.Name)
-		})).Keeping(func(before, after Community) bool { return before.District == after.District })
+		})).Keeping("区县", "district", func(before, after Community) bool { return before.District == after.District }).
+		Showing(Community{District: record.ExampleDistrict, Name: "第一小学教育共同体"})
 	People = record.NewBook[Person]("person", "人员", "note", "noted",
 		command.KeyedBy(func(_ string, vault seal.Vault, c record.Report[Person]) string {
 			return PersonKey(vault, c.Facts.District, c.Facts.School, c.Facts.Name.Clear)
-		})).Keeping(func(before, after Person) bool { return before.District == after.District })
+		})).Keeping("区县", "district", func(before, after Person) bool { return before.District == after.District }).
+		Showing(Person{District: record.ExampleDistrict, School: record.ExampleCore, Name: seal.Text{Clear: "李老师"}})
 )
 
 func schoolBook() record.Book[School] {
 	book := record.NewBook[School]("school", "学校", "note", "noted",
 		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[School]) string {
 			return SchoolKey(ledger, c.Facts.District, c.Facts.Name)
-		})).Keeping(func(before, after School) bool { return before.District == after.District })
+		})).Keeping("区县", "district", func(before, after School) bool { return before.District == after.District }).
+		Showing(School{District: record.ExampleDistrict, Name: "第一小学", Stage: "小学", Setting: "乡村"})
 	book.Decider.Apply = FoldSchool
 	return book
 }
@@ -110,7 +113,8 @@ func Commands() []command.Definition {
 	var all []command.Definition
 	all = append(all, Districts.Commands()...)
 	all = append(all, Schools.Commands()...)
-	all = append(all, command.Define("school.describe", Schools.Decider, describe, command.Describe("补充学校情况", "describe a school")))
+	all = append(all, command.Define("school.describe", Schools.Decider, describe, command.Describe("补充学校情况", "describe a school"),
+		command.Example(Described{Stage: "小学", Setting: "乡村"})))
 	all = append(all, Communities.Commands()...)
 	all = append(all, People.Commands()...)
 	return append(all, Calendars.Commands()...)

@@ -182,6 +182,18 @@ func TestCalendars(t *testing.T) {
 	}
 }
 
+// TestMovedSaysWhatIsKept: what a correction cannot change differs by kind.
+func TestMovedSaysWhatIsKept(t *testing.T) {
+	o := newOffice(t)
+	other := o.must(t, "district.register", "", record.Report[org.District]{Facts: org.District{Name: "绥德县"}}).Stream
+	key := o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: "第二小学"}}).Stream
+	_, err := o.send(t, "school.correct", key, record.Correct[org.School]{Reason: seal.Text{Clear: "写错"}, Facts: org.School{District: other, Name: "第二小学"}})
+	commandtest.Refused(t, err, &fault.Error{Code: "school.moved"})
+	if f, _ := fault.As(err); !strings.Contains(f.ZH, "区县") || strings.Contains(f.ZH, "学年") || strings.Contains(f.EN, "school year") {
+		t.Errorf("a school is told of school years: %s %s", f.ZH, f.EN)
+	}
+}
+
 // TestAPersonsNameIsSealed looks at the stored bytes and at the index of names.
 func TestAPersonsNameIsSealed(t *testing.T) {
 	o := newOffice(t)

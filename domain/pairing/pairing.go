@@ -215,13 +215,15 @@ func Register(r *event.Registry) {
 
 // Commands returns the commands of pairings.
 func Commands() []command.Definition {
+	example := Facts{record.ExampleFacts("结对协议书", "1", "份", "pairing"), Founding,
+		[]Side{{record.ExampleCore, Core}, {record.ExampleMember, Member}}}
 	return []command.Definition{
-		command.Define("pairing.report", Decider, Report, command.Creating(), command.Describe("补报结对", "report a past pairing")),
-		command.Define("pairing.found", Decider, Establish, command.Creating(), command.Describe("建立结对", "found a pairing")),
-		command.Define("pairing.join", Decider, Join, command.Describe("学校加入结对", "let a school join a pairing")),
-		command.Define("pairing.leave", Decider, Leave, command.Describe("学校退出结对", "let a school leave a pairing")),
-		command.Define("pairing.correct", Decider, Correct, command.Describe("更正结对", "correct a pairing")),
-		command.Define("pairing.void", Decider, Withdraw, command.Describe("作废结对", "void a pairing, a joining or a leaving")),
+		command.Define("pairing.report", Decider, Report, command.Creating(), command.Example(record.Report[Facts]{Facts: example}), command.Describe("补报结对", "report a past pairing")),
+		command.Define("pairing.found", Decider, Establish, command.Creating(), command.Example(Foundation{record.Report[Facts]{Facts: example}}), command.Describe("建立结对", "found a pairing")),
+		command.Define("pairing.join", Decider, Join, command.Example(Joining{Side{record.ExampleThird, Member}}), command.Describe("学校加入结对", "let a school join a pairing")),
+		command.Define("pairing.leave", Decider, Leave, command.Example(Leaving{record.ExampleMember, seal.Text{Clear: "学校撤并"}}), command.Describe("学校退出结对", "let a school leave a pairing")),
+		command.Define("pairing.correct", Decider, Correct, command.Example(record.Correct[Facts]{Reason: record.ExampleReason, Facts: example}), command.Describe("更正结对", "correct a pairing")),
+		command.Define("pairing.void", Decider, Withdraw, command.Example(record.Withdraw[Facts]{Reason: record.ExampleReason}), command.Describe("作废结对", "void a pairing, a joining or a leaving")),
 	}
 }
 
@@ -240,7 +242,7 @@ var (
 	ErrReportedOnly = fault.New(fault.Refused, "pairing.reported-only",
 		"该结对为事后补报，不能办理加入或退出；请先建立结对。", "This pairing was reported afterwards; found it before schools join or leave.")
 	ErrAlreadyMember = fault.New(fault.Refused, "pairing.already-member",
-		"该校已在结对中。", "The school is in this pairing already; nothing needs to be done.")
+		"该校已在结对中，无须再次加入；如身份有误，请作废原来的加入后重新办理。", "The school is in this pairing already and need not join; if its role is wrong, void that joining and let it join again.")
 	ErrTwice = fault.New(fault.Refused, "pairing.twice",
 		"该校会在同一时间两次在结对中；请核对加入和退出的日期，或先作废其后的加入。", "The school would be in this pairing twice at once; check the days of joining and leaving, or void the later joining first.")
 	ErrNotMember = fault.New(fault.Refused, "pairing.not-member",
@@ -337,10 +339,10 @@ type Leaving struct {
 // References returns the school.
 func (c Leaving) References() []string { return []string{c.School} }
 
-// SealTexts seals the reason where it names somebody.
+// SealTexts seals the reason: it is prose and may name anybody.
 func (c Leaving) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 	var err error
-	c.Reason, err = s.Topic(ctx, "reason", c.Reason)
+	c.Reason, err = s.Prose(ctx, "reason", c.Reason)
 	return c, err
 }
 

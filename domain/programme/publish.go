@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"twinledger/domain/command"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
+	"twinledger/domain/pairing"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 )
@@ -73,12 +75,27 @@ func Register(r *event.Registry) {
 // Commands returns the commands of programmes.
 func Commands() []command.Definition {
 	return []command.Definition{
-		command.Define("programme.publish", Decider, Publish, command.Describe("发布方案", "publish a programme"),
+		command.Define("programme.publish", Decider, Publish, command.Describe("发布方案", "publish a programme"), command.Example(examplePublishing()),
 			command.KeyedBy(func(ledger string, _ seal.Vault, c Publishing) string {
 				return Key(ledger, c.District, c.Programme.Code)
 			})),
-		command.Define("programme.withdraw", Decider, Withdraw, command.Describe("撤回方案", "withdraw a published programme")),
+		command.Define("programme.withdraw", Decider, Withdraw, command.Describe("撤回方案", "withdraw a published programme"),
+			command.Example(Withdrawal{record.ExampleEvent, record.ExampleReason})),
 	}
+}
+
+// examplePublishing is a plan of one obligation.
+func examplePublishing() Publishing {
+	return Publishing{Published{District: record.ExampleDistrict, From: "2017-09-01", To: "2018-08-31", File: "format: 1\ncode: sample\n", Programme: Programme{
+		Format: Format, Code: "sample", Title: Words{"样例方案", "A sample plan"}, Source: "样例县结对方案",
+		Parties: []Party{{pairing.Core, Words{"核心校", "core school"}}}, Silences: []Words{{"未写明学期起止", "terms are not dated"}},
+		Obligations: []Obligation{{
+			ID: "sample-1", Text: Words{"核心校每学期到成员校送语文课不少于两节", "the core school gives a member at least 2 Chinese lessons per term"},
+			Section: "第二条", Strength: Hard, Notes: []Words{{"未写明按校计", "not said per school"}},
+			Count: Count{AtLeast: 2, Kinds: []record.Kind{"outreach_lesson"}, Per: PerMemberSchool, Window: Term,
+				Direction: CoreToMember, Modes: []record.Mode{record.Offline}, Subjects: []string{"语文"}},
+		}},
+	}}}
 }
 
 // What publishing refuses with.
@@ -123,6 +140,13 @@ func Publish(s State, _ command.Meta, c Publishing) ([]any, error) {
 type Withdrawal struct {
 	Target string    `json:"target"`
 	Reason seal.Text `json:"reason"`
+}
+
+// SealTexts seals the reason: it is prose and may name anybody.
+func (c Withdrawal) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
+	var err error
+	c.Reason, err = s.Prose(ctx, "reason", c.Reason)
+	return c, err
 }
 
 // Withdraw decides whether a publication may be withdrawn.

@@ -127,6 +127,8 @@ type Book[F Body[F]] struct {
 
 	order, verb string // the founding command and its event: "report", "reported"
 	keeps       func(before, after F) bool
+	kept        [2]string // what keeps looks at, in Chinese and English
+	example     F
 	founding    []command.Option
 }
 
@@ -138,9 +140,16 @@ func NewBook[F Body[F]](kind, zh, order, verb string, founding ...command.Option
 }
 
 // Keeping returns the book with a condition on corrections: keeps tells whether
-// one leaves what the stream itself stands for, such as its district.
-func (b Book[F]) Keeping(keeps func(before, after F) bool) Book[F] {
-	b.keeps = keeps
+// one leaves what the stream itself stands for, such as its district; zh and en
+// name that.
+func (b Book[F]) Keeping(zh, en string, keeps func(before, after F) bool) Book[F] {
+	b.keeps, b.kept = keeps, [2]string{zh, en}
+	return b
+}
+
+// Showing returns the book with the facts that help shows as an example.
+func (b Book[F]) Showing(example F) Book[F] {
+	b.example = example
 	return b
 }
 
@@ -159,11 +168,13 @@ func (b Book[F]) Register(r *event.Registry) {
 
 // Commands returns the founding command, correct and void.
 func (b Book[F]) Commands() []command.Definition {
-	founding := append([]command.Option{command.Describe("登记"+b.ZH, b.order+" a "+b.Kind)}, b.founding...)
+	founding := append([]command.Option{command.Describe("登记"+b.ZH, b.order+" a "+b.Kind), command.Example(Report[F]{b.example})}, b.founding...)
 	return []command.Definition{
 		command.Define(b.Kind+"."+b.order, b.Decider, b.Report, founding...),
-		command.Define(b.Kind+".correct", b.Decider, b.Correct, command.Describe("更正"+b.ZH, "correct a "+b.Kind)),
-		command.Define(b.Kind+".void", b.Decider, b.Void, command.Describe("作废"+b.ZH, "void a "+b.Kind)),
+		command.Define(b.Kind+".correct", b.Decider, b.Correct, command.Describe("更正"+b.ZH, "correct a "+b.Kind),
+			command.Example(Correct[F]{Reason: ExampleReason, Facts: b.example})),
+		command.Define(b.Kind+".void", b.Decider, b.Void, command.Describe("作废"+b.ZH, "void a "+b.Kind),
+			command.Example(Withdraw[F]{Reason: ExampleReason})),
 	}
 }
 
@@ -189,7 +200,7 @@ func (b Book[F]) Correct(s State[F], _ command.Meta, c Correct[F]) ([]any, error
 		return nil, err
 	}
 	if b.keeps != nil && !b.keeps(s.Facts, facts) {
-		return nil, Moved(b.Kind, b.ZH)
+		return nil, Moved(b.Kind, b.ZH, b.kept)
 	}
 	return []any{Corrected[F]{s.Founding, c.Reason, facts}}, nil
 }
@@ -237,10 +248,11 @@ func AlreadyVoid(kind, zh string) *fault.Error {
 }
 
 // Moved refuses a correction that would make the stream stand for something
-// else.
-func Moved(kind, zh string) *fault.Error {
+// else; kept names in both languages what cannot change.
+func Moved(kind, zh string, kept [2]string) *fault.Error {
 	return fault.New(fault.Refused, kind+".moved",
-		"更正不能把该"+zh+"改到别的区县或学年；请作废后重新登记。", "A correction cannot move this "+kind+" to another district or school year; void it and record it anew.")
+		"更正不能把该"+zh+"改到别的"+kept[0]+"；请作废后在正确的"+kept[0]+"重新登记。",
+		"A correction cannot move this "+kind+" to another "+kept[1]+"; void it and record it anew where it belongs.")
 }
 
 // WrongTarget refuses a correction or voiding that names another event.
@@ -265,23 +277,23 @@ func (c Report[F]) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 // References returns what the facts name.
 func (c Report[F]) References() []string { return c.Facts.References() }
 
-// SealTexts seals the facts and, where it names somebody, the reason.
+// SealTexts seals the facts and the reason.
 func (c Correct[F]) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 	facts, err := c.Facts.SealBody(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	c.Facts = facts
-	c.Reason, err = s.Topic(ctx, "reason", c.Reason)
+	c.Reason, err = s.Prose(ctx, "reason", c.Reason)
 	return c, err
 }
 
 // References returns what the facts name.
 func (c Correct[F]) References() []string { return c.Facts.References() }
 
-// SealTexts seals the reason where it names somebody.
+// SealTexts seals the reason: it is prose and may name anybody.
 func (c Withdraw[F]) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 	var err error
-	c.Reason, err = s.Topic(ctx, "reason", c.Reason)
+	c.Reason, err = s.Prose(ctx, "reason", c.Reason)
 	return c, err
 }

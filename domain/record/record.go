@@ -90,9 +90,12 @@ var (
 	ErrBadMode = fault.New(fault.Invalid, "record.bad-mode",
 		"mode 应为 online、offline、mixed 或 unknown。", "mode must be online, offline, mixed or unknown.")
 	ErrBadUnit = fault.New(fault.Invalid, "record.bad-unit",
-		"单位应写学校编号，或 group: members。", "A unit is a school's id or group: members.")
+		"单位应写学校编号（school-…）或 group: members，二者择一；请改正 from、to。", "A unit is either a school's id (school-…) or group: members; put from and to right.")
 	ErrBadQuantity = fault.New(fault.Invalid, "record.bad-quantity",
 		"数量应为不带多余零的十进制数，bound 应为 exact、at_least 或 about。", "A quantity's number is a plain decimal; its bound is exact, at_least or about.")
+	ErrBadMeasure = fault.New(fault.Invalid, "record.bad-measure",
+		"计量单位的代码与所写的单位不符；请在 measure.text 写单位（节、次、场、人次等），code 留空，由系统填写。",
+		"A measure's code is not that of the word written; write the word in measure.text (节, 次, 场, 人次 …) and leave its code empty, to be filled in.")
 	ErrNoReason = fault.New(fault.Invalid, "record.no-reason",
 		"更正或作废必须写明原因。", "A correction or voiding must give its reason.")
 )
@@ -138,24 +141,46 @@ func (u Unit) wellFormed() bool {
 	return event.StreamKind(u.School) == "school"
 }
 
-// check refuses a number that is not a plain decimal and a bound without one.
+// check refuses a number that is not a plain decimal, a bound without one and a
+// measure whose code is not the glossary's for its word: what is counted decides
+// verdicts and is not to be had by a slip.
 func (q Quantity) check() error {
 	numbered := q.Number != ""
 	bounded := q.Bound == Exact || q.Bound == AtLeast || q.Bound == About
 	if numbered != bounded || numbered && !decimalForm.MatchString(q.Number) || !numbered && q.Bound != "" {
 		return ErrBadQuantity.With("number", q.Number).With("bound", q.Bound)
 	}
+	if q.Measure.Code != MeasureOf(q.Measure.Text).Code {
+		return ErrBadMeasure.With("text", q.Measure.Text).With("code", q.Measure.Code)
+	}
 	return nil
+}
+
+// normal returns q as it is stored: a number that nobody wrote otherwise is its
+// own text, and a word of the glossary has its code. A code that was given stays,
+// to be checked.
+func (q Quantity) normal() Quantity {
+	if q.Text == "" {
+		q.Text = q.Number
+	}
+	measure := MeasureOf(q.Measure.Text)
+	if q.Measure.Code != "" {
+		measure.Code = q.Measure.Code
+	}
+	q.Measure = measure
+	return q
 }
 
 var decimalForm = regexp.MustCompile(`^(0|[1-9][0-9]{0,11})(\.[0-9]{0,5}[1-9])?$`)
 
-// Normal returns f in the form in which it is stored: kinds sorted, mode given.
+// Normal returns f in the form in which it is stored: kinds sorted, mode given,
+// the measure with its code.
 func (f Facts) Normal() Facts {
 	f.Kinds = SortKinds(f.Kinds)
 	if f.Mode == "" {
 		f.Mode = ModeUnknown
 	}
+	f.Quantity = f.Quantity.normal()
 	return f
 }
 

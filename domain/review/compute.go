@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"sort"
+	"strings"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/programme"
@@ -33,7 +34,9 @@ type computation struct {
 	in     Input
 	window calendar.Period
 	dated  bool              // the district's calendar has the term
-	roles  rolesInTerm       // who is what in the community
+	bounds calendar.Period   // days within which the term certainly lies
+	roles  roles             // who is what in the community, and when
+	parts  []membership      // that do not certainly lie outside the term
 	inside []Fact            // records of the term, in their order
 	others []placed          // standing records that may lie in the term
 	wholes map[string]string // record that may be contained in another → that other
@@ -53,12 +56,14 @@ func newComputation(in Input) *computation {
 	in.Held = held
 	c := &computation{in: in, wholes: map[string]string{}}
 	c.window, _, c.dated = in.Calendar.Window(in.Term)
+	c.bounds = boundsOf(in.Term, c.window, c.dated)
 	c.roles = rolesOf(in)
+	c.parts = c.roles.during(c.bounds)
 	for _, f := range facts {
 		if f.Void || f.Kind == "pairing" {
 			continue
 		}
-		switch place := in.Calendar.PlaceIn(in.Term, f.when()); place {
+		switch place := f.Standing().PlaceIn(in.Calendar, in.Term); place {
 		case calendar.Inside:
 			c.inside = append(c.inside, f)
 		case calendar.Overlapping, calendar.TermUnknown:
@@ -69,20 +74,18 @@ func newComputation(in Input) *computation {
 	return c
 }
 
+// boundsOf returns the term's days or, where no calendar says, the two calendar
+// years over which its school year runs.
+func boundsOf(t calendar.Term, window calendar.Period, known bool) calendar.Period {
+	if known {
+		return window
+	}
+	years := strings.SplitN(string(t.Year), "-", 2)
+	return calendar.Period{First: calendar.Day(years[0] + "-01-01"), Last: calendar.Day(years[len(years)-1] + "-12-31")}
+}
+
 // order puts records in the order in which they entered the ledger.
 func (f Fact) order() uint64 { return f.Trace[0].Ordinal }
-
-// when returns the date by which a record is placed in a term: of an exchange
-// with known days, those days.
-func (f Fact) when() calendar.Occurred {
-	if f.Kind == "exchange" && f.Start.Precision() == calendar.PrecisionDay {
-		if f.End.Precision() == calendar.PrecisionDay {
-			return calendar.OverSpan(calendar.Day(f.Start.Value()), calendar.Day(f.End.Value()))
-		}
-		return f.Start
-	}
-	return f.Occurred
-}
 
 // markDuplicates finds records that may be contained in another one.
 func (c *computation) markDuplicates() {
@@ -91,7 +94,8 @@ func (c *computation) markDuplicates() {
 			continue
 		}
 		for _, whole := range c.inside {
-			if part.Key != whole.Key && part.Kind == whole.Kind && record.PartOf(part.Facts, part.when(), whole.Facts, whole.when()) {
+			if part.Key != whole.Key && part.Kind == whole.Kind && part.Start == whole.Start && part.End == whole.End &&
+				record.PartOf(part.Facts, part.Occurred, whole.Facts, whole.Occurred) {
 				c.wholes[part.Key] = whole.Key
 				break
 			}
@@ -101,7 +105,11 @@ func (c *computation) markDuplicates() {
 
 func (c *computation) term() Term {
 	_, assumed, _ := c.in.Calendar.Window(c.in.Term)
-	return Term{c.in.Term.String(), c.in.Term.Chinese(), c.window.First, c.window.Last, assumed}
+	t := Term{c.in.Term.String(), c.in.Term.Chinese(), c.window.First, c.window.Last, assumed, nil}
+	if p := c.in.Published; p != nil && !p.Void {
+		t.Calendar = &Ref{Record: p.Key, Events: p.Trace}
+	}
+	return t
 }
 
 func inForce(g *Governing) *InForce {
@@ -255,11 +263,10 @@ func (c *computation) unassigned() []Ref {
 func (c *computation) held() []Held {
 	out := []Held{}
 	for _, h := range c.in.Held {
-		if c.in.Calendar.PlaceIn(c.in.Term, h.When) == calendar.Outside {
+		if h.Void || c.in.Calendar.PlaceIn(c.in.Term, h.When) == calendar.Outside {
 			continue
 		}
-		source := h.Taken.Source
-		line := Held{Ref: Ref{h.Key, h.Trace, &source}, When: h.When, Problems: []HeldProblem{}}
+		line := Held{Ref: h.ref(), When: h.When, Problems: []HeldProblem{}}
 		for _, p := range h.Taken.Problems {
 			line.Problems = append(line.Problems, HeldProblem(p))
 		}
@@ -268,27 +275,50 @@ func (c *computation) held() []Held {
 	return out
 }
 
-// corrections lists every change of a record that lies, or may lie, in the
-// term, or that was voided in it.
+func (h HeldRow) ref() Ref {
+	source := h.Taken.Source
+	return Ref{h.Key, h.Trace, &source}
+}
+
+// corrections lists every change of what lies, or may lie, in the term, of what
+// did before a change moved it away, and of the calendar that bounds the term.
 func (c *computation) corrections() []Correction {
 	out := []Correction{}
-	for _, f := range c.in.Facts {
-		outside := c.in.Calendar.PlaceIn(c.in.Term, f.when()) == calendar.Outside
-		for _, change := range f.Changes {
-			if !outside || f.Kind == "pairing" {
-				out = append(out, Correction{change, ref(f)})
-			}
+	add := func(of Ref, changes []Change) {
+		for _, change := range changes {
+			out = append(out, Correction{change, of})
 		}
+	}
+	for _, f := range slices.Concat(c.in.Facts, c.in.Left) {
+		if c.everHere(f) {
+			add(ref(f), f.Changes)
+		}
+	}
+	for _, h := range c.in.Held {
+		if c.in.Calendar.PlaceIn(c.in.Term, h.When) != calendar.Outside {
+			add(h.ref(), h.Changes)
+		}
+	}
+	if p := c.in.Published; p != nil {
+		add(Ref{Record: p.Key, Events: p.Trace}, p.Changes)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Ordinal < out[j].Ordinal })
 	return out
+}
+
+// everHere tells whether a record stands, or once stood, in the community and
+// not certainly outside the term. A pairing is of every term.
+func (c *computation) everHere(f Fact) bool {
+	return slices.ContainsFunc(append([]Standing{f.Standing()}, f.Former...), func(s Standing) bool {
+		return s.Community == c.in.Community.Key && (f.Kind == "pairing" || s.PlaceIn(c.in.Calendar, c.in.Term) != calendar.Outside)
+	})
 }
 
 // parties lists the schools of the community whose time in it does not
 // certainly lie outside the term.
 func (c *computation) parties() []Party {
 	out := []Party{}
-	for _, m := range c.roles.memberships {
+	for _, m := range c.parts {
 		out = append(out, Party{c.school(m.School), m.Role, c.word(m), m.Basis, m.Since, m.Until, m.record})
 	}
 	return out

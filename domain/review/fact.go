@@ -34,6 +34,7 @@ type Fact struct {
 	Memberships []pairing.Membership `json:"memberships,omitempty"` // of a pairing
 	Trace       []Trace              `json:"trace"`
 	Changes     []Change             `json:"changes,omitempty"` // corrections and voidings
+	Former      []Standing           `json:"former,omitempty"`  // where it stood before changes moved it
 }
 
 // A Trace is an event behind a number.
@@ -53,10 +54,21 @@ type Change struct {
 
 // A HeldRow is a row that an import could not count.
 type HeldRow struct {
-	Key   string            `json:"key"`
-	Taken intake.RowTaken   `json:"taken"`
-	When  calendar.Occurred `json:"when"`
-	Trace []Trace           `json:"trace"`
+	Key     string            `json:"key"`
+	Taken   intake.RowTaken   `json:"taken"`
+	When    calendar.Occurred `json:"when"`
+	Void    bool              `json:"void,omitempty"` // it is settled
+	Trace   []Trace           `json:"trace"`
+	Changes []Change          `json:"changes,omitempty"` // its voiding
+}
+
+// A Published calendar is the record of the district's calendar of one school
+// year.
+type Published struct {
+	Key     string   `json:"key"`
+	Void    bool     `json:"void,omitempty"`
+	Trace   []Trace  `json:"trace"`
+	Changes []Change `json:"changes,omitempty"`
 }
 
 // A Governing programme is the one that a term is judged by.
@@ -78,8 +90,10 @@ type Input struct {
 	Community Named
 	Term      calendar.Term
 	Calendar  calendar.Calendar
+	Published *Published // what is recorded of the term's school year; nil when nothing
 	Programme *Governing // nil when none is in force
 	Facts     []Fact     // of the community, in any order
+	Left      []Fact     // once of the community and no longer, in any order: they count in nothing
 	Held      []HeldRow  // of the community, in any order
 	// Unassigned are the district's records and held rows that name no community,
 	// in any order.

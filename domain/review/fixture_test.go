@@ -195,6 +195,10 @@ func everything() review.Input {
 		}),
 	)
 	in.Held = []review.HeldRow{held(17, "day:2018-04-18"), held(18, "unknown"), held(19, "day:2016-04-18")}
+	for n := uint64(30); n < 32; n++ {
+		in.Left = append(in.Left, lesson(n, changed(n+2, "corrected"), now(elsewhere), stood(community, "day:2018-04-18")))
+	}
+	in.Published = &review.Published{Key: "calendar-1", Trace: []review.Trace{trace(24, "calendar.published")}}
 	in.Programme = plan(owed(10, towards(programme.CoreToMember)), owed(2, perMember),
 		owed(1, func(c *programme.Count) { c.Kinds = []record.Kind{"demo_lesson"} }), owed(3, func(c *programme.Count) { c.Kinds = []record.Kind{"joint_conference"} }))
 	in.Programme.Programme.Parties = []programme.Party{{Role: pairing.Core, Name: programme.Words{ZH: "中心校", EN: "centre school"}}}

@@ -30,14 +30,15 @@ func (c *computation) obligations() []Obligation {
 	return out
 }
 
-// perMember judges for every member school by itself. Where no member is known
+// perMember judges for every school by itself that is a member at some time in
+// the term. Where no member is known
 // nothing is counted, for there is nobody to count for; and nothing is short,
 // for what is owed is owed by each of an unknown number of schools.
 func (c *computation) perMember(count programme.Count) []Result {
 	out := []Result{}
 	seen := map[string]bool{}
-	for _, m := range c.roles.memberships {
-		if !m.Role.Leads() && !seen[m.School] {
+	for _, m := range c.parts {
+		if partOf(m) == following && !seen[m.School] {
 			seen[m.School] = true
 			named := c.school(m.School)
 			out = append(out, c.judge(count, &named))
@@ -63,29 +64,22 @@ func (c *computation) judge(count programme.Count, school *Named) Result {
 			r.NotCounted = append(r.NotCounted, Looked{ref(f), no})
 			continue
 		}
-		n, atLeast, lacks := c.occurrences(f)
-		if lacks != "" {
-			could = max(could, boundless)
-		}
+		y := c.share(f, count, school)
+		could = min(could+y.more, boundless)
 		if len(maybe) > 0 {
-			could += n
-			if lacks != "" {
-				maybe = append(maybe, lacks)
-			}
-			r.Open = append(r.Open, Looked{ref(f), maybe})
+			could = min(could+y.number, boundless)
+			r.Open = append(r.Open, Looked{ref(f), append(maybe, y.lacks...)})
 			continue
 		}
-		if n > 0 {
-			r.Counted = append(r.Counted, Counted{ref(f), n, atLeast})
-			r.Achieved += n
-			r.AtLeast = r.AtLeast || atLeast
+		if y.number > 0 {
+			r.Counted = append(r.Counted, Counted{ref(f), y.number, y.atLeast})
+			r.Achieved += y.number
+			r.AtLeast = r.AtLeast || y.atLeast
 		}
-		if lacks != "" {
-			r.Open = append(r.Open, Looked{ref(f), []Reason{lacks}})
+		if len(y.lacks) > 0 {
+			r.Open = append(r.Open, Looked{ref(f), y.lacks})
 		}
-		if lacks != Approximate {
-			sure += n
-		}
+		sure += y.sure
 	}
 	c.decide(&r, count.AtLeast, sure, could)
 	return r
@@ -154,7 +148,7 @@ func (c *computation) look(f Fact, count programme.Count, school *Named) (no, ma
 	if f.Void {
 		return []Reason{Voided}, nil
 	}
-	switch c.in.Calendar.PlaceIn(c.in.Term, f.when()) {
+	switch f.Standing().PlaceIn(c.in.Calendar, c.in.Term) {
 	case calendar.Outside:
 		return []Reason{OtherTerm}, nil
 	case calendar.Overlapping, calendar.TermUnknown:
@@ -163,11 +157,14 @@ func (c *computation) look(f Fact, count programme.Count, school *Named) (no, ma
 	if is, _ := ofKind(f.Facts, count.Kinds); !is {
 		maybe = append(maybe, Unclassified)
 	}
-	direction := c.roles.direction(count.Direction, f.Facts)
+	days := c.days(f)
+	direction := c.roles.direction(count.Direction, f.Facts, days)
 	add(direction.yes, direction.maybe, OtherDirection)
 	if school != nil {
-		of := c.concerns(f.Facts, count.Direction, school.Key)
-		add(of.yes, of.maybe, OtherSchool)
+		of, other := c.roles.concerns(memberSide(f.Facts, count.Direction, school.Key), school.Key, days)
+		if of.maybe == "" || of.maybe != direction.maybe { // one doubt is said once
+			add(of.yes, of.maybe, other)
+		}
 	}
 	if len(count.Modes) > 0 {
 		unknown := Reason("")
@@ -187,53 +184,78 @@ func (c *computation) look(f Fact, count programme.Count, school *Named) (no, ma
 	return no, maybe
 }
 
-// concerns tells whether a record counts for one member school: on the side on
-// which members stand by the direction, else on either side. The members as a
-// group count for the community and for no one school, so it cannot be told.
-func (c *computation) concerns(f record.Facts, d programme.Direction, school string) certainty {
-	units := slices.Concat(f.From, f.To)
-	switch d {
-	case programme.CoreToMember, programme.ByCore:
-		units = f.To
-	case programme.MemberToCore, programme.ByMember:
-		units = f.From
+// days returns the days of the term on which a record that lies, or may lie, in
+// it may have taken place: by them the schools' parts are looked up.
+func (c *computation) days(f Fact) calendar.Period {
+	extent, bounded := f.Standing().extent(c.in.Calendar)
+	if !bounded || !extent.Overlaps(c.bounds) {
+		return c.bounds
 	}
-	switch {
-	case slices.Contains(record.Schools(units), school):
-		return sure
-	case record.HasGroup(units):
-		return certainty{maybe: AsGroup}
-	case len(units) == 0:
-		return certainty{maybe: SchoolUnknown}
-	}
-	return certainty{}
+	return calendar.Period{First: max(extent.First, c.bounds.First), Last: min(extent.Last, c.bounds.Last)}
 }
 
-// occurrences returns how many occurrences a record of the term certainly
-// gives, whether there may be more, and what it lacks. 节, 次 and 场 give their
+// A yield is how many occurrences a record gives.
+type yield struct {
+	number  int      // with which it is counted
+	sure    int      // of these, those that do not hang on an approximate number
+	more    int      // how many more it could give
+	atLeast bool     // there may be more than number
+	lacks   []Reason // why there may be more, or fewer
+}
+
+// share returns what a record gives towards a count. Of several occurrences in
+// several subjects, or at several schools, nobody said how many fall to which: at
+// least one to each.
+func (c *computation) share(f Fact, count programme.Count, school *Named) yield {
+	y := c.occurrences(f)
+	var split []Reason
+	if len(count.Subjects) > 0 {
+		wanted := func(w record.Word) bool { return slices.Contains(count.Subjects, w.Text) }
+		if slices.ContainsFunc(f.Facts.Subjects, func(w record.Word) bool { return !wanted(w) }) {
+			split = append(split, SeveralSubjects)
+		}
+	}
+	if school != nil {
+		side := memberSide(f.Facts, count.Direction, school.Key)
+		if len(side) > 1 && slices.Contains(record.Schools(side), school.Key) {
+			split = append(split, SeveralSchools)
+		}
+	}
+	if y.number <= 1 || len(split) == 0 {
+		return y
+	}
+	// Of two subjects at two schools the one may have fallen to each alone.
+	surely := 1
+	if len(split) > 1 {
+		surely = 0
+	}
+	return yield{surely, surely, min(y.more+y.number-surely, boundless), surely > 0, append(split, y.lacks...)}
+}
+
+// occurrences returns what a record of the term gives. 节, 次 and 场 give their
 // number; 人, 人次 and 台 never do; a dated record without a number of
 // occurrences took place at least once.
-func (c *computation) occurrences(f Fact) (n int, atLeast bool, lacks Reason) {
+func (c *computation) occurrences(f Fact) yield {
 	if _, duplicate := c.wholes[f.Key]; duplicate {
-		return 0, false, PossibleDuplicate
+		return yield{more: boundless, lacks: []Reason{PossibleDuplicate}}
 	}
 	if n, counted := f.Facts.Quantity.Occurrences(); counted {
 		switch f.Facts.Quantity.Bound {
 		case record.About:
-			return n, false, Approximate
+			return yield{number: n, more: boundless, lacks: []Reason{Approximate}}
 		case record.AtLeast:
-			return n, true, PerhapsMore
+			return yield{n, n, boundless, true, []Reason{PerhapsMore}}
 		}
-		return n, false, ""
+		return yield{number: n, sure: n}
 	}
-	lacks = Unnumbered
+	lacks := []Reason{Unnumbered}
 	if f.Facts.Quantity.Number != "" {
-		lacks = PeopleOnly
+		lacks = []Reason{PeopleOnly}
 	}
-	if f.when().Dated() {
-		return 1, true, lacks
+	if f.Standing().dated() {
+		return yield{1, 1, boundless, true, lacks}
 	}
-	return 0, false, lacks
+	return yield{more: boundless, lacks: lacks}
 }
 
 // counts totals the records of the term, by kind and by what is counted.
@@ -276,8 +298,7 @@ func (c *computation) addTo(l *Count, f Fact) {
 	if number == "" {
 		l.Unnumbered++
 		l.Listed = append(l.Listed, ref(f))
-		n, _, _ := c.occurrences(f)
-		if n > 0 {
+		if n := c.occurrences(f).number; n > 0 {
 			l.Bound = weaker(l.Bound, record.AtLeast)
 			l.Total = addDecimals(l.Total, strconv.Itoa(n))
 		}

@@ -59,6 +59,8 @@ type Term struct {
 	From    calendar.Day `json:"from"` // "" without a published calendar
 	To      calendar.Day `json:"to"`
 	Assumed bool         `json:"assumed"` // the calendar was assumed, not published
+	// Calendar is the record of the district's calendar; null when none stands.
+	Calendar *Ref `json:"calendar"`
 }
 
 // InForce is the programme that the term is judged by.
@@ -160,7 +162,7 @@ const (
 	PeopleOnly        Reason = "people_only"       // it counts people, which gives no occurrences
 	Undated           Reason = "undated"           // it may lie in the term; nobody said so
 	Unclassified      Reason = "unclassified"      // it is only said to be of a wider kind
-	DirectionUnknown  Reason = "direction_unknown" // a side is not named, or its role is not known
+	DirectionUnknown  Reason = "direction_unknown" // a side is not named, or its role then is not known
 	AsGroup           Reason = "as_group"          // the members as a group, no one school
 	SchoolUnknown     Reason = "school_unknown"    // no school is named on the side that counts
 	ModeUnknown       Reason = "mode_unknown"
@@ -168,9 +170,12 @@ const (
 	Approximate       Reason = "approximate"        // about so many
 	PerhapsMore       Reason = "perhaps_more"       // at least so many, perhaps more
 	PossibleDuplicate Reason = "possible_duplicate" // may be contained in another record
+	SeveralSubjects   Reason = "several_subjects"   // how many fall to which subject is not said
+	SeveralSchools    Reason = "several_schools"    // how many fall to which school is not said
 	MembersUnknown    Reason = "members_unknown"    // the community's member schools are not known
 	OtherDirection    Reason = "other_direction"
 	OtherSchool       Reason = "other_school"
+	NotMember         Reason = "not_member" // the school was not a member then
 	OtherMode         Reason = "other_mode"
 	OtherSubject      Reason = "other_subject"
 	Voided            Reason = "voided"

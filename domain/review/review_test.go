@@ -62,6 +62,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		in := everything()
 		in.Facts = rapid.Permutation(in.Facts).Draw(t, "facts")
 		in.Held = rapid.Permutation(in.Held).Draw(t, "held")
+		in.Left = rapid.Permutation(in.Left).Draw(t, "left")
 		before := slices.Clone(in.Facts)
 		got, _, err := review.Of(in).Bytes()
 		if err != nil {

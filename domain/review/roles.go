@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"sort"
 
 	"twinledger/domain/calendar"
@@ -15,60 +16,132 @@ type membership struct {
 	record Ref
 }
 
-// rolesInTerm says which school leads the community and which are members in
-// the term.
-type rolesInTerm struct {
-	memberships []membership
-	leading     map[string]bool
-	member      map[string]bool
+// roles are the times of all schools in the community. Which part a school has
+// is looked up at the date of what is judged, for parts change.
+type roles struct {
+	calendar calendar.Calendar
+	times    []membership
 }
 
-// rolesOf looks the roles up in the pairings: whose time does not certainly lie
-// outside the term.
-func rolesOf(in Input) rolesInTerm {
-	roles := rolesInTerm{leading: map[string]bool{}, member: map[string]bool{}}
+// rolesOf reads the pairings; those who lead come first, then by name.
+func rolesOf(in Input) roles {
+	r := roles{calendar: in.Calendar}
 	for _, f := range in.Facts {
 		if f.Kind != "pairing" || f.Void {
 			continue
 		}
 		for _, m := range f.Memberships {
-			if !holdsIn(in, m) {
-				continue
-			}
-			roles.memberships = append(roles.memberships, membership{m, ref(f)})
-			if m.Role.Leads() {
-				roles.leading[m.School] = true
-			} else {
-				roles.member[m.School] = true
-			}
+			r.times = append(r.times, membership{m, ref(f)})
 		}
 	}
-	sort.SliceStable(roles.memberships, func(i, j int) bool {
-		a, b := roles.memberships[i], roles.memberships[j]
+	sort.SliceStable(r.times, func(i, j int) bool {
+		a, b := r.times[i], r.times[j]
 		if a.Role.Leads() != b.Role.Leads() {
 			return a.Role.Leads()
 		}
 		return in.Schools[a.School] < in.Schools[b.School]
 	})
-	return roles
+	return r
 }
 
-// holdsIn tells whether a membership may hold in the term: it does not certainly
-// begin after the term or end before it. A roster tells of its own time and, as
-// nobody said otherwise, of every other.
-func holdsIn(in Input, m pairing.Membership) bool {
-	window, _, known := in.Calendar.Window(in.Term)
-	if !known {
-		return true
+// during returns the times that do not certainly lie outside p.
+func (r roles) during(p calendar.Period) []membership {
+	var out []membership
+	for _, m := range r.times {
+		if _, touches := r.days(m, p); touches {
+			out = append(out, m)
+		}
 	}
-	if since, bounded := in.Calendar.Extent(m.Since); bounded && m.Basis == pairing.Founding && since.First > window.Last {
-		return false
+	return out
+}
+
+// days returns the days of p on which a membership is taken to hold; ok is false
+// when it certainly holds on none. One that is not known to the day holds unless
+// it certainly begins later or ended before; a roster tells of its own time and,
+// as nobody said otherwise, of every other.
+func (r roles) days(m membership, p calendar.Period) (days calendar.Period, ok bool) {
+	if since, bounded := r.calendar.Extent(m.Since); bounded && m.Basis == pairing.Founding {
+		if since.First > p.Last {
+			return days, false
+		}
+		if m.Since.Precision() == calendar.PrecisionDay {
+			p.First = max(p.First, since.First)
+		}
 	}
-	until, bounded := calendar.Period{}, false
-	if m.Until != "" {
-		until, bounded = in.Calendar.Extent(m.Until)
+	if m.Until == "" {
+		return p, true
 	}
-	return !bounded || until.Last >= window.First
+	until, bounded := r.calendar.Extent(m.Until)
+	if bounded && until.Last < p.First {
+		return days, false
+	}
+	if m.Until.Precision() == calendar.PrecisionDay {
+		p.Last = min(p.Last, until.Last)
+	}
+	return p, true
+}
+
+// A part is what a school is in the community throughout some days.
+type part int
+
+const (
+	unclear part = iota // nobody says, or it changes within the days
+	outside             // it certainly has none
+	leading
+	following
+)
+
+func partOf(m membership) part {
+	if m.Role.Leads() {
+		return leading
+	}
+	return following
+}
+
+// at returns the part of a school throughout p.
+func (r roles) at(school string, p calendar.Period) part {
+	named := false
+	held := map[part][]calendar.Period{}
+	for _, m := range r.times {
+		if m.School != school {
+			continue
+		}
+		named = true
+		if days, ok := r.days(m, p); ok {
+			held[partOf(m)] = append(held[partOf(m)], days)
+		}
+	}
+	switch {
+	case !named || len(held) == 2:
+		return unclear
+	case len(held) == 0:
+		return outside
+	}
+	for which, days := range held {
+		if cover(days, p) {
+			return which
+		}
+	}
+	return unclear
+}
+
+// cover tells whether every day of p is among days.
+func cover(days []calendar.Period, p calendar.Period) bool {
+	for day := p.First; ; {
+		reached := calendar.Day("")
+		for _, d := range days {
+			if d.First <= day && day <= d.Last {
+				reached = max(reached, d.Last)
+			}
+		}
+		switch {
+		case reached == "":
+			return false
+		case reached >= p.Last:
+			return true
+		}
+		day = reached.Add(1)
+	}
 }
 
 // A certainty is yes, no or, with the reason, maybe.
@@ -79,35 +152,38 @@ type certainty struct {
 
 var sure = certainty{yes: true}
 
-// sideLeads tells whether a leading school is among units.
-func (r rolesInTerm) sideLeads(units []record.Unit) certainty {
-	return r.side(units, r.leading, r.member)
+// sideLeads tells whether a leading school is among units throughout p.
+func (r roles) sideLeads(units []record.Unit, p calendar.Period) certainty {
+	return r.side(units, leading, p)
 }
 
-// sideIsMember tells whether a member is among units, or the members as a group.
-func (r rolesInTerm) sideIsMember(units []record.Unit) certainty {
+// sideFollows tells whether a member is among units throughout p, or the members
+// as a group.
+func (r roles) sideFollows(units []record.Unit, p calendar.Period) certainty {
 	if record.HasGroup(units) {
 		return sure
 	}
-	return r.side(units, r.member, r.leading)
+	return r.side(units, following, p)
 }
 
-func (r rolesInTerm) side(units []record.Unit, wanted, other map[string]bool) certainty {
-	unknown := len(units) == 0
+func (r roles) side(units []record.Unit, wanted part, p calendar.Period) certainty {
+	maybe := len(units) == 0
 	for _, school := range record.Schools(units) {
-		if wanted[school] {
+		switch r.at(school, p) {
+		case wanted:
 			return sure
+		case unclear:
+			maybe = true
 		}
-		unknown = unknown || !other[school]
 	}
-	if unknown {
+	if maybe {
 		return certainty{maybe: DirectionUnknown}
 	}
 	return certainty{}
 }
 
-// direction tells whether a record goes in a direction.
-func (r rolesInTerm) direction(d programme.Direction, f record.Facts) certainty {
+// direction tells whether a record that took place in p goes in a direction.
+func (r roles) direction(d programme.Direction, f record.Facts, p calendar.Period) certainty {
 	both := func(a, b certainty) certainty {
 		switch {
 		case a.yes && b.yes:
@@ -119,15 +195,55 @@ func (r rolesInTerm) direction(d programme.Direction, f record.Facts) certainty 
 	}
 	switch d {
 	case programme.CoreToMember:
-		return both(r.sideLeads(f.From), r.sideIsMember(f.To))
+		return both(r.sideLeads(f.From, p), r.sideFollows(f.To, p))
 	case programme.MemberToCore:
-		return both(r.sideIsMember(f.From), r.sideLeads(f.To))
+		return both(r.sideFollows(f.From, p), r.sideLeads(f.To, p))
 	case programme.ByCore:
-		return r.sideLeads(f.From)
+		return r.sideLeads(f.From, p)
 	case programme.ByMember:
-		return r.sideIsMember(f.From)
+		return r.sideFollows(f.From, p)
 	}
 	return sure
+}
+
+// memberSide returns the units among which a member school counts: those on the
+// side on which members stand by the direction; without one, the side on which
+// the school is named, else both.
+func memberSide(f record.Facts, d programme.Direction, school string) []record.Unit {
+	switch d {
+	case programme.CoreToMember, programme.ByCore:
+		return f.To
+	case programme.MemberToCore, programme.ByMember:
+		return f.From
+	}
+	for _, side := range [][]record.Unit{f.From, f.To} {
+		if slices.Contains(record.Schools(side), school) {
+			return side
+		}
+	}
+	return slices.Concat(f.From, f.To)
+}
+
+// concerns tells whether a record counts for a school that is to be a member
+// throughout p; if it certainly does not, why. The members as a group count for
+// the community and for no one school, so it cannot be told.
+func (r roles) concerns(units []record.Unit, school string, p calendar.Period) (is certainty, why Reason) {
+	is = certainty{maybe: SchoolUnknown}
+	switch {
+	case slices.Contains(record.Schools(units), school):
+		is = sure
+	case record.HasGroup(units):
+		is = certainty{maybe: AsGroup}
+	case len(units) > 0:
+		return certainty{}, OtherSchool
+	}
+	switch r.at(school, p) {
+	case leading, outside:
+		return certainty{}, NotMember
+	case unclear:
+		return certainty{maybe: DirectionUnknown}, ""
+	}
+	return is, ""
 }
 
 func leadsBoth(a, b pairing.Role) bool { return a.Leads() && b == pairing.Core }

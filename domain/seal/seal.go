@@ -39,8 +39,8 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// IsZero tells whether there is no text at all.
-func (t Text) IsZero() bool { return t.Clear == "" && t.Sealed == nil }
+// IsZero tells whether there is no text at all; white space alone is none.
+func (t Text) IsZero() bool { return strings.TrimSpace(t.Clear) == "" && t.Sealed == nil }
 
 // A Sealed is a text under one or more keys, nested: the first key opens the
 // outermost layer. Form 1 is AES-256-GCM per layer with a random 12-byte nonce
@@ -93,10 +93,11 @@ type Sealer struct {
 }
 
 // Topic leaves a title or topic in clear unless it contains a known name; then
-// it is sealed under everybody it names. An already sealed text stays.
+// it is sealed under everybody it names. An already sealed text stays; white
+// space alone becomes no text.
 func (s Sealer) Topic(ctx context.Context, field string, t Text) (Text, error) {
-	if t.Clear == "" {
-		return t, nil
+	if strings.TrimSpace(t.Clear) == "" {
+		return Text{Sealed: t.Sealed}, nil
 	}
 	named := s.Names.In(t.Clear)
 	if len(named) == 0 {
@@ -105,19 +106,20 @@ func (s Sealer) Topic(ctx context.Context, field string, t Text) (Text, error) {
 	return s.under(ctx, field, t, named)
 }
 
-// Prose seals a remark or a finding, always: under everybody it names and, as
-// it may name others, under the fallback key.
+// Prose seals a remark, a finding or a reason, always: under everybody it names
+// and, as it may name others, under the fallback key. White space alone becomes
+// no text, so that it cannot pass for one once it is sealed.
 func (s Sealer) Prose(ctx context.Context, field string, t Text) (Text, error) {
-	if t.Clear == "" {
-		return t, nil
+	if strings.TrimSpace(t.Clear) == "" {
+		return Text{Sealed: t.Sealed}, nil
 	}
 	return s.under(ctx, field, t, append(s.Names.In(t.Clear), s.Fallback))
 }
 
 // Under seals t under exactly these keys.
 func (s Sealer) Under(ctx context.Context, field string, t Text, keys ...string) (Text, error) {
-	if t.Clear == "" {
-		return t, nil
+	if strings.TrimSpace(t.Clear) == "" {
+		return Text{Sealed: t.Sealed}, nil
 	}
 	return s.under(ctx, field, t, keys)
 }

@@ -70,6 +70,14 @@ func TestSealer(t *testing.T) {
 		{"a name under its own key", under, seal.Text{Clear: "王老师"}, []string{"person-7"}},
 		{"a sealed name", under, former, nil},
 	}
+	for name, how := range map[string]func(context.Context, string, seal.Text) (seal.Text, error){"topic": topic, "prose": prose, "under": under} {
+		t.Run("white space as "+name, func(t *testing.T) {
+			blank := seal.Text{Clear: " \u3000\n"}
+			if got, err := how(t.Context(), "field", blank); err != nil || got != (seal.Text{}) || !blank.IsZero() {
+				t.Errorf("sealed to %+v, %v; want no text", got, err)
+			}
+		})
+	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := tt.how(t.Context(), "field", tt.text)

@@ -44,7 +44,7 @@ const (
 
 // Model is the read model behind the board, one row per stream.
 var Model = projections.Model[Row]{
-	Name: "communities", Version: 1,
+	Name: "communities", Version: 2,
 	Key: func(a projections.Applied) string {
 		switch a.Kind() {
 		case "school", "calendar", "programme", "district":
@@ -66,7 +66,8 @@ func fold(r Row, a projections.Applied) Row {
 	case source.Community != nil:
 		r.community(*source.Community)
 	case source.Held != nil:
-		r.Community, r.District, r.Held, r.Occurred = source.Held.Taken.Community, source.Held.Taken.District, true, source.Held.When
+		h := source.Held
+		r.Community, r.District, r.Held, r.Void, r.Occurred = h.Taken.Community, h.Taken.District, true, h.Void, h.When
 	case source.Fact != nil:
 		f := source.Fact
 		r.Community, r.District, r.Void, r.Occurred = f.Facts.Community, f.Facts.District, f.Void, f.Occurred

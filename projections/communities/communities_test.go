@@ -87,6 +87,8 @@ func TestBoards(t *testing.T) {
 		{"a voided lesson", []said{noted(1, "甲"), reported(1, 1, "3"), say(key("lesson", 1), "", record.Voided[lesson.Facts]{Target: commandtest.ID(2), Reason: reason})}, 0,
 			[]communities.Board{board(1, "甲")}},
 		{"a held row", []said{noted(1, "甲"), held(1, 1)}, 0, []communities.Board{board(1, "甲", func(b *communities.Board) { b.Held = 1 })}},
+		{"a held row that was voided", []said{noted(1, "甲"), held(1, 1), say(key("row", 1), "", intake.RowVoided{Target: commandtest.ID(2), Reason: reason})}, 0,
+			[]communities.Board{board(1, "甲")}},
 		{"members", []said{noted(1, "甲"), paired}, 0, []communities.Board{board(1, "甲", func(b *communities.Board) {
 			b.Members, b.Incomplete = []pairing.Membership{member}, 1
 			b.Totals = []communities.Total{{Kind: "pairing", Records: 1}}

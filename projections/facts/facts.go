@@ -33,6 +33,8 @@ type Row struct {
 	Calendar  *record.State[org.CalendarYear] `json:"calendar,omitempty"`
 	Programme *programme.State                `json:"programme,omitempty"`
 	Published []uint64                        `json:"published,omitempty"` // beside Programme: the ordinals of its publications
+	Trace     []review.Trace                  `json:"trace,omitempty"`     // beside Calendar: its events
+	Changes   []review.Change                 `json:"changes,omitempty"`   // beside Calendar: of these, corrections and voidings
 }
 
 // The columns by which rows are found.
@@ -40,16 +42,20 @@ const (
 	ByKind      = "kind"
 	ByDistrict  = "district"
 	ByCommunity = "community"
+	// ByLeft has the communities that a record once belonged to and no longer
+	// does; few records have any.
+	ByLeft = "left_communities"
 )
 
 // Model is the read model of facts, one row per stream.
 var Model = projections.Model[Row]{
 	// communities folds these rows too: raise its version with this one.
-	Name: "facts", Version: 2, Key: key, Fold: fold,
+	Name: "facts", Version: 3, Key: key, Fold: fold,
 	Columns: []projections.Column[Row]{
 		{Name: ByKind, Value: func(r Row) string { return r.Kind }},
 		{Name: ByDistrict, Value: Row.district},
 		{Name: ByCommunity, Value: Row.community},
+		{Name: ByLeft, Value: Row.left},
 	},
 }
 
@@ -79,6 +85,7 @@ func fold(r Row, a projections.Applied) Row {
 		r.Community = next(r.Community, a.Event, record.Fold[org.Community])
 	case "calendar":
 		r.Calendar = next(r.Calendar, a.Event, record.Fold[org.CalendarYear])
+		r.Trace, r.Changes = followed(r.Trace, r.Changes, a)
 	case "programme":
 		r.Programme = next(r.Programme, a.Event, programme.Fold)
 		if _, published := a.Fact.(programme.Published); published {
@@ -100,12 +107,36 @@ func next[S any](s *S, e event.Event, apply func(S, event.Event) S) *S {
 	return &after
 }
 
-// foldRow keeps rows that an import holds; the others stand in their records.
+// foldRow keeps rows that an import holds, and what became of them; the others
+// stand in their records.
 func foldRow(r Row, a projections.Applied) Row {
 	if taken, ok := a.Fact.(intake.RowTaken); ok && taken.Outcome == intake.Held {
 		r.Held = &review.HeldRow{Key: r.Key, Taken: taken, When: a.Occurred, Trace: []review.Trace{trace(a)}}
+		return r
+	}
+	if _, voided := a.Fact.(record.Voiding); voided && r.Held != nil {
+		held := *r.Held
+		held.Void = true
+		held.Trace, held.Changes = followed(held.Trace, held.Changes, a)
+		r.Held = &held
 	}
 	return r
+}
+
+// followed returns a stream's events and, of these, its changes with a behind
+// them.
+func followed(events []review.Trace, changes []review.Change, a projections.Applied) ([]review.Trace, []review.Change) {
+	events = append(slices.Clone(events), trace(a))
+	change := review.Change{Trace: trace(a)}
+	switch d := a.Fact.(type) {
+	case record.Replacement:
+		change.Target, change.Reason, _ = d.Replaces()
+	case record.Voiding:
+		change.Target, change.Reason = d.Voids()
+	default:
+		return events, changes
+	}
+	return events, append(slices.Clone(changes), change)
 }
 
 func trace(a projections.Applied) review.Trace {
@@ -126,15 +157,14 @@ func foldFact(r Row, a projections.Applied) Row {
 		f = *r.Fact
 	}
 	f.Key, f.Kind = r.Key, r.Kind
-	f.Trace = append(slices.Clone(f.Trace), trace(a))
+	changes, stood := len(f.Changes), f.Standing()
+	f.Trace, f.Changes = followed(f.Trace, f.Changes, a)
 	switch d := a.Fact.(type) {
 	case record.Replacement:
-		target, reason, facts := d.Replaces()
-		f.Changes = append(slices.Clone(f.Changes), review.Change{Trace: trace(a), Target: target, Reason: reason})
+		_, _, facts := d.Replaces()
 		say(&f, a.Occurred, facts)
 	case record.Voiding:
-		target, reason := d.Voids()
-		f.Changes = append(slices.Clone(f.Changes), review.Change{Trace: trace(a), Target: target, Reason: reason})
+		target, _ := d.Voids()
 		f.Void = target == f.Trace[0].ID
 	case record.Founder:
 		say(&f, a.Occurred, d.Founds())
@@ -153,6 +183,9 @@ func foldFact(r Row, a projections.Applied) Row {
 	case "pairing":
 		r.Pairing = next(r.Pairing, a.Event, pairing.Fold)
 		f.Memberships = r.Pairing.Members
+	}
+	if len(f.Changes) > changes && f.Standing() != stood {
+		f.Former = append(slices.Clone(f.Former), stood)
 	}
 	r.Fact = &f
 	return r
@@ -203,4 +236,20 @@ func (r Row) community() string {
 		return r.Key
 	}
 	return ""
+}
+
+func (r Row) left() string {
+	if r.Fact == nil {
+		return ""
+	}
+	var keys []string
+	for _, stood := range r.Fact.Former {
+		if stood.Community != "" && stood.Community != r.community() && !slices.Contains(keys, stood.Community) {
+			keys = append(keys, stood.Community)
+		}
+	}
+	if keys == nil {
+		return ""
+	}
+	return projections.Words(keys...)
 }

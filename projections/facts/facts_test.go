@@ -120,17 +120,17 @@ func TestOtherRows(t *testing.T) {
 			t.Errorf("a %s has a row", kind)
 		}
 	}
-	columns := func(key string) [3]string {
-		var out [3]string
+	columns := func(key string) [4]string {
+		var out [4]string
 		for i, c := range facts.Model.Columns {
 			out[i] = c.Value(rows[key])
 		}
 		return out
 	}
-	for stream, want := range map[string][3]string{
-		district: {"district", district, ""}, community: {"community", district, community}, member: {"school", district, ""},
-		key("calendar", 1): {"calendar", district, ""}, key("programme", 6): {"programme", district, ""},
-		key("row", 1): {"row", district, community}, key("row", 2): {"row", "", ""},
+	for stream, want := range map[string][4]string{
+		district: {"district", district, "", ""}, community: {"community", district, community, ""}, member: {"school", district, "", ""},
+		key("calendar", 1): {"calendar", district, "", ""}, key("programme", 6): {"programme", district, "", ""},
+		key("row", 1): {"row", district, community, ""}, key("row", 2): {"row", "", "", ""},
 	} {
 		if got := columns(stream); got != want {
 			t.Errorf("%s is found by %v, want %v", stream, got, want)

@@ -106,7 +106,7 @@ func (r Reader) unassigned(ctx context.Context, in *review.Input, district strin
 		switch {
 		case row.Fact != nil && !row.Fact.Void:
 			in.Unassigned = append(in.Unassigned, review.Ref{Record: row.Key, Events: row.Fact.Trace, Source: row.Fact.Facts.Source})
-		case row.Held != nil:
+		case row.Held != nil && !row.Held.Void:
 			source := row.Held.Taken.Source
 			in.Unassigned = append(in.Unassigned, review.Ref{Record: row.Key, Events: row.Held.Trace, Source: &source})
 		}
@@ -114,7 +114,8 @@ func (r Reader) unassigned(ctx context.Context, in *review.Input, district strin
 	return nil
 }
 
-// records reads the community's records and held rows.
+// records reads the community's records and held rows, and those records that
+// once belonged to it.
 func (r Reader) records(ctx context.Context, in *review.Input) error {
 	rows, err := r.Facts.Select(ctx, projections.Query{AsOf: in.Ordinal, Where: []projections.Condition{projections.Is(ByCommunity, in.Community.Key)}})
 	if err != nil {
@@ -128,7 +129,13 @@ func (r Reader) records(ctx context.Context, in *review.Input) error {
 			in.Held = append(in.Held, *row.Held)
 		}
 	}
-	return nil
+	// The first condition lets an index pass over the many that never left any.
+	left, err := r.Facts.Select(ctx, projections.Query{AsOf: in.Ordinal,
+		Where: []projections.Condition{projections.Greater(ByLeft, ""), projections.Among(ByLeft, in.Community.Key)}})
+	for _, row := range left {
+		in.Left = append(in.Left, *row.Fact)
+	}
+	return err
 }
 
 // surroundings reads the district, its calendar and the names of its schools.
@@ -143,14 +150,26 @@ func (r Reader) surroundings(ctx context.Context, in *review.Input, district str
 			switch {
 			case row.District != nil:
 				in.District = review.Named{Key: row.Key, Name: row.District.Facts.Name}
-			case row.Calendar != nil && row.Calendar.Phase == record.Standing:
-				in.Calendar[row.Calendar.Facts.SchoolYear] = row.Calendar.Facts.Year
+			case row.Calendar != nil:
+				row.take(in)
 			case row.School != nil:
 				in.Schools[row.Key] = row.School.Facts.Name
 			}
 		}
 	}
 	return nil
+}
+
+// take gives a review the row's calendar; a void one bounds no term and shows only
+// that it was there.
+func (r Row) take(in *review.Input) {
+	year, void := r.Calendar.Facts.Year, r.Calendar.Phase == record.Void
+	if !void {
+		in.Calendar[year.SchoolYear] = year
+	}
+	if year.SchoolYear == in.Term.Year {
+		in.Published = &review.Published{Key: r.Key, Void: void, Trace: r.Trace, Changes: r.Changes}
+	}
 }
 
 // governing returns the programme to judge by: the one that is not published,

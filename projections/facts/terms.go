@@ -6,11 +6,12 @@ import (
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/record"
+	"twinledger/domain/review"
 	"twinledger/projections"
 )
 
 // Terms returns, by community, the terms that a record of it lies in or may lie
-// in, newest first, as known at an ordinal.
+// in, or did before it was corrected, newest first, as known at an ordinal.
 func (r Reader) Terms(ctx context.Context, asOf uint64) (map[string][]calendar.Term, error) {
 	rows, err := r.Facts.Select(ctx, projections.Query{AsOf: asOf})
 	if err != nil {
@@ -28,16 +29,19 @@ func (r Reader) Terms(ctx context.Context, asOf uint64) (map[string][]calendar.T
 	}
 	found := map[string]map[calendar.Term]bool{}
 	for _, row := range rows {
-		if row.Fact == nil || row.Fact.Void || row.Kind == "pairing" || row.Fact.Facts.Community == "" {
+		if row.Fact == nil || row.Fact.Void || row.Kind == "pairing" {
 			continue
 		}
-		for _, term := range calendars[row.Fact.Facts.District].Touched(row.Fact.Occurred) {
-			if found[row.Fact.Facts.Community] == nil {
-				found[row.Fact.Facts.Community] = map[calendar.Term]bool{}
+		for _, stands := range append([]review.Standing{row.Fact.Standing()}, row.Fact.Former...) {
+			if found[stands.Community] == nil {
+				found[stands.Community] = map[calendar.Term]bool{}
 			}
-			found[row.Fact.Facts.Community][term] = true
+			for _, term := range stands.Terms(calendars[row.Fact.Facts.District]) {
+				found[stands.Community][term] = true
+			}
 		}
 	}
+	delete(found, "") // of no community
 	terms := map[string][]calendar.Term{}
 	for community, set := range found {
 		for term := range set {

@@ -1,0 +1,199 @@
+package intake
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"twinledger/domain/fault"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
+)
+
+// What a cell that lists several names without ； is met with.
+var (
+	ErrSeveralPeople = fault.New(fault.Invalid, "intake.several-people",
+		"一格里像是写了几个人，分不清，人员按未知处理；请用；分隔。",
+		"The cell seems to name several people and cannot be told apart, so the people stay unknown; separate them with ；.")
+	ErrSeveralUnits = fault.New(fault.Invalid, "intake.several-units",
+		"一格里像是写了几所学校，分不清，按未知处理；请用；分隔（名册每校一行）。",
+		"The cell seems to name several schools and cannot be told apart, so they stay unknown; separate them with ；, or in a roster give each its own row.")
+)
+
+// joiners are the signs that people write between names. They separate nothing,
+// for they occur inside names too; so what they join is not taken for one name.
+const joiners = "、，,/／"
+
+func joined(name string) bool { return strings.ContainsAny(name, joiners) }
+
+// schoolSubjects are words that people cells join (语文、数学教师) and that name
+// nobody.
+var schoolSubjects = strings.Fields("语文 数学 英语 物理 化学 生物 历史 地理 政治 道德与法治 道法 思想品德 品德 科学 科技 " +
+	"音乐 美术 体育 艺术 国学 书法 信息技术 信息科技 劳动 综合实践 心理健康 心理 通用技术")
+
+// namesIn returns the names that a people cell may hold, joined ones apart.
+func namesIn(cell string) []string {
+	var names []string
+	for _, name := range Split(cell) {
+		parts := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune(joiners, r) })
+		for _, part := range parts {
+			if part = strings.TrimSpace(part); len(parts) == 1 || !slices.Contains(schoolSubjects, part) {
+				names = append(names, part)
+			}
+		}
+	}
+	return names
+}
+
+// list returns the names of a cell that lists, none when it seems to join
+// several; that is the given problem.
+func (p *RowPlan) list(column string, problem error, unknown record.Unknown) []string {
+	names := Split(p.Row.Cells[column].Text)
+	if !slices.ContainsFunc(names, joined) {
+		return names
+	}
+	p.problem(problem, column)
+	p.Unknowns = append(p.Unknowns, unknown)
+	return nil
+}
+
+// A nameSet finds names in texts. Like [seal.Names] it passes over names of a
+// single character, and over what is too long for a name.
+type nameSet struct {
+	names   map[string]bool
+	longest int
+}
+
+func (s *nameSet) add(name string) {
+	n := utf8.RuneCountInString(name)
+	if n < 2 || n > longestName {
+		return
+	}
+	if s.names == nil {
+		s.names = map[string]bool{}
+	}
+	s.names[name], s.longest = true, max(s.longest, n)
+}
+
+func (s *nameSet) in(text string) bool {
+	runes := []rune(text)
+	for from := range runes {
+		for to := from + 2; to <= len(runes) && to-from <= s.longest; to++ {
+			if s.names[string(runes[from:to])] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// peopleOf returns every name in the people cells of rows that wanted lets pass.
+func peopleOf(plans []RowPlan, wanted func(RowPlan) bool) *nameSet {
+	var set nameSet
+	for _, p := range plans {
+		if p.Table.Form == Activity && wanted(p) {
+			for _, name := range namesIn(p.Row.Cells[ColumnPeople].Text) {
+				set.add(name)
+			}
+		}
+	}
+	return &set
+}
+
+// fileNames knows, beside the people of the ledger, those whom the file names
+// and the ledger does not know by id: of held rows and of cells that join
+// several. A text that names one of them is sealed under the source's key.
+type fileNames struct {
+	ledger  seal.Names
+	unnamed *nameSet
+	texts   map[string]string // of a cell as written, where reading changed it
+	source  string            // key
+}
+
+func newFileNames(ledger seal.Names, plans []RowPlan, source string) fileNames {
+	unnamed := peopleOf(plans, func(p RowPlan) bool {
+		return p.Outcome == Held || slices.ContainsFunc(Split(p.Row.Cells[ColumnPeople].Text), joined)
+	})
+	texts := map[string]string{}
+	for _, p := range plans {
+		for _, cell := range p.Row.Cells {
+			if cell.Raw != "" {
+				texts[cell.Raw] = cell.Text
+			}
+		}
+	}
+	return fileNames{ledger, unnamed, texts, source}
+}
+
+// In returns the keys that a text must be sealed under for whom it names.
+func (n fileNames) In(text string) []string {
+	keys := n.ledger.In(text)
+	if n.unnamed.in(text) || n.unnamed.in(n.texts[text]) {
+		keys = append(keys, n.source)
+	}
+	return keys
+}
+
+// An onceVault seals under each key once: prose that names somebody unknown
+// would else be sealed twice under its source's key.
+type onceVault struct{ seal.Vault }
+
+// Seal is the vault's, without repeated keys.
+func (v onceVault) Seal(ctx context.Context, text, place string, keys ...string) (seal.Sealed, error) {
+	var once []string
+	seen := make(map[string]bool, len(keys))
+	for _, key := range keys {
+		if !seen[key] {
+			seen[key] = true
+			once = append(once, key)
+		}
+	}
+	return v.Vault.Seal(ctx, text, place, once...)
+}
+
+// nameInClear returns the first column that must stand in clear and names
+// somebody, "" when there is none.
+func (p RowPlan) nameInClear(ledger seal.Names, file *nameSet) string {
+	if p.facts == nil {
+		return ""
+	}
+	for _, column := range []string{ColumnSubject, ColumnQuantity, ColumnMeasure} {
+		words := []string{p.Row.Cells[column].Text}
+		if column == ColumnSubject {
+			words = Split(words[0])
+		}
+		for _, word := range words {
+			if file.in(word) || len(ledger.In(word)) > 0 {
+				return column
+			}
+		}
+	}
+	return ""
+}
+
+// holdRefused holds the rows whose record the ledger would refuse, for a name
+// that would stand in clear or for what is malformed, so that it is said before
+// anything is written.
+func holdRefused(plans []RowPlan, ledger seal.Names, b builder) {
+	file := peopleOf(plans, func(RowPlan) bool { return true })
+	for i := range plans {
+		p := &plans[i]
+		if p.Outcome == Held {
+			continue
+		}
+		if column := p.nameInClear(ledger, file); column != "" {
+			p.hold(record.ErrNameInClear, column)
+		} else if p.check != nil {
+			if err := p.check(b); err != nil {
+				p.hold(err, "")
+			}
+		}
+	}
+}
+
+// hold lets a row wait that cannot be recorded as it stands.
+func (p *RowPlan) hold(err error, column string) {
+	p.problem(err, column)
+	p.Outcome, p.facts = Held, nil
+}
