@@ -93,17 +93,23 @@ func openModels(ctx context.Context, folder string, registry *event.Registry, ho
 	if how == without {
 		return m, nil
 	}
-	o := modelOpener{ctx, folder, registry, how, &m.all, nil}
-	m.facts = openModel(&o, facts.Model)
-	m.lessons = openModel(&o, lessons.Model)
-	m.exchanges = openModel(&o, exchanges.Model)
-	m.inspections = openModel(&o, inspections.Model)
-	m.communities = openModel(&o, communities.Model)
-	m.journal = openModel(&o, journal.Model)
+	err := m.open(&modelOpener{ctx: ctx, folder: folder, registry: registry, how: how})
+	return m, err
+}
+
+// open opens every model as o says, or none.
+func (m *models) open(o *modelOpener) error {
+	m.facts = openModel(o, facts.Model)
+	m.lessons = openModel(o, lessons.Model)
+	m.exchanges = openModel(o, exchanges.Model)
+	m.inspections = openModel(o, inspections.Model)
+	m.communities = openModel(o, communities.Model)
+	m.journal = openModel(o, journal.Model)
+	m.all = o.opened
 	if o.err != nil {
-		return m, errors.Join(o.err, m.close())
+		return errors.Join(o.err, m.close())
 	}
-	return m, nil
+	return nil
 }
 
 // A modelOpener opens one model after the other until one fails.
@@ -112,7 +118,8 @@ type modelOpener struct {
 	folder   string
 	registry *event.Registry
 	how      opener
-	all      *[]projector
+	lenient  bool // a model that is missing or damaged is passed over
+	opened   []projector
 	err      error // what failed; then nothing more is opened
 }
 
@@ -127,11 +134,14 @@ func openModel[S any](o *modelOpener, model projections.Model[S]) *readmodel.Sto
 	case beside:
 		open = readmodel.Next[S]
 	}
-	var store *readmodel.Store[S]
-	if store, o.err = open(o.ctx, o.folder, model, o.registry); o.err != nil {
+	store, err := open(o.ctx, o.folder, model, o.registry)
+	if err != nil {
+		if !o.lenient || !errors.Is(err, readmodel.ErrMissing) && !errors.Is(err, readmodel.ErrDamaged) {
+			o.err = err
+		}
 		return nil
 	}
-	*o.all = append(*o.all, store)
+	o.opened = append(o.opened, store)
 	return store
 }
 
@@ -360,7 +370,27 @@ func (o *office) close() error {
 // catchUp brings every read model to the end of the log through the same
 // Watermill handlers that serve runs.
 func (o *office) catchUp(ctx context.Context, progress func(name string, ordinal uint64)) error {
-	return o.project(ctx, o.models, true, progress)
+	if err := o.project(ctx, o.models, true, progress); err != nil {
+		return err
+	}
+	return o.checkOneHistory(ctx)
+}
+
+// checkOneHistory refuses read models that stand at the same record with another
+// running hash: some were built from a log that was altered since.
+func (o *office) checkOneHistory(ctx context.Context) error {
+	seen := map[uint64]event.Position{}
+	for _, m := range o.models.all {
+		at, err := m.Checkpoint(ctx)
+		if err != nil {
+			return err
+		}
+		if other, known := seen[at.Ordinal]; known && other.Hash != at.Hash {
+			return errHistoryChanged.With("model", m.Name()).With("up_to_ordinal", at.Ordinal)
+		}
+		seen[at.Ordinal] = at
+	}
+	return nil
 }
 
 // project runs the projectors of m: to the head of the log, or until ctx ends.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"sync"
 
-	"twinledger/adapters/readmodel"
 	"twinledger/domain/fault"
 	"twinledger/projections"
 	"twinledger/projections/journal"
@@ -66,18 +65,19 @@ var errHistoryChanged = fault.New(fault.Internal, "rebuild.history-changed",
 // which the served ones stood: a log whose past was altered shows here. Models
 // that cannot be opened are passed over, since a rebuild is what mends them.
 func (o *office) compareWithServed(ctx context.Context, built models) error {
-	former, err := openModels(ctx, modelPath(o.folder), o.registry, servedReadOnly)
-	if errors.Is(err, readmodel.ErrMissing) || errors.Is(err, readmodel.ErrDamaged) {
-		return nil
-	}
+	var former models
+	err := former.open(&modelOpener{ctx: ctx, folder: modelPath(o.folder), registry: o.registry, how: servedReadOnly, lenient: true})
 	if err != nil {
 		return err
 	}
 	defer former.close() //nolint:errcheck // only read
 	for _, m := range former.all {
 		at, err := m.Checkpoint(ctx)
-		if err != nil || at.Ordinal == 0 {
+		if err != nil {
 			return err
+		}
+		if at.Ordinal == 0 {
+			continue
 		}
 		rows, err := built.journal.Select(ctx, projections.Query{Where: []projections.Condition{projections.Is(journal.ByOrdinal, journal.Key(at.Ordinal))}})
 		if err != nil {

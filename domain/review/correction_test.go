@@ -151,6 +151,8 @@ func TestSeveralSubjectsOrSchoolsAreNotDivided(t *testing.T) {
 			Because: because(review.PerhapsMore, review.SeveralSubjects), Open: reasons{2: {review.SeveralSubjects, review.PerhapsMore}}}},
 		{"one in two subjects", owed(1, maths), lesson(2, mixed), "", verdict{Status: review.Met, Achieved: 1}},
 		{"ten at two schools", owed(2, perMember), lesson(2, to(member, second), times("10", "节")), member, one(review.CannotJudge, 1, review.SeveralSchools)},
+		{"about ten at two schools", owed(1, perMember), lesson(2, to(member, second), times("约10", "节")), member, verdict{Status: review.CannotJudge, Achieved: 1, AtLeast: true,
+			Because: because(review.Approximate, review.SeveralSchools), Open: reasons{2: {review.SeveralSchools, review.Approximate}}}},
 		{"ten at one school", owed(2, perMember), lesson(2, to(member), times("10", "节")), member, verdict{Status: review.Met, Achieved: 10, Excess: 8}},
 		{"ten at a school and the others as a group", owed(2, perMember), lesson(2, to(member, "members"), times("10", "节")), member, one(review.CannotJudge, 1, review.SeveralSchools)},
 		{"ten at two schools, by a side that has one", owed(2, perMember, towards(programme.ByMember)), lesson(2, from(member), to(core, second), times("10", "节")), member,

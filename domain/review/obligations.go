@@ -229,7 +229,7 @@ func (c *computation) share(f Fact, count programme.Count, school *Named) yield 
 	if len(split) > 1 {
 		surely = 0
 	}
-	return yield{surely, surely, min(y.more+y.number-surely, boundless), surely > 0, append(split, y.lacks...)}
+	return yield{surely, min(surely, y.sure), min(y.more+y.number-surely, boundless), surely > 0, append(split, y.lacks...)}
 }
 
 // occurrences returns what a record of the term gives. 节, 次 and 场 give their

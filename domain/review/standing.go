@@ -81,6 +81,8 @@ func (s Standing) extent(c calendar.Calendar) (p calendar.Period, ok bool) {
 	if known(s.End) {
 		end, bounded := c.Extent(s.End)
 		p.Last, ok = end.Last, ok && bounded
+	} else if occurred, bounded := c.Extent(s.Occurred); bounded && !s.Occurred.Dated() {
+		p.Last = max(p.First, occurred.Last) // somebody said that it lay in that term or month
 	}
 	p.First = min(p.First, p.Last)
 	return p, ok

@@ -151,6 +151,7 @@ func TestAPostingCountsWhereItLiesWholly(t *testing.T) {
 		{"told of a term", "term:" + spring, "unknown", "unknown", map[string]calendar.Place{spring: calendar.Inside}},
 		{"both ends in the same term", "term:" + spring, "term:" + spring, "term:" + spring, map[string]calendar.Place{spring: calendar.Inside}},
 		{"told of a term, with its end", "term:" + spring, "unknown", "day:2018-06-30", map[string]calendar.Place{spring: calendar.Inside}},
+		{"told of a term, with its start", "term:" + spring, "day:2018-03-05", "unknown", map[string]calendar.Place{spring: calendar.Inside}},
 		{"told of a term, ending after it", "term:" + spring, "unknown", "day:2018-10-01", map[string]calendar.Place{spring: calendar.Overlapping, next: calendar.Overlapping}},
 		{"only the end is known", "unknown", "unknown", "day:2018-06-30", map[string]calendar.Place{autumn: calendar.Overlapping, spring: calendar.Overlapping}},
 		{"until a term without a calendar", "day:2018-03-05", "day:2018-03-05", "term:2020-2021/1",

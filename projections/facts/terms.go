@@ -29,7 +29,7 @@ func (r Reader) Terms(ctx context.Context, asOf uint64) (map[string][]calendar.T
 	}
 	found := map[string]map[calendar.Term]bool{}
 	for _, row := range rows {
-		if row.Fact == nil || row.Fact.Void || row.Kind == "pairing" {
+		if row.Fact == nil || row.Kind == "pairing" {
 			continue
 		}
 		for _, stands := range append([]review.Standing{row.Fact.Standing()}, row.Fact.Former...) {
