@@ -166,7 +166,9 @@ func (im *Importer) noteAllNames(ctx context.Context, report *Report) error {
 		}
 		err := im.noteNames(ctx, report, line.Plan, b)
 		if refused, ok := fault.As(err); ok && (refused.Kind == fault.Invalid || refused.Kind == fault.Refused) {
-			line.Plan.hold(refused, "") // a school that was voided, say
+			if err := im.holdWritten(ctx, &line.Plan, refused); err != nil { // a school that was voided meanwhile, say
+				return err
+			}
 		} else if err != nil {
 			return fmt.Errorf("row %d: %w", line.Plan.Row.Number, err)
 		}
@@ -199,13 +201,18 @@ func (im *Importer) plan(ctx context.Context, source string, w Workbook) (Report
 		return report, err
 	}
 	plans := plan(tables)
-	holdRefused(plans, im.Names, im.builder(nil))
-	markParts(plans, im.builder(nil))
-	writer := *im.Handler
-	writer.Vault, writer.Names = onceVault{vault}, newFileNames(im.Handler.Names, plans, report.Source)
-	im.writer = &writer
 	for i := range plans {
 		plans[i].Key = keys[i]
+	}
+	holdRefused(plans, im.Names, im.builder(nil))
+	if err := im.holdVoid(ctx, plans); err != nil {
+		return report, err
+	}
+	markParts(plans, im.builder(nil))
+	writer := *im.Handler
+	writer.Vault, writer.Names = onceVault{vault}, newFileNames(im.Handler.Names, im.Names, plans, report.Source)
+	im.writer = &writer
+	for i := range plans {
 		line, err := im.lookUp(ctx, plans[i])
 		if err != nil {
 			return report, err
@@ -380,7 +387,9 @@ func (im *Importer) take(ctx context.Context, report *Report, i int) error {
 			err = ErrRowTooLarge
 		}
 		if refused, ok := fault.As(err); ok && (refused.Kind == fault.Invalid || refused.Kind == fault.Refused) {
-			p.hold(refused, "")
+			if err := im.holdWritten(ctx, p, refused); err != nil {
+				return err
+			}
 			line.Record = ""
 		} else if err != nil {
 			return err

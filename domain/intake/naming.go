@@ -4,9 +4,11 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"twinledger/domain/fault"
+	"twinledger/domain/org"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 )
@@ -58,29 +60,31 @@ func (p *RowPlan) list(column string, problem error, unknown record.Unknown) []s
 	return nil
 }
 
-// A nameSet finds names in texts. Like [seal.Names] it passes over names of a
-// single character, and over what is too long for a name.
+// A nameSet finds names in texts, both in the form in which the ledger compares
+// them. Like [seal.Names] it passes over names of a single character, and over
+// what is too long for a name.
 type nameSet struct {
+	normal  func(string) string
 	names   map[string]bool
 	longest int
 }
 
 func (s *nameSet) add(name string) {
+	name = s.normal(name)
 	n := utf8.RuneCountInString(name)
 	if n < 2 || n > longestName {
 		return
 	}
-	if s.names == nil {
-		s.names = map[string]bool{}
-	}
 	s.names[name], s.longest = true, max(s.longest, n)
 }
 
-func (s *nameSet) in(text string) bool {
-	runes := []rune(text)
+// in tells whether text names somebody who is wanted; nil wants everybody.
+func (s *nameSet) in(text string, wanted func(name string) bool) bool {
+	runes := []rune(s.normal(text))
 	for from := range runes {
 		for to := from + 2; to <= len(runes) && to-from <= s.longest; to++ {
-			if s.names[string(runes[from:to])] {
+			name := string(runes[from:to])
+			if s.names[name] && (wanted == nil || wanted(name)) {
 				return true
 			}
 		}
@@ -88,12 +92,12 @@ func (s *nameSet) in(text string) bool {
 	return false
 }
 
-// peopleOf returns every name in the people cells of rows that wanted lets pass.
-func peopleOf(plans []RowPlan, wanted func(RowPlan) bool) *nameSet {
-	var set nameSet
+// peopleOf returns what the people cells hold, as names tells it.
+func peopleOf(plans []RowPlan, normal func(string) string, names func(cell string) []string) *nameSet {
+	set := nameSet{normal: normal, names: map[string]bool{}}
 	for _, p := range plans {
-		if p.Table.Form == Activity && wanted(p) {
-			for _, name := range namesIn(p.Row.Cells[ColumnPeople].Text) {
+		if p.Table.Form == Activity {
+			for _, name := range names(p.Row.Cells[ColumnPeople].Text) {
 				set.add(name)
 			}
 		}
@@ -101,20 +105,39 @@ func peopleOf(plans []RowPlan, wanted func(RowPlan) bool) *nameSet {
 	return &set
 }
 
-// fileNames knows, beside the people of the ledger, those whom the file names
-// and the ledger does not know by id: of held rows and of cells that join
-// several. A text that names one of them is sealed under the source's key.
-type fileNames struct {
-	ledger  seal.Names
-	unnamed *nameSet
-	texts   map[string]string // of a cell as written, where reading changed it
-	source  string            // key
+// looseJoiners are signs that, beside white space and the joiners, may stand
+// between two names or between a name and what is said of it. They occur inside
+// names so often that what they join stays one written person.
+const looseJoiners = joiners + "和与()（）[]【】〔〕"
+
+// sealedNamesIn returns the names that a people cell may hold together with
+// their parts: to seal a text too many is better than to leave one in clear.
+func sealedNamesIn(cell string) []string {
+	names := namesIn(cell)
+	for _, name := range names {
+		parts := strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(looseJoiners, r) })
+		for _, part := range parts {
+			if part != name && !slices.Contains(schoolSubjects, part) {
+				names = append(names, part)
+			}
+		}
+	}
+	return names
 }
 
-func newFileNames(ledger seal.Names, plans []RowPlan, source string) fileNames {
-	unnamed := peopleOf(plans, func(p RowPlan) bool {
-		return p.Outcome == Held || slices.ContainsFunc(Split(p.Row.Cells[ColumnPeople].Text), joined)
-	})
+// fileNames knows, beside the people of the ledger, those whom the file names
+// and the ledger does not know by id: of rows that are held, be it only while
+// they are recorded, and of cells that join several. A text that names one of
+// them is sealed under the source's key.
+type fileNames struct {
+	ledger seal.Names
+	known  *org.Names // by id
+	file   *nameSet
+	texts  map[string]string // of a cell as written, where reading changed it
+	source string            // key
+}
+
+func newFileNames(ledger seal.Names, known *org.Names, plans []RowPlan, source string) fileNames {
 	texts := map[string]string{}
 	for _, p := range plans {
 		for _, cell := range p.Row.Cells {
@@ -123,13 +146,14 @@ func newFileNames(ledger seal.Names, plans []RowPlan, source string) fileNames {
 			}
 		}
 	}
-	return fileNames{ledger, unnamed, texts, source}
+	return fileNames{ledger, known, peopleOf(plans, known.Normal, sealedNamesIn), texts, source}
 }
 
 // In returns the keys that a text must be sealed under for whom it names.
 func (n fileNames) In(text string) []string {
 	keys := n.ledger.In(text)
-	if n.unnamed.in(text) || n.unnamed.in(n.texts[text]) {
+	unknown := func(name string) bool { return !n.known.Knows(name) }
+	if n.file.in(text, unknown) || n.file.in(n.texts[text], unknown) {
 		keys = append(keys, n.source)
 	}
 	return keys
@@ -154,7 +178,7 @@ func (v onceVault) Seal(ctx context.Context, text, place string, keys ...string)
 
 // nameInClear returns the first column that must stand in clear and names
 // somebody, "" when there is none.
-func (p RowPlan) nameInClear(ledger seal.Names, file *nameSet) string {
+func (p RowPlan) nameInClear(ledger *org.Names, file *nameSet) string {
 	if p.facts == nil {
 		return ""
 	}
@@ -164,7 +188,7 @@ func (p RowPlan) nameInClear(ledger seal.Names, file *nameSet) string {
 			words = Split(words[0])
 		}
 		for _, word := range words {
-			if file.in(word) || len(ledger.In(word)) > 0 {
+			if file.in(word, nil) || len(ledger.In(word)) > 0 {
 				return column
 			}
 		}
@@ -175,8 +199,8 @@ func (p RowPlan) nameInClear(ledger seal.Names, file *nameSet) string {
 // holdRefused holds the rows whose record the ledger would refuse, for a name
 // that would stand in clear or for what is malformed, so that it is said before
 // anything is written.
-func holdRefused(plans []RowPlan, ledger seal.Names, b builder) {
-	file := peopleOf(plans, func(RowPlan) bool { return true })
+func holdRefused(plans []RowPlan, ledger *org.Names, b builder) {
+	file := peopleOf(plans, ledger.Normal, namesIn)
 	for i := range plans {
 		p := &plans[i]
 		if p.Outcome == Held {

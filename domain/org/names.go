@@ -94,6 +94,16 @@ func (n *Names) add(key, name string) {
 	n.longest = max(n.longest, len([]rune(same)))
 }
 
+// Normal returns the form in which the index compares texts.
+func (n *Names) Normal(text string) string { return n.normal(text) }
+
+// Knows tells whether somebody has, or had, exactly this name.
+func (n *Names) Knows(name string) bool {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return len(n.byName[n.normal(name)]) > 0
+}
+
 // Of returns the current name of a person, "" when it is not known.
 func (n *Names) Of(key string) string {
 	n.mu.RLock()
