@@ -258,8 +258,8 @@ func (p *program) open(ctx context.Context, folder string, lock *flock.Flock, ho
 		err = o.openVault(ctx)
 	}
 	var issued *command.Issued
-	if err == nil && lock != nil {
-		issued, err = command.LoadIssued(ctx, o.log)
+	if err == nil {
+		issued, err = o.index(ctx)
 	}
 	if err != nil {
 		return nil, errors.Join(err, o.closeParts())
@@ -280,20 +280,39 @@ func sameName(s string) string {
 	}, norm.NFKC.String(s))
 }
 
-// openVault opens the vault and the index of names. Whoever has the log without
-// the keys may read all but names.
+// openVault opens the vault. Whoever has the log without the keys may read all
+// but names.
 func (o *office) openVault(ctx context.Context) error {
 	vault, err := keyvault.Open(ctx, vaultPath(o.folder))
 	if errors.Is(err, keyvault.ErrMissing) {
-		o.names = org.NewNames(sameName)
 		return nil
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		o.vault = vault
 	}
-	o.vault = vault
-	o.names, err = org.LoadNames(ctx, o.log, o.registry, o.vault, sameName)
 	return err
+}
+
+// index reads the log once for what is kept in memory: people's names, where the
+// keys are there, and command ids, where something may be written.
+func (o *office) index(ctx context.Context) (*command.Issued, error) {
+	o.names = org.NewNames(sameName)
+	var issued *command.Issued
+	if o.lock != nil {
+		issued = command.NewIssued()
+	}
+	if o.vault == nil && issued == nil {
+		return nil, nil
+	}
+	return issued, event.Walk(ctx, o.log, func(r event.Record) error {
+		if issued != nil {
+			issued.Learn(r.Envelope)
+		}
+		if o.vault == nil {
+			return nil
+		}
+		return o.names.LearnRecord(ctx, r, o.registry, o.vault)
+	})
 }
 
 func (p *program) handlerOf(o *office) *command.Handler {

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"context"
 	"encoding/hex"
 	"hash/fnv"
 	"strings"
@@ -21,25 +20,6 @@ type Issued struct {
 
 // NewIssued returns an empty index.
 func NewIssued() *Issued { return &Issued{to: map[event.UUID]uint64{}} }
-
-// LoadIssued reads the whole log.
-func LoadIssued(ctx context.Context, log event.Feed) (*Issued, error) {
-	issued := NewIssued()
-	var at event.Position
-	for {
-		page, err := log.Page(ctx, at, 5000)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range page.Records {
-			issued.Learn(r.Envelope)
-		}
-		if len(page.Records) == 0 {
-			return issued, nil
-		}
-		at = page.After
-	}
-}
 
 // Learn takes in a record's envelope. The first stream of an id stays; an
 // envelope without a command's id has no effect.

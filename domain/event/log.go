@@ -141,3 +141,21 @@ func CheckStored(r Record, id, stream string, revision int64) error {
 	}
 	return nil
 }
+
+// Walk calls visit with every record of the ledger in log order, up to where it
+// ends now, and stops at the first error.
+func Walk(ctx context.Context, log Feed, visit func(Record) error) error {
+	var at Position
+	for {
+		page, err := log.Page(ctx, at, 5000)
+		if err != nil || len(page.Records) == 0 {
+			return err
+		}
+		for _, r := range page.Records {
+			if err := visit(r); err != nil {
+				return err
+			}
+		}
+		at = page.After
+	}
+}

@@ -49,7 +49,8 @@ func newOffice(t *testing.T) *office {
 // importer starts the program anew over the log.
 func (o *office) importer(t *testing.T, log command.Log) *intake.Importer {
 	t.Helper()
-	names, err := org.LoadNames(t.Context(), o.log, domain.Events(nil), o.vault, nil)
+	names, registry := org.NewNames(nil), domain.Events(nil)
+	err := event.Walk(t.Context(), o.log, func(r event.Record) error { return names.LearnRecord(t.Context(), r, registry, o.vault) })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"twinledger/domain"
 	"twinledger/domain/command"
 	"twinledger/domain/command/commandtest"
 	"twinledger/domain/event"
@@ -110,10 +109,7 @@ func TestHeldWhileItIsRecorded(t *testing.T) {
 // file, neither in a title nor in a subject.
 func TestNamesAreFoundAsTheLedgerComparesThem(t *testing.T) {
 	o := newOffice(t)
-	names, err := org.LoadNames(t.Context(), o.log, domain.Events(nil), o.vault, func(s string) string { return strings.ReplaceAll(s, " ", "") })
-	if err != nil {
-		t.Fatal(err)
-	}
+	names := org.NewNames(func(s string) string { return strings.ReplaceAll(s, " ", "") })
 	im := o.importer(t, o.log)
 	im.Names, im.Handler.Names = names, names
 	report, err := im.Import(t.Context(), "甲校", table("一",

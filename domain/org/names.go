@@ -30,33 +30,17 @@ func NewNames(normal func(string) string) *Names {
 	return &Names{normal: normal, byName: map[string]map[string]bool{}, byKey: map[string]string{}}
 }
 
-// LoadNames reads the whole log and opens every person's name. A name whose key
-// is gone is left out.
-func LoadNames(ctx context.Context, log event.Feed, registry *event.Registry, vault seal.Vault, normal func(string) string) (*Names, error) {
-	names := NewNames(normal)
-	var at event.Position
-	for {
-		page, err := log.Page(ctx, at, 5000)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range page.Records {
-			if r.Envelope.Kind() != "person" {
-				continue
-			}
-			e, err := registry.Decode(r.Envelope)
-			if err != nil {
-				return nil, err
-			}
-			if err := names.Learn(ctx, e, vault); err != nil {
-				return nil, err
-			}
-		}
-		if len(page.Records) == 0 {
-			return names, nil
-		}
-		at = page.After
+// LearnRecord takes in a record of the log; one that names nobody, or whose key is
+// gone, has no effect.
+func (n *Names) LearnRecord(ctx context.Context, r event.Record, registry *event.Registry, vault seal.Vault) error {
+	if r.Envelope.Kind() != "person" {
+		return nil
 	}
+	e, err := registry.Decode(r.Envelope)
+	if err != nil {
+		return err
+	}
+	return n.Learn(ctx, e, vault)
 }
 
 // Learn takes in an event; one that names nobody has no effect.

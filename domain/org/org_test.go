@@ -1,7 +1,6 @@
 package org_test
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -208,7 +207,8 @@ func TestAPersonsNameIsSealed(t *testing.T) {
 		}
 	}
 	load := func() *org.Names {
-		names, err := org.LoadNames(context.Background(), o.log, o.Registry, o.vault, nil)
+		names := org.NewNames(nil)
+		err := event.Walk(t.Context(), o.log, func(r event.Record) error { return names.LearnRecord(t.Context(), r, o.Registry, o.vault) })
 		if err != nil {
 			t.Fatal(err)
 		}
