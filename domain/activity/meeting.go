@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/event"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 )
@@ -12,7 +13,7 @@ import (
 type Meeting struct{ record.Facts }
 
 // Meetings is the book of meetings.
-var Meetings = record.NewReportBook[Meeting]("meeting", "会议").
+var Meetings = record.NewReportBook[Meeting]("meeting", "会议").Grown(event.Widened).
 	Showing(Meeting{record.ExampleFacts("学期工作联席会议", "1", "次", "joint_conference")})
 
 // Normal returns f in its stored form.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/event"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 )
@@ -13,7 +14,7 @@ import (
 type Research struct{ record.Facts }
 
 // ResearchSessions is the book of joint research.
-var ResearchSessions = record.NewReportBook[Research]("research", "教研活动").
+var ResearchSessions = record.NewReportBook[Research]("research", "教研活动").Grown(event.Widened).
 	Showing(Research{record.ExampleFacts("单元整体教学集体备课", "1", "次", "collective_prep")})
 
 // Normal returns f in its stored form.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/event"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 )
@@ -13,7 +14,7 @@ import (
 type Visit struct{ record.Facts }
 
 // Visits is the book of visits.
-var Visits = record.NewReportBook[Visit]("visit", "互访").
+var Visits = record.NewReportBook[Visit]("visit", "互访").Grown(event.Widened).
 	Showing(Visit{record.ExampleFacts("中层干部互访", "1", "次", "visit")})
 
 // Normal returns f in its stored form.

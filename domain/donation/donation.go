@@ -19,7 +19,7 @@ type Facts struct {
 }
 
 // Book is the book of donations.
-var Book = record.NewReportBook[Facts]("donation", "物资捐赠").
+var Book = record.NewReportBook[Facts]("donation", "物资捐赠").Grown(event.Widened).
 	Showing(Facts{record.ExampleFacts("图书捐赠", "300", "册", "donation"), seal.Text{Clear: "儿童读物"}})
 
 // Normal returns f in its stored form.

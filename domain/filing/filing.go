@@ -17,7 +17,7 @@ import (
 type Facts struct{ record.Facts }
 
 // Book is the book of filings.
-var Book = record.NewReportBook[Facts]("filing", "报送材料").
+var Book = record.NewReportBook[Facts]("filing", "报送材料").Grown(event.Widened).
 	Showing(Facts{record.ExampleFacts("学期工作总结", "1", "份", "summary")})
 
 // Normal returns f in its stored form.

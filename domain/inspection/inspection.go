@@ -28,7 +28,7 @@ type Finding struct {
 }
 
 // Book is the book of inspections.
-var Book = record.NewReportBook[Facts]("inspection", "检查督导").
+var Book = record.NewReportBook[Facts]("inspection", "检查督导").Grown(event.Widened).
 	Showing(Facts{record.ExampleFacts("结对工作专项督导", "1", "次", "supervision"), []Finding{{
 		Dimension: record.Word{Text: "队伍建设", Code: "team"}, Text: seal.Text{Clear: "骨干教师交流按计划落实"}, Grade: "良好",
 	}}})

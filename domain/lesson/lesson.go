@@ -19,9 +19,34 @@ import (
 // Facts are what a report says about lessons. From teaches, To is where.
 type Facts struct{ record.Facts }
 
+// The steps that may follow a lesson, in any order: who teaches and who hears it
+// are of two schools, so that the other side's word is part of the record.
+type (
+	// Confirmed says that the other side confirms that the lesson took place.
+	Confirmed struct{ record.Step }
+	// Observed says who observed it (听课); observers are counted apart from lessons.
+	Observed struct{ record.Step }
+	// Critiqued says that it was discussed afterwards (评课, 议课).
+	Critiqued struct{ record.Step }
+	// Evaluated says how it was judged.
+	Evaluated struct{ record.Step }
+)
+
+const reported record.Stage = "reported"
+
 // Book is the book of lessons.
-var Book = record.NewReportBook[Facts]("lesson", "课例").
-	Showing(Facts{record.ExampleFacts("送课下乡", "2", "节", "demo_lesson", "outreach_lesson")})
+var Book = record.NewReportBook[Facts]("lesson", "课例").Grown(event.Widened).
+	Showing(Facts{record.ExampleFacts("送课下乡", "2", "节", "demo_lesson", "outreach_lesson")}).
+	Taking(
+		record.Takes[Confirmed](record.Rule{Order: "confirm", Verb: "confirmed", ZH: "对方确认课例", EN: "confirm that a lesson took place",
+			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor}}),
+		record.Takes[Observed](record.Rule{Order: "observe", Verb: "observed", ZH: "登记听课", EN: "record who observed a lesson",
+			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor}}),
+		record.Takes[Critiqued](record.Rule{Order: "critique", Verb: "critiqued", ZH: "登记评课", EN: "record the discussion of a lesson",
+			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor}}),
+		record.Takes[Evaluated](record.Rule{Order: "evaluate", Verb: "evaluated", ZH: "登记课例评价", EN: "record how a lesson was judged",
+			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor, record.NeedsGrade}}),
+	)
 
 // Widest are the kinds within which a lesson's kinds lie.
 var Widest = []record.Kind{"open_lesson", "dedicated_delivery_class", "air_class", "online_class"}

@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"slices"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
@@ -77,24 +78,20 @@ const (
 	Void     Phase = "void"
 )
 
-// A State is what the events so far say about one reported record.
+// A State is what the events so far say about one record.
 type State[F any] struct {
-	Phase    Phase
-	Founding string // id of the event that reported it
-	Occurred calendar.Occurred
-	Facts    F
+	Progress
+	Facts F `json:"facts"`
 }
 
-// Fold returns the state after e. It knows the three events of a book; every
-// other event leaves the state as it is.
-func Fold[F any](s State[F], e event.Event) State[F] {
-	switch d := e.Fact.(type) {
-	case Reported[F]:
-		s = State[F]{Standing, e.ID, e.Occurred, d.Facts}
-	case Corrected[F]:
-		s.Occurred, s.Facts = e.Occurred, d.Facts
-	case Voided[F]:
-		s.Phase = Void
+// Fold returns the state after e, for a kind whose records take no steps. An
+// event that is none of the kind's leaves the state as it is.
+func Fold[F any](s State[F], e event.Event) State[F] { return follow(Way{}, s, e) }
+
+func follow[F any](w Way, s State[F], e event.Event) State[F] {
+	s.Progress = w.Fold(s.Progress, e)
+	if facts, said := s.Progress.facts.(F); said {
+		s.Facts = facts
 	}
 	return s
 }
@@ -119,13 +116,18 @@ type (
 )
 
 // A Book is the names and rules of one kind of stream that is founded by one
-// event and then corrected or voided.
+// event, takes the steps of its kind, and is corrected or voided.
 type Book[F Body[F]] struct {
 	Kind    string // kind of stream and prefix of events, commands and codes
 	ZH      string // the kind in Chinese, for messages
+	Way     Way    // the steps that its records may take; none at first
 	Decider command.Decider[State[F]]
 
 	order, verb string // the founding command and its event: "report", "reported"
+	openings    []Opening[F]
+	moves       []Move
+	legal       func(F, Progress) error
+	upcasts     []event.Upcast
 	keeps       func(before, after F) bool
 	kept        [2]string // what keeps looks at, in Chinese and English
 	example     F
@@ -136,7 +138,7 @@ type Book[F Body[F]] struct {
 // <kind>.<order> with the event <kind>.<verb>.
 func NewBook[F Body[F]](kind, zh, order, verb string, founding ...command.Option) Book[F] {
 	decider := command.Decider[State[F]]{Kind: kind, Apply: Fold[F]}
-	return Book[F]{Kind: kind, ZH: zh, Decider: decider, order: order, verb: verb, founding: founding}
+	return Book[F]{Kind: kind, ZH: zh, Way: Way{Kind: kind}, Decider: decider, order: order, verb: verb, founding: founding}
 }
 
 // Keeping returns the book with a condition on corrections: keeps tells whether
@@ -153,74 +155,213 @@ func (b Book[F]) Showing(example F) Book[F] {
 	return b
 }
 
+// Grown returns the book whose facts grew since its events were first stored:
+// upcasts lift the founding and the correcting event's former versions.
+func (b Book[F]) Grown(upcasts ...event.Upcast) Book[F] {
+	b.upcasts = upcasts
+	return b
+}
+
+// Taking returns the book with the steps that its records may take.
+func (b Book[F]) Taking(moves ...Move) Book[F] {
+	b.moves = append(slices.Clip(b.moves), moves...)
+	b.Way.Rules = slices.Clip(b.Way.Rules)
+	for _, m := range moves {
+		b.Way.Rules = append(b.Way.Rules, m.Rule)
+	}
+	way := b.Way
+	b.Decider.Apply = func(s State[F], e event.Event) State[F] { return follow(way, s, e) }
+	return b
+}
+
+// Opened returns the book with further ways to open a stream.
+func (b Book[F]) Opened(openings ...Opening[F]) Book[F] {
+	b.openings = append(slices.Clip(b.openings), openings...)
+	return b
+}
+
+// Legal returns the book with a condition beyond the order of steps, which holds
+// after every step, correction and voiding.
+func (b Book[F]) Legal(legal func(facts F, p Progress) error) Book[F] {
+	b.legal = legal
+	return b
+}
+
 // NewReportBook returns the book of a kind of activity that is reported after
 // the fact, each in a stream of its own.
 func NewReportBook[F Body[F]](kind, zh string) Book[F] {
 	return NewBook[F](kind, zh, "report", "reported", command.Creating())
 }
 
-// Register declares the kind's events.
-func (b Book[F]) Register(r *event.Registry) {
-	event.Define[Reported[F]](r, b.Kind+"."+b.verb)
-	event.Define[Corrected[F]](r, b.Kind+".corrected")
-	event.Define[Voided[F]](r, b.Kind+".voided")
+// An Opening is a way to open a stream as things happen, beside reporting them
+// afterwards.
+type Opening[F Body[F]] struct {
+	order, verb, zh, en string
+	register            func(r *event.Registry, name string)
+	found               func(F) any
+	check               func(F, calendar.Occurred) error
 }
 
-// Commands returns the founding command, correct and void.
+// Opens returns the opening with the command order and the event verb, whose
+// event D is a struct that embeds [Reported] and nothing else. check refuses
+// facts that do not say enough; nil lets all pass.
+func Opens[D ~struct{ Reported[F] }, F Body[F]](order, verb, zh, en string, check func(F, calendar.Occurred) error) Opening[F] {
+	return Opening[F]{order, verb, zh, en,
+		func(r *event.Registry, name string) { event.Define[D](r, name) },
+		func(facts F) any { return D(struct{ Reported[F] }{Reported[F]{facts}}) }, check}
+}
+
+// Register declares the kind's events.
+func (b Book[F]) Register(r *event.Registry) {
+	event.Define[Reported[F]](r, b.Kind+"."+b.verb, b.upcasts...)
+	event.Define[Corrected[F]](r, b.Kind+".corrected", b.upcasts...)
+	event.Define[Voided[F]](r, b.Kind+".voided")
+	for _, o := range b.openings {
+		o.register(r, b.Kind+"."+o.verb)
+	}
+	for _, m := range b.moves {
+		m.register(r, b.Kind)
+	}
+}
+
+// Commands returns the founding commands, correct, void, and one for each step.
 func (b Book[F]) Commands() []command.Definition {
 	founding := append([]command.Option{command.Describe("登记"+b.ZH, b.order+" a "+b.Kind), command.Example(Report[F]{b.example})}, b.founding...)
-	return []command.Definition{
+	all := []command.Definition{
 		command.Define(b.Kind+"."+b.order, b.Decider, b.Report, founding...),
 		command.Define(b.Kind+".correct", b.Decider, b.Correct, command.Describe("更正"+b.ZH, "correct a "+b.Kind),
 			command.Example(Correct[F]{Reason: ExampleReason, Facts: b.example})),
 		command.Define(b.Kind+".void", b.Decider, b.Void, command.Describe("作废"+b.ZH, "void a "+b.Kind),
 			command.Example(Withdraw[F]{Reason: ExampleReason})),
 	}
+	for _, o := range b.openings {
+		all = append(all, command.Define(b.Kind+"."+o.order, b.Decider, b.open(o), command.Creating(),
+			command.Describe(o.zh, o.en), command.Example(Report[F]{b.example})))
+	}
+	for _, m := range b.moves {
+		all = append(all, m.define(b.course()))
+	}
+	return all
+}
+
+func (b Book[F]) course() course {
+	c := course{way: b.Way, zh: b.ZH}
+	if b.legal != nil {
+		c.legal = func(p Progress) error {
+			facts, _ := p.facts.(F)
+			return b.legal(facts, p)
+		}
+	}
+	return c
+}
+
+// open decides whether a stream may be opened.
+func (b Book[F]) open(o Opening[F]) func(State[F], command.Meta, Report[F]) ([]any, error) {
+	return func(s State[F], meta command.Meta, c Report[F]) ([]any, error) {
+		facts, err := b.founded(s, c)
+		if err == nil && o.check != nil {
+			err = o.check(facts, meta.Occurred)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return []any{o.found(facts)}, nil
+	}
+}
+
+// founded returns the facts with which a stream may be founded.
+func (b Book[F]) founded(s State[F], c Report[F]) (F, error) {
+	if s.Phase != Absent {
+		return c.Facts, AlreadyReported(b.Kind, b.ZH)
+	}
+	facts := c.Facts.Normal()
+	return facts, b.checkFacts(facts)
+}
+
+// checkFacts refuses malformed facts, and a course told of in them that is none
+// of the kind's.
+func (b Book[F]) checkFacts(facts F) error {
+	if err := facts.Check(); err != nil {
+		return err
+	}
+	telling, ok := any(facts).(interface{ Common() Facts })
+	if !ok {
+		return nil
+	}
+	for _, t := range telling.Common().Course {
+		if _, known := b.Way.Rule(t.Verb); !known {
+			return ErrUnknownStep.With("verb", t.Verb)
+		}
+	}
+	return nil
 }
 
 // Report decides whether a record may be reported: once per stream.
 func (b Book[F]) Report(s State[F], _ command.Meta, c Report[F]) ([]any, error) {
-	if s.Phase != Absent {
-		return nil, AlreadyReported(b.Kind, b.ZH)
-	}
-	facts := c.Facts.Normal()
-	if err := facts.Check(); err != nil {
+	facts, err := b.founded(s, c)
+	if err != nil {
 		return nil, err
 	}
 	return []any{Reported[F]{facts}}, nil
 }
 
-// Correct decides whether the record's facts may be replaced: while it stands.
-func (b Book[F]) Correct(s State[F], _ command.Meta, c Correct[F]) ([]any, error) {
-	if err := b.mayChange(s, c.Target, c.Reason); err != nil {
+// Correct decides whether the record's facts may be replaced: while it stands,
+// and while the steps it took may stand beside them. What an opening asked for
+// must still be said.
+func (b Book[F]) Correct(s State[F], meta command.Meta, c Correct[F]) ([]any, error) {
+	if err := b.mayChange(s, c.Reason); err != nil {
 		return nil, err
 	}
+	if c.Target != "" && c.Target != s.Founding {
+		return nil, WrongTarget(b.Kind, b.ZH).With("target", c.Target)
+	}
 	facts := c.Facts.Normal()
-	if err := facts.Check(); err != nil {
+	if err := b.checkFacts(facts); err != nil {
 		return nil, err
+	}
+	for _, o := range b.openings {
+		if o.verb == s.Founded && o.check != nil {
+			if err := o.check(facts, meta.Occurred); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if b.keeps != nil && !b.keeps(s.Facts, facts) {
 		return nil, Moved(b.Kind, b.ZH, b.kept)
 	}
-	return []any{Corrected[F]{s.Founding, c.Reason, facts}}, nil
+	corrected := Corrected[F]{s.Founding, c.Reason, facts}
+	return []any{corrected}, b.course().mayStand(b.after(s, meta, corrected))
 }
 
-// Void decides whether the record may be voided: while it stands.
-func (b Book[F]) Void(s State[F], _ command.Meta, c Withdraw[F]) ([]any, error) {
-	if err := b.mayChange(s, c.Target, c.Reason); err != nil {
+// Void decides whether the record, or one of its steps, may be voided: while it
+// stands, and a step only when those behind it may stand without it.
+func (b Book[F]) Void(s State[F], meta command.Meta, c Withdraw[F]) ([]any, error) {
+	if err := b.mayChange(s, c.Reason); err != nil {
 		return nil, err
 	}
-	return []any{Voided[F]{s.Founding, c.Reason}}, nil
+	target := s.Founding
+	if c.Target != "" && c.Target != s.Founding {
+		i := s.find(c.Target)
+		if i < 0 {
+			return nil, WrongTarget(b.Kind, b.ZH).With("target", c.Target)
+		}
+		target = s.Steps[i].ID
+	}
+	voided := Voided[F]{target, c.Reason}
+	return []any{voided}, b.course().mayStand(b.after(s, meta, voided))
 }
 
-func (b Book[F]) mayChange(s State[F], target string, reason seal.Text) error {
+// after returns the progress after a fact that is not stored yet.
+func (b Book[F]) after(s State[F], meta command.Meta, fact any) Progress {
+	return b.Way.Fold(s.Progress, event.Event{Envelope: event.Envelope{Type: b.Kind + ".", Occurred: meta.Occurred}, Fact: fact})
+}
+
+func (b Book[F]) mayChange(s State[F], reason seal.Text) error {
 	switch {
 	case s.Phase == Absent:
 		return NotReported(b.Kind, b.ZH)
 	case s.Phase == Void:
 		return AlreadyVoid(b.Kind, b.ZH)
-	case target != "" && target != s.Founding:
-		return WrongTarget(b.Kind, b.ZH).With("target", target)
 	case reason.IsZero():
 		return ErrNoReason
 	}

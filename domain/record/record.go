@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"slices"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
@@ -42,6 +43,20 @@ type Facts struct {
 	Evidence  []seal.Text `json:"evidence,omitempty"` // 佐证材料 as named, not the files
 	Remark    seal.Text   `json:"remark"`             // 备注, always sealed
 	Source    *Source     `json:"source,omitempty"`   // where an imported record was read
+
+	Organisers []Organiser `json:"organisers,omitempty"` // who held it, in which part
+	Attendance Quantity    `json:"attendance,omitzero"`  // how many attended, beside the occurrences
+	Level      string      `json:"level,omitempty"`      // 级别 as written: 市、区、校
+	Related    []string    `json:"related,omitempty"`    // keys of records that it belongs to
+	Course     []Told      `json:"course,omitempty"`     // steps that the record tells of
+}
+
+// An Organiser is a school or office that holds an activity, and its part in it:
+// 主办 host, 承办 undertaker, 协办 co_organiser (mechanisms, point 10).
+type Organiser struct {
+	School string `json:"school,omitempty"` // key of the school
+	Office string `json:"office,omitempty"` // an office that is no school, as written
+	Part   string `json:"part"`             // host, undertaker, co_organiser
 }
 
 // A Mode says whether people met.
@@ -96,6 +111,9 @@ var (
 	ErrBadMeasure = fault.New(fault.Invalid, "record.bad-measure",
 		"计量单位的代码与所写的单位不符；请在 measure.text 写单位（节、次、场、人次等），code 留空，由系统填写。",
 		"A measure's code is not that of the word written; write the word in measure.text (节, 次, 场, 人次 …) and leave its code empty, to be filled in.")
+	ErrBadOrganiser = fault.New(fault.Invalid, "record.bad-organiser",
+		"主办、承办、协办单位应写学校编号或单位名称之一，part 为 host、undertaker 或 co_organiser。",
+		"An organiser is a school's id or an office's name, its part host, undertaker or co_organiser.")
 	ErrNoReason = fault.New(fault.Invalid, "record.no-reason",
 		"更正或作废必须写明原因。", "A correction or voiding must give its reason.")
 )
@@ -131,7 +149,37 @@ func (f Facts) Check(widest ...Kind) error {
 			return ErrBadUnit.With("school", u.School).With("group", u.Group)
 		}
 	}
+	for _, o := range f.Organisers {
+		if !o.wellFormed() {
+			return ErrBadOrganiser.With("school", o.School).With("office", o.Office).With("part", o.Part)
+		}
+	}
+	for _, t := range f.Course {
+		if err := t.check(); err != nil {
+			return err
+		}
+	}
+	if err := f.Attendance.check(); err != nil {
+		return err
+	}
 	return f.Quantity.check()
+}
+
+// check returns the first thing that is malformed. Of what is told, nothing is
+// needed: what is not known is left out.
+func (t Told) check() error {
+	if _, err := calendar.Parse(string(t.Occurred)); err != nil {
+		return err
+	}
+	return t.Step.check(t.Occurred, nil)
+}
+
+func (o Organiser) wellFormed() bool {
+	switch o.Part {
+	case "host", "undertaker", "co_organiser":
+		return o.Office != "" && o.School == "" || o.Office == "" && event.StreamKind(o.School) == "school"
+	}
+	return false
 }
 
 func (u Unit) wellFormed() bool {
@@ -181,6 +229,18 @@ func (f Facts) Normal() Facts {
 		f.Mode = ModeUnknown
 	}
 	f.Quantity = f.Quantity.normal()
+	if f.Attendance != (Quantity{}) {
+		f.Attendance = f.Attendance.normal()
+	}
+	for i := range f.Course {
+		if i == 0 {
+			f.Course = slices.Clone(f.Course)
+		}
+		f.Course[i].Step = f.Course[i].Step.normal()
+		if f.Course[i].Occurred == "" {
+			f.Course[i].Occurred = calendar.Unknown
+		}
+	}
 	return f
 }
 
@@ -191,7 +251,10 @@ var ErrNameInClear = fault.New(fault.Invalid, "record.name-in-clear",
 // SealTexts returns f with its texts sealed as far as they must be. Words that
 // are always kept in clear must name nobody.
 func (f Facts) SealTexts(ctx context.Context, s seal.Sealer) (Facts, error) {
-	words := []string{f.Quantity.Text, f.Quantity.Measure.Text}
+	words := []string{f.Quantity.Text, f.Quantity.Measure.Text, f.Attendance.Text, f.Attendance.Measure.Text, f.Level}
+	for _, o := range f.Organisers {
+		words = append(words, o.Office)
+	}
 	for _, subject := range f.Subjects {
 		words = append(words, subject.Text)
 	}
@@ -200,18 +263,16 @@ func (f Facts) SealTexts(ctx context.Context, s seal.Sealer) (Facts, error) {
 			return f, ErrNameInClear
 		}
 	}
-	var errs [3]error
+	var errs [4]error
 	f.Title, errs[0] = s.Topic(ctx, "title", f.Title)
 	f.Remark, errs[1] = s.Prose(ctx, "remark", f.Remark)
-	evidence := make([]seal.Text, len(f.Evidence))
-	for i, t := range f.Evidence {
-		var err error
-		evidence[i], err = s.Topic(ctx, "evidence", t)
-		errs[2] = errors.Join(errs[2], err)
+	f.Evidence, errs[2] = sealTopics(ctx, s, "evidence", f.Evidence)
+	course := slices.Clone(f.Course)
+	for i := range course {
+		step, err := course[i].Step.sealed(ctx, s)
+		course[i].Step, errs[3] = step, errors.Join(errs[3], err)
 	}
-	if len(evidence) > 0 {
-		f.Evidence = evidence
-	}
+	f.Course = course
 	return f, errors.Join(errs[:]...)
 }
 
@@ -224,7 +285,13 @@ func (f Facts) References() []string {
 	for _, u := range f.To {
 		keys = append(keys, u.School)
 	}
-	return append(keys, f.People...)
+	for _, o := range f.Organisers {
+		keys = append(keys, o.School)
+	}
+	for _, t := range f.Course {
+		keys = append(keys, t.References()...)
+	}
+	return append(append(keys, f.Related...), f.People...)
 }
 
 // Schools returns the schools among units, in order.

@@ -1,0 +1,319 @@
+package record
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+	"twinledger/domain/seal"
+)
+
+// A Stage is how far the thing that a stream follows has come. It is the verb of
+// the event that brought it there, unless a [Rule] says otherwise, and is stored
+// nowhere: it follows from the events.
+type Stage string
+
+// A Rule says when a step may be taken and where it leads.
+type Rule struct {
+	Order, Verb string  // the command and its event: "approve", "approved"
+	ZH, EN      string  // what the command does
+	From        []Stage // the stages in which it may be taken
+	To          Stage   // the stage it leads to; "" when it changes none
+	Once        bool    // at most one of it stands at a time
+	Needs       []Need  // what it must say
+	Upcasts     []event.Upcast
+}
+
+// A Taken step is one that stands in the course of a record.
+type Taken struct {
+	ID       string            `json:"id"`               // of the event that took it
+	Latest   string            `json:"latest,omitempty"` // of the event that corrected it last; "" when none did
+	Verb     string            `json:"verb"`
+	Occurred calendar.Occurred `json:"occurred"`
+	Step     Step              `json:"step"`
+}
+
+// Progress is what the events so far say about one record, but for what its kind
+// alone says.
+type Progress struct {
+	Phase    Phase             `json:"phase"`
+	Stage    Stage             `json:"stage,omitempty"`
+	Founding string            `json:"founding"`          // id of the event that founded it
+	Founded  string            `json:"founded,omitempty"` // that event's verb: reported, applied
+	Occurred calendar.Occurred `json:"occurred"`
+	Steps    []Taken           `json:"steps,omitempty"` // that stand, in the order in which they were taken
+
+	facts any // what the founding, as corrected, says
+}
+
+// Facts returns what the record says: a value of its kind's facts, nil before
+// there is any.
+func (p Progress) Facts() any { return p.facts }
+
+// Took returns the last step with a verb, and whether there is one.
+func (p Progress) Took(verb string) (Taken, bool) {
+	for _, t := range slices.Backward(p.Steps) {
+		if t.Verb == verb {
+			return t, true
+		}
+	}
+	return Taken{}, false
+}
+
+// A Way is the order in which the records of a kind take their steps.
+type Way struct {
+	Kind  string
+	Rules []Rule
+}
+
+// Rule returns the rule of a verb.
+func (w Way) Rule(verb string) (Rule, bool) {
+	for _, r := range w.Rules {
+		if r.Verb == verb {
+			return r, true
+		}
+	}
+	return Rule{}, false
+}
+
+// Fold returns the progress after e. An event that is none of the kind's leaves
+// it as it is.
+func (w Way) Fold(p Progress, e event.Event) Progress {
+	verb := e.Type[strings.LastIndexByte(e.Type, '.')+1:]
+	switch d := e.Fact.(type) {
+	case Voiding:
+		target, _ := d.Voids()
+		p = p.without(target)
+	case Replacement:
+		_, _, p.facts = d.Replaces()
+		p.Occurred = e.Occurred
+	case Founder:
+		if p.Phase == Absent {
+			return Progress{Standing, Stage(verb), e.ID, verb, e.Occurred, nil, d.Founds()}
+		}
+		if stepping, also := e.Fact.(Stepping); also {
+			p = p.with(Taken{ID: e.ID, Verb: verb, Occurred: e.Occurred, Step: stepping.Took()})
+		}
+	case Stepping:
+		if _, known := w.Rule(verb); known {
+			p = p.with(Taken{ID: e.ID, Verb: verb, Occurred: e.Occurred, Step: d.Took()})
+		}
+	}
+	p.Stage, _ = w.walk(p)
+	return p
+}
+
+// with returns p with one more step, or with the step that it corrects replaced.
+func (p Progress) with(t Taken) Progress {
+	p.Steps = slices.Clone(p.Steps)
+	if t.Step.Corrects == "" {
+		p.Steps = append(p.Steps, t)
+		return p
+	}
+	if i := p.find(t.Step.Corrects); i >= 0 {
+		t.Latest, t.ID = t.ID, p.Steps[i].ID
+		p.Steps[i] = t
+	}
+	return p
+}
+
+// without returns p after what target said is void: all of it when that is the
+// founding.
+func (p Progress) without(target string) Progress {
+	if target == p.Founding {
+		p.Phase = Void
+		return p
+	}
+	if i := p.find(target); i >= 0 {
+		p.Steps = slices.Delete(slices.Clone(p.Steps), i, i+1)
+	}
+	return p
+}
+
+// find returns the place of the step that an event took or corrected, or -1.
+func (p Progress) find(id string) int {
+	return slices.IndexFunc(p.Steps, func(t Taken) bool { return id != "" && (t.ID == id || t.Latest == id) })
+}
+
+// walk goes through the steps of p from its founding and returns the stage that
+// they lead to, and why not all of them may stand so.
+func (w Way) walk(p Progress) (Stage, error) {
+	stage, last := Stage(p.Founded), p.Occurred
+	taken := map[string]bool{}
+	var refusal error
+	for _, t := range p.Steps {
+		rule, _ := w.Rule(t.Verb)
+		switch {
+		case refusal != nil:
+		case !slices.Contains(rule.From, stage), rule.Once && taken[t.Verb]:
+			refusal = OutOfOrder(w.Kind).With("step", t.Verb).With("stage", stage)
+		case rule.To != "" && certainlyBefore(t.Occurred, last):
+			refusal = TooEarly(w.Kind).With("step", t.Verb).With("occurred", t.Occurred).With("before", last)
+		}
+		taken[t.Verb] = true
+		if rule.To != "" {
+			stage = rule.To
+			if t.Occurred.Dated() {
+				last = t.Occurred
+			}
+		}
+	}
+	return stage, refusal
+}
+
+// certainlyBefore tells whether all of a lies before all of b, both being known
+// to the day.
+func certainlyBefore(a, b calendar.Occurred) bool {
+	if !a.Dated() || !b.Dated() {
+		return false
+	}
+	first, _ := calendar.Calendar{}.Extent(b)
+	last, _ := calendar.Calendar{}.Extent(a)
+	return last.Last < first.First
+}
+
+// OutOfOrder refuses a step that the record's stage does not allow.
+func OutOfOrder(kind string) *fault.Error {
+	return fault.New(fault.Refused, kind+".out-of-order",
+		"此记录目前的阶段不能办理这一步；请先办理前面的步骤，或先作废后面的步骤。",
+		"The record's stage does not allow this step; take the steps before it first, or void those behind it.")
+}
+
+// TooEarly refuses a step that would have been taken before the one it follows.
+func TooEarly(kind string) *fault.Error {
+	return fault.New(fault.Refused, kind+".too-early",
+		"此步骤的日期早于它前面的步骤；请核对日期。", "The step's day lies before that of the step before it; check the days.")
+}
+
+// A Move is one step that records of a kind may take, with its event and its
+// command.
+type Move struct {
+	Rule
+	register func(r *event.Registry, kind string)
+	define   func(b course) command.Definition
+}
+
+// course is what a move needs to know of the kind it belongs to.
+type course struct {
+	way   Way
+	zh    string
+	legal func(Progress) error
+}
+
+// stepOf is a pointer to an event that embeds a [Step].
+type stepOf[D any] interface {
+	*D
+	step() *Step
+}
+
+// Taking is the body of a command that takes a step: the step itself.
+type Taking[D any, P stepOf[D]] struct{ Step D }
+
+// Takes returns the move with the event D, a struct that embeds [Step] and
+// nothing else, under rule.
+func Takes[D any, P stepOf[D]](rule Rule) Move {
+	return Move{
+		Rule:     rule,
+		register: func(r *event.Registry, kind string) { event.Define[D](r, kind+"."+rule.Verb, rule.Upcasts...) },
+		define: func(c course) command.Definition {
+			decider := command.Decider[Progress]{Kind: c.way.Kind, Apply: c.way.Fold}
+			return command.Define(c.way.Kind+"."+rule.Order, decider, func(p Progress, meta command.Meta, body Taking[D, P]) ([]any, error) {
+				*P(&body.Step).step() = P(&body.Step).step().normal()
+				if err := c.take(p, meta, rule, body.Step, *P(&body.Step).step()); err != nil {
+					return nil, err
+				}
+				return []any{body.Step}, nil
+			}, command.Describe(rule.ZH, rule.EN), command.Example(exampleOf[D, P](rule)))
+		},
+	}
+}
+
+// take refuses a step that may not be taken.
+func (c course) take(p Progress, meta command.Meta, rule Rule, fact any, step Step) error {
+	switch p.Phase {
+	case Absent:
+		return NotReported(c.way.Kind, c.zh)
+	case Void:
+		return AlreadyVoid(c.way.Kind, c.zh)
+	}
+	if err := step.check(meta.Occurred, rule.Needs); err != nil {
+		return err
+	}
+	if step.Corrects != "" {
+		i := p.find(step.Corrects)
+		if i < 0 || p.Steps[i].Verb != rule.Verb {
+			return WrongTarget(c.way.Kind, c.zh).With("target", step.Corrects)
+		}
+		if step.Reason.IsZero() {
+			return ErrNoReason
+		}
+	}
+	return c.mayStand(c.way.Fold(p, event.Event{Envelope: event.Envelope{ID: meta.Command, Type: c.way.Kind + "." + rule.Verb, Occurred: meta.Occurred}, Fact: fact}))
+}
+
+// mayStand refuses a progress that the kind's rules do not allow.
+func (c course) mayStand(p Progress) error {
+	if p.Phase == Void {
+		return nil
+	}
+	if _, err := c.way.walk(p); err != nil {
+		return err
+	}
+	if c.legal != nil {
+		return c.legal(p)
+	}
+	return nil
+}
+
+// exampleOf returns a step with what its rule needs filled in.
+func exampleOf[D any, P stepOf[D]](rule Rule) Taking[D, P] {
+	var body Taking[D, P]
+	s := P(&body.Step).step()
+	s.Office, s.Note = "县教育局", seal.Text{Clear: "情况属实"}
+	for _, need := range rule.Needs {
+		switch need {
+		case NeedsPeople:
+			s.People = []string{ExamplePerson}
+		case NeedsActor:
+			s.By, s.Office = []Unit{{School: ExampleCore}}, ""
+		case NeedsRole:
+			s.Role = "联系人"
+		case NeedsWhat:
+			s.What = []Word{{Text: "教学管理"}}
+		case NeedsDocument:
+			s.Document = "教〔2018〕3号"
+		case NeedsPeriod:
+			s.From, s.Until = "day:2018-03-01", "day:2019-02-28"
+		case NeedsDue:
+			s.Due = "day:2018-06-30"
+		case NeedsGrade:
+			s.Grade = "良好"
+		case NeedsScore:
+			s.Score = "86.5"
+		case NeedsEvidence:
+			s.Evidence = []seal.Text{{Clear: "现场照片"}}
+		}
+	}
+	return body
+}
+
+// UnmarshalJSON reads the step itself.
+func (t *Taking[D, P]) UnmarshalJSON(b []byte) error { return command.DecodeStrictly(b, &t.Step) }
+
+// MarshalJSON writes the step itself.
+func (t Taking[D, P]) MarshalJSON() ([]byte, error) { return event.Marshal(t.Step) }
+
+// SealTexts seals the step's prose.
+func (t Taking[D, P]) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
+	step := P(&t.Step).step()
+	sealed, err := step.sealed(ctx, s)
+	*step = sealed
+	return t, err
+}
+
+// References returns what the step names.
+func (t Taking[D, P]) References() []string { return P(&t.Step).step().References() }
