@@ -9,8 +9,12 @@
 //	record       what all records have in common; the life of a reported record
 //	ledger       the first record
 //	org          district, schools, communities, people, calendars
-//	pairing, exchange, lesson, activity, donation, filing, inspection
+//	pairing, exchange, lesson, activity, donation, filing, inspection,
+//	rectification, mentorship, recognition, indicator
 //	             one decider each
+//	placement    which days of a person's whole time are taken, and by which exchange
+//	duty         what is owed by a day: open, overdue, late
+//	tabular      a record as one row of a table, and back
 //	intake       record files: what each row becomes; imports that can be resumed
 //	programme    a plan's rules as data
 //	review       the term review, a pure function of programme and facts
@@ -26,13 +30,20 @@ import (
 	"twinledger/domain/event"
 	"twinledger/domain/exchange"
 	"twinledger/domain/filing"
+	"twinledger/domain/indicator"
 	"twinledger/domain/inspection"
 	"twinledger/domain/intake"
 	"twinledger/domain/ledger"
 	"twinledger/domain/lesson"
+	"twinledger/domain/mentorship"
 	"twinledger/domain/org"
 	"twinledger/domain/pairing"
+	"twinledger/domain/placement"
 	"twinledger/domain/programme"
+	"twinledger/domain/recognition"
+	"twinledger/domain/record"
+	"twinledger/domain/rectification"
+	"twinledger/domain/tabular"
 )
 
 // Events returns the registry of every type of event. decode reads JSON into a
@@ -40,8 +51,9 @@ import (
 func Events(decode func([]byte, any) error) *event.Registry {
 	r := event.NewRegistry(decode)
 	for _, register := range []func(*event.Registry){
-		ledger.Register, org.Register, pairing.Register, exchange.Register, lesson.Register,
-		activity.Register, donation.Register, filing.Register, inspection.Register,
+		ledger.Register, org.Register, pairing.Register, exchange.Register, placement.Register, lesson.Register,
+		activity.Register, donation.Register, filing.Register, inspection.Register, rectification.Register,
+		mentorship.Register, recognition.Register, indicator.Register,
 		programme.Register, intake.Register,
 	} {
 		register(r)
@@ -53,8 +65,9 @@ func Events(decode func([]byte, any) error) *event.Registry {
 func Commands() map[string]command.Definition {
 	byName := map[string]command.Definition{}
 	for _, commands := range []func() []command.Definition{
-		ledger.Commands, org.Commands, pairing.Commands, exchange.Commands, lesson.Commands,
-		activity.Commands, donation.Commands, filing.Commands, inspection.Commands,
+		ledger.Commands, org.Commands, pairing.Commands, exchange.Commands, placement.Commands, lesson.Commands,
+		activity.Commands, donation.Commands, filing.Commands, inspection.Commands, rectification.Commands,
+		mentorship.Commands, recognition.Commands, indicator.Commands,
 		programme.Commands, intake.Commands,
 	} {
 		for _, d := range commands() {
@@ -62,4 +75,35 @@ func Commands() map[string]command.Definition {
 		}
 	}
 	return byName
+}
+
+// Ways returns the order of steps of every kind of record, by kind of stream.
+func Ways() map[string]record.Way {
+	byKind := map[string]record.Way{}
+	for _, way := range []record.Way{
+		pairing.Book.Way, exchange.Book.Way, lesson.Book.Way,
+		activity.Visits.Way, activity.Meetings.Way, activity.ResearchSessions.Way, activity.Activities.Way,
+		donation.Book.Way, filing.Book.Way, inspection.Book.Way, rectification.Book.Way,
+		mentorship.Book.Way, recognition.Book.Way, indicator.Book.Way,
+	} {
+		byKind[way.Kind] = way
+	}
+	return byKind
+}
+
+// Forms returns the table of every kind that a table can report, by kind of
+// stream: of every record, and of schools, communities and people.
+func Forms() map[string]tabular.Form {
+	byKind := map[string]tabular.Form{}
+	commands, ways := Commands(), Ways()
+	for _, d := range commands {
+		reports := ways[d.Kind].Kind != "" && d.Name == d.Kind+".report"
+		if notes := d.Name == d.Kind+".note" && !d.Inner; !reports && !notes {
+			continue
+		}
+		if form, tells := tabular.Of(d, ways[d.Kind]); tells {
+			byKind[d.Kind] = form
+		}
+	}
+	return byKind
 }

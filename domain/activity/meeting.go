@@ -2,31 +2,59 @@ package activity
 
 import (
 	"context"
+	"slices"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
+	"twinledger/domain/fault"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 )
 
-// Meeting is what a report says about a meeting. From calls it, To attends.
-type Meeting struct{ record.Facts }
+// Meeting is what is said about a meeting. From calls it, To attends.
+type Meeting struct {
+	record.Facts
+	Planned calendar.Occurred `json:"planned,omitempty"` // when it is to take place
+	Chair   string            `json:"chair,omitempty"`   // key of the person who chairs it
+}
+
+// ErrBadChair refuses a chair that is no person.
+var ErrBadChair = fault.New(fault.Invalid, "meeting.bad-chair",
+	"chair 应为主持人的人员编号（person-…）；请核对。", "chair is the id of the person in the chair (person-…); check it.")
 
 // Meetings is the book of meetings.
 var Meetings = record.NewReportBook[Meeting]("meeting", "会议").Grown(event.Widened).
-	Showing(Meeting{record.ExampleFacts("学期工作联席会议", "1", "次", "joint_conference")})
+	Showing(Meeting{record.ExampleFacts("学期工作联席会议", "1", "次", "joint_conference"), "day:2018-05-16", record.ExamplePerson}).
+	Ahead(append(slices.Clip(ahead), "cancelled")...).
+	Opened(openings[Meeting]("meeting", "会议")...).
+	Taking(moves[Meeting]("meeting", "会议")...).
+	Ahead(ahead...)
+
+func (f Meeting) planned() calendar.Occurred { return f.Planned }
 
 // Normal returns f in its stored form.
-func (f Meeting) Normal() Meeting { return Meeting{f.Facts.Normal()} }
+func (f Meeting) Normal() Meeting {
+	f.Facts = f.Facts.Normal()
+	return f
+}
 
 // Check returns the first thing that is malformed.
-func (f Meeting) Check() error { return f.Facts.Check("meeting") }
+func (f Meeting) Check() error {
+	if f.Chair != "" && event.StreamKind(f.Chair) != "person" {
+		return ErrBadChair.With("chair", f.Chair)
+	}
+	return checked(f.Facts, f.Planned, "meeting")
+}
 
 // SealBody returns f with its texts sealed.
 func (f Meeting) SealBody(ctx context.Context, s seal.Sealer) (Meeting, error) {
-	sealed, err := f.Facts.SealTexts(ctx, s)
-	return Meeting{sealed}, err
+	var err error
+	f.Facts, err = sealed(ctx, s, f.Facts)
+	return f, err
 }
+
+// References returns the keys of everything that f names.
+func (f Meeting) References() []string { return append(f.Facts.References(), f.Chair) }
 
 // Unknowns lists what the report leaves unknown.
 func (f Meeting) Unknowns(occurred calendar.Occurred) []record.Unknown {

@@ -2,6 +2,7 @@ package activity
 
 import (
 	"context"
+	"slices"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
@@ -9,24 +10,39 @@ import (
 	"twinledger/domain/seal"
 )
 
-// Research is what a report says about a joint teaching-research session, an
-// open classroom among them. From holds it, To takes part.
-type Research struct{ record.Facts }
+// Research is what is said about a joint teaching-research session, an open
+// classroom among them. From holds it, To takes part; Related has the lesson that
+// it follows. The steps of a cycle of collective preparation or polishing
+// (mechanism 27) are its parts of preparation.
+type Research struct {
+	record.Facts
+	Planned calendar.Occurred `json:"planned,omitempty"` // when it is to take place
+}
 
 // ResearchSessions is the book of joint research.
 var ResearchSessions = record.NewReportBook[Research]("research", "教研活动").Grown(event.Widened).
-	Showing(Research{record.ExampleFacts("单元整体教学集体备课", "1", "次", "collective_prep")})
+	Showing(Research{record.ExampleFacts("单元整体教学集体备课", "1", "次", "collective_prep"), "day:2018-05-16"}).
+	Ahead(append(slices.Clip(ahead), "cancelled")...).
+	Opened(openings[Research]("research", "教研活动")...).
+	Taking(moves[Research]("research", "教研活动")...).
+	Ahead(ahead...)
+
+func (f Research) planned() calendar.Occurred { return f.Planned }
 
 // Normal returns f in its stored form.
-func (f Research) Normal() Research { return Research{f.Facts.Normal()} }
+func (f Research) Normal() Research {
+	f.Facts = f.Facts.Normal()
+	return f
+}
 
 // Check returns the first thing that is malformed.
-func (f Research) Check() error { return f.Facts.Check("research_session") }
+func (f Research) Check() error { return checked(f.Facts, f.Planned, "research_session") }
 
 // SealBody returns f with its texts sealed.
 func (f Research) SealBody(ctx context.Context, s seal.Sealer) (Research, error) {
-	sealed, err := f.Facts.SealTexts(ctx, s)
-	return Research{sealed}, err
+	var err error
+	f.Facts, err = sealed(ctx, s, f.Facts)
+	return f, err
 }
 
 // Unknowns lists what the report leaves unknown.

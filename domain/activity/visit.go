@@ -2,6 +2,7 @@ package activity
 
 import (
 	"context"
+	"slices"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
@@ -9,24 +10,39 @@ import (
 	"twinledger/domain/seal"
 )
 
-// Visit is what a report says about people of some schools who went to another.
-// One visit by three schools is one record with three senders.
-type Visit struct{ record.Facts }
+// Visit is what is said about people of some schools who go to another. One visit
+// by three schools is one record with three senders.
+type Visit struct {
+	record.Facts
+	Planned calendar.Occurred `json:"planned,omitempty"` // when it is to take place
+	Role    string            `json:"role,omitempty"`    // what the visitors are, as written: 校长、中层干部
+}
 
 // Visits is the book of visits.
 var Visits = record.NewReportBook[Visit]("visit", "互访").Grown(event.Widened).
-	Showing(Visit{record.ExampleFacts("中层干部互访", "1", "次", "visit")})
+	Showing(Visit{record.ExampleFacts("中层干部互访", "1", "次", "visit"), "day:2018-05-16", "中层干部"}).
+	Ahead(append(slices.Clip(ahead), "cancelled")...).
+	Opened(openings[Visit]("visit", "互访")...).
+	Taking(moves[Visit]("visit", "互访")...).
+	Ahead(ahead...)
+
+func (f Visit) planned() calendar.Occurred { return f.Planned }
 
 // Normal returns f in its stored form.
-func (f Visit) Normal() Visit { return Visit{f.Facts.Normal()} }
+func (f Visit) Normal() Visit {
+	f.Facts = f.Facts.Normal()
+	return f
+}
 
 // Check returns the first thing that is malformed.
-func (f Visit) Check() error { return f.Facts.Check("visit") }
+func (f Visit) Check() error { return checked(f.Facts, f.Planned, "visit") }
 
-// SealBody returns f with its texts sealed.
+// SealBody returns f with its texts sealed. The visitors' role stands in clear and
+// must name nobody.
 func (f Visit) SealBody(ctx context.Context, s seal.Sealer) (Visit, error) {
-	sealed, err := f.Facts.SealTexts(ctx, s)
-	return Visit{sealed}, err
+	var err error
+	f.Facts, err = sealed(ctx, s, f.Facts, f.Role)
+	return f, err
 }
 
 // Unknowns lists what the report leaves unknown.

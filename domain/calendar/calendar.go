@@ -155,6 +155,14 @@ func (o Occurred) Dated() bool {
 	return o.Precision() == PrecisionDay || o.Precision() == PrecisionSpan
 }
 
+// EndsBefore tells whether all of o certainly lies before all of p, by what is
+// known without a district's calendar: a term or school year bounds nothing.
+func (o Occurred) EndsBefore(p Occurred) bool {
+	first, bounded := Calendar{}.Extent(o)
+	second, also := Calendar{}.Extent(p)
+	return bounded && also && first.Last < second.First
+}
+
 // A SchoolYear is two calendar years that follow one another: "2017-2018".
 type SchoolYear string
 

@@ -351,3 +351,28 @@ func TestPlaceOf(t *testing.T) {
 		t.Errorf("without the year's calendar: %s", got)
 	}
 }
+
+func TestEndsBefore(t *testing.T) {
+	tests := []struct {
+		name string
+		a, b calendar.Occurred
+		want bool
+	}{
+		{"the day before", "day:2018-04-17", "day:2018-04-18", true},
+		{"the same day", "day:2018-04-18", "day:2018-04-18", false},
+		{"a day of the month", "day:2018-04-17", "month:2018-04", false},
+		{"the month before", "month:2018-03", "day:2018-04-01", true},
+		{"a span that overlaps", "span:2018-04-01/2018-04-18", "day:2018-04-18", false},
+		{"the year before", "year:2017", "month:2018-01", true},
+		{"a term of no known days", "term:2016-2017/1", "day:2018-04-18", false},
+		{"nothing is known", calendar.Unknown, "day:2018-04-18", false},
+		{"nothing is said", "", "day:2018-04-18", false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := tt.a.EndsBefore(tt.b); got != tt.want {
+				t.Errorf("EndsBefore(%s, %s) = %t", tt.a, tt.b, got)
+			}
+		})
+	}
+}

@@ -51,6 +51,7 @@ type Definition struct {
 	ZH, EN  string // what it does, for help
 	Inner   bool   // carried out by the program itself, never sent by a person
 
+	process Process
 	example any
 	key     func(ledger string, vault seal.Vault, body any) string
 	decode  func(json.RawMessage) (any, error)
@@ -73,6 +74,9 @@ func KeyedBy[C any](key func(ledger string, vault seal.Vault, body C) string) Op
 		d.key = func(ledger string, vault seal.Vault, body any) string { return key(ledger, vault, body.(C)) }
 	}
 }
+
+// Accompanied gives the command a process, which goes along whoever sends it.
+func Accompanied(by Process) Option { return func(d *Definition) { d.process = by } }
 
 // Describe gives the command's help in Chinese and English.
 func Describe(zh, en string) Option { return func(d *Definition) { d.ZH, d.EN = zh, en } }
@@ -294,6 +298,10 @@ func DecodeStrictly(raw []byte, target any) error { return strictly(raw, target)
 
 // Opens tells whether the command can open a stream: then it names none.
 func (d Definition) Opens() bool { return d.Creates || d.key != nil }
+
+// Body reads the command's body from JSON, as a file or a table gives it. What
+// cannot be read is an [ErrBadBody].
+func (d Definition) Body(raw json.RawMessage) (any, error) { return d.decode(raw) }
 
 // Example returns a body to be filled in, whose JSON shows the fields.
 func (d Definition) Example() any { return d.example }

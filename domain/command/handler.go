@@ -179,6 +179,9 @@ func (h *Handler) once(ctx context.Context, def Definition, req Request, stream,
 	}
 	if done, found, err := repeated(history, req.ID, digest); found {
 		done.Stream = key
+		if err == nil && def.process != nil {
+			err = def.process.After(ctx, Work{Handler: h, Request: req, Stream: key, History: history})
+		}
 		return done, err
 	}
 	if len(history) == 0 && !def.Creates && def.key == nil {
@@ -207,15 +210,33 @@ func (h *Handler) once(ctx context.Context, def Definition, req Request, stream,
 	if err != nil {
 		return Outcome{}, err
 	}
-	stored, err := h.append(ctx, stream, int64(len(history))-1, records)
+	return h.store(ctx, def, Work{Handler: h, Request: req, Stream: key, History: history}, records)
+}
+
+// store appends what was decided, with the command's process before and after.
+func (h *Handler) store(ctx context.Context, def Definition, work Work, records []event.Record) (Outcome, error) {
+	if def.process != nil {
+		var err error
+		if work.Next, err = h.decode(records); err == nil {
+			err = def.process.Before(ctx, work)
+		}
+		if err != nil {
+			return Outcome{}, err
+		}
+	}
+	stream := event.StreamName(h.Ledger, work.Stream)
+	stored, err := h.append(ctx, stream, int64(len(work.History))-1, records)
 	if _, decided := fault.As(err); h.Issued != nil && !decided {
-		h.Issued.learn(req.ID, stream) // also when nobody knows whether it was stored
+		h.Issued.learn(work.Request.ID, stream) // also when nobody knows whether it was stored
 	}
 	if err != nil {
 		return Outcome{}, err
 	}
 	events, err := h.decode(stored.Records)
-	return Outcome{Stream: key, Events: events, Token: stored.Token}, err
+	if err == nil && def.process != nil {
+		err = def.process.After(ctx, work)
+	}
+	return Outcome{Stream: work.Stream, Events: events, Token: stored.Token}, err
 }
 
 // fallback is the key for prose of a request that no file brought.
@@ -268,7 +289,7 @@ func (h *Handler) checkReferences(ctx context.Context, body any) error {
 func voided(history []event.Event) bool {
 	for _, e := range history {
 		if v, ok := e.Fact.(voiding); ok {
-			if target, _ := v.Voids(); target == history[0].ID {
+			if target, _ := v.Voids(); target == history[0].ID || e.ID == history[0].ID {
 				return true
 			}
 		}
@@ -309,14 +330,17 @@ func (h *Handler) encode(req Request, stream, digest string, now event.Instant, 
 	return records, nil
 }
 
+func (h *Handler) patience() time.Duration {
+	if h.Patience == 0 {
+		return 10 * time.Second
+	}
+	return h.Patience
+}
+
 // append sends the same records again while their outcome is unknown. It never
 // loads in between: the log tells a repetition by its ids.
 func (h *Handler) append(ctx context.Context, stream string, expected int64, records []event.Record) (event.Appended, error) {
-	patience := h.Patience
-	if patience == 0 {
-		patience = 10 * time.Second
-	}
-	deadline, cancel := context.WithTimeout(ctx, patience)
+	deadline, cancel := context.WithTimeout(ctx, h.patience())
 	defer cancel()
 	pause := 10 * time.Millisecond
 	for {

@@ -32,7 +32,7 @@ func TestWhatIsStored(t *testing.T) {
 	}
 	e.Digest, e.Data = "", nil
 	want := event.Envelope{ID: event.IDOf(ledger, req.ID, event.StreamName(ledger, done.Stream), 0), Stream: event.StreamName(ledger, done.Stream),
-		Type: "lesson.reported", Version: 1, Occurred: "day:2018-04-18", Recorded: event.InstantOf(d.clock.Now()), Actor: "clerk",
+		Type: "lesson.reported", Version: 2, Occurred: "day:2018-04-18", Recorded: event.InstantOf(d.clock.Now()), Actor: "clerk",
 		Unit: "school-1", Command: req.ID, Cause: "cause-1", Correlation: "work-1"}
 	if diff := cmp.Diff(want, e); diff != "" {
 		t.Errorf("envelope (-want +got):\n%s", diff)

@@ -2,17 +2,19 @@
 // support teaching, shadow postings, rotations, swaps and their kin, which are
 // all different things (glossary, exchange and posting words).
 //
-// A posting that is followed as it happens is started and then completed. One
-// that somebody tells of afterwards is reported, asserts no step of the
-// workflow, and leaves unknown what is unknown.
+// A posting that is followed as it happens is applied for and decided on
+// (mechanisms, point 17), or simply started; it may be interrupted, and is
+// completed. One that somebody tells of afterwards is reported, asserts no step
+// of the workflow, and leaves unknown what is unknown.
+//
+// Nobody is certainly in two full-time postings on one day: whatever makes a
+// posting take days claims them in the person's placement first.
 package exchange
 
 import (
 	"context"
 
 	"twinledger/domain/calendar"
-	"twinledger/domain/command"
-	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
@@ -20,227 +22,98 @@ import (
 
 // Facts are what is said about a posting. From is the school that the person
 // comes from, To the one that the person goes to; a swap goes both ways at once.
-// Start and end are known separately, or not.
+// Start and end are known separately, or not; of a posting that is applied for
+// they are what is planned. Related names the other half of an exchange of equal
+// numbers (mechanisms, point 16).
 type Facts struct {
 	record.Facts
-	Start calendar.Occurred `json:"start"`
-	End   calendar.Occurred `json:"end"`
+	Start    calendar.Occurred `json:"start"`
+	End      calendar.Occurred `json:"end"`
+	Batch    string            `json:"batch,omitempty"`     // 批次, as written
+	Load     record.Quantity   `json:"load,omitzero"`       // what is taught: 12 节/周
+	Post     string            `json:"post,omitempty"`      // the post held at the host (任职), as written
+	FullTime Share             `json:"full_time,omitempty"` // "" means as its kinds say
 }
 
-// Started says that a posting began; its facts name person, schools and start.
-type Started struct {
-	Facts Facts `json:"facts"`
-}
+// A Share says whether a posting takes the whole of a person's working time.
+type Share string
 
-// Completed says that a started posting came to its end, on the day on which it
-// occurred.
-type Completed struct{}
-
-// A Phase is where an exchange stands.
-type Phase string
-
-// The phases of an exchange.
+// The shares.
 const (
-	Absent   Phase = ""
-	Told     Phase = "reported" // told of afterwards; no workflow
-	Under    Phase = "started"
-	Finished Phase = "completed"
-	Void     Phase = "void"
+	Full        Share = "yes"
+	Part        Share = "no"
+	ShareUnsaid Share = "unknown"
 )
 
-// A State is what the events so far say about one exchange.
-type State struct {
-	Phase      Phase
-	Founding   string // id of the event that reported or started it
-	Completion string // id of the event that completed it
-	Occurred   calendar.Occurred
-	Facts      Facts
-}
-
-// Decider folds exchanges.
-var Decider = command.Decider[State]{Kind: "exchange", Apply: Fold}
-
-// Fold returns the state after e.
-func Fold(s State, e event.Event) State {
-	switch d := e.Fact.(type) {
-	case record.Reported[Facts]:
-		s = State{Phase: Told, Founding: e.ID, Occurred: e.Occurred, Facts: d.Facts}
-	case Started:
-		s = State{Phase: Under, Founding: e.ID, Occurred: e.Occurred, Facts: d.Facts}
-	case Completed:
-		s.Phase, s.Completion, s.Facts.End = Finished, e.ID, e.Occurred
-	case record.Corrected[Facts]:
-		s.Occurred, s.Facts = e.Occurred, d.Facts
-	case record.Voided[Facts]:
-		if d.Target == s.Completion && s.Completion != "" {
-			s.Phase, s.Completion, s.Facts.End = Under, "", calendar.Unknown
-		} else {
-			s.Phase = Void
-		}
+// The events of a posting's course.
+type (
+	// Applied says that a posting is applied for (申请).
+	Applied struct{ record.Reported[Facts] }
+	// Recommended says that a school recommends the applicant (推荐).
+	Recommended struct{ record.Step }
+	// Approved says that the posting is approved and assigned (审核调配).
+	Approved struct{ record.Step }
+	// Refused says that it is not approved.
+	Refused struct{ record.Step }
+	// Withdrawn says that the applicant took the application back.
+	Withdrawn struct{ record.Step }
+	// Cancelled says that an approved posting will not begin.
+	Cancelled struct{ record.Step }
+	// Started says that a posting began. One that was not applied for begins with
+	// its facts; one that was approved begins on the day on which this occurred.
+	Started struct {
+		Facts Facts `json:"facts,omitzero"`
+		record.Step
 	}
-	return s
-}
+	// Interrupted says that the person left the posting, to come back: the day is
+	// the first one away.
+	Interrupted struct{ record.Step }
+	// Resumed says that the person came back; the day is the first one there.
+	Resumed struct{ record.Step }
+	// Completed says that a started posting came to its end, on the day on which
+	// it occurred.
+	Completed struct{ record.Step }
+	// Assessed says how the person's work in the posting was judged.
+	Assessed struct{ record.Step }
+)
 
-// Register declares the events of exchanges.
-func Register(r *event.Registry) {
-	event.Define[record.Reported[Facts]](r, "exchange.reported")
-	event.Define[Started](r, "exchange.started")
-	event.Define[Completed](r, "exchange.completed")
-	event.Define[record.Corrected[Facts]](r, "exchange.corrected")
-	event.Define[record.Voided[Facts]](r, "exchange.voided")
-}
-
-// Commands returns the commands of exchanges.
-func Commands() []command.Definition {
-	example := Facts{record.ExampleFacts("语文骨干教师支教一学期", "1", "人", "support_teaching"), "day:2018-03-01", "day:2018-07-06"}
-	return []command.Definition{
-		command.Define("exchange.report", Decider, Report, command.Creating(), command.Example(record.Report[Facts]{Facts: example}), command.Describe("补报交流轮岗", "report a past exchange")),
-		command.Define("exchange.start", Decider, Begin, command.Creating(), command.Example(Start{record.Report[Facts]{Facts: example}}), command.Describe("交流轮岗开始", "start an exchange")),
-		command.Define("exchange.complete", Decider, Finish, command.Example(Completion{}), command.Describe("交流轮岗结束", "complete a started exchange")),
-		command.Define("exchange.correct", Decider, Correct, command.Example(record.Correct[Facts]{Reason: record.ExampleReason, Facts: example}), command.Describe("更正交流轮岗", "correct an exchange")),
-		command.Define("exchange.void", Decider, Withdraw, command.Example(record.Withdraw[Facts]{Reason: record.ExampleReason}), command.Describe("作废交流轮岗", "void an exchange or its completion")),
+// Founds returns the facts with which the posting began; nil when it had been
+// applied for.
+func (s Started) Founds() any {
+	if s.Facts.District == "" {
+		return nil
 	}
+	return s.Facts
 }
 
 const zh = "交流轮岗"
 
-// The refusals of an exchange's workflow, beside those of every record.
+// What is refused beside what every record's course refuses.
 var (
-	ErrNotStarted = fault.New(fault.Refused, "exchange.not-started",
-		"该交流轮岗尚未开始，不能结束；请先登记开始。", "This exchange has not been started and cannot be completed; start it first.")
-	ErrReportedOnly = fault.New(fault.Refused, "exchange.reported-only",
-		"该交流轮岗为事后补报，不走办理流程；如需改动请更正。", "This exchange was reported afterwards and has no workflow; correct it instead.")
-	ErrAlreadyCompleted = fault.New(fault.Refused, "exchange.already-completed",
-		"该交流轮岗已经结束；如登记有误请作废结束事件。", "This exchange is already completed; void the completion if it was wrong.")
+	ErrApplicationIncomplete = fault.New(fault.Invalid, "exchange.application-incomplete",
+		"申请交流轮岗须写明申请人；请填写 people。", "An application for an exchange names who applies; give people.")
 	ErrStartIncomplete = fault.New(fault.Invalid, "exchange.start-incomplete",
-		"开始办理的交流轮岗须写明一所派出学校、一所接收学校、至少一名人员和开始日期。", "An exchange that is started names one school it goes from, one it goes to, at least one person and the first day; give them.")
+		"开始办理的交流轮岗须写明一所派出学校、一所接收学校、至少一名人员和开始日期；经审批的，开始日期写在 occurred（day:…）。",
+		"An exchange that is started names one school it goes from, one it goes to, at least one person and the first day; give them. After an approval the first day is occurred (day:…).")
 	ErrEndUnknown = fault.New(fault.Invalid, "exchange.end-unknown",
-		"交流轮岗结束须写明结束日期：结束命令写 occurred，更正写 end（均为 day:…）。", "An exchange that is completed has a last day: give it as occurred when completing, as end when correcting (day:…).")
+		"交流轮岗结束须写明结束日期：结束命令写 occurred（day:…）。", "An exchange that is completed has a last day: give it as occurred (day:…).")
 	ErrEndsBeforeStart = fault.New(fault.Refused, "exchange.ends-before-start",
 		"结束日期早于开始日期；请核对。", "The exchange would end before it starts; check the days.")
+	ErrAbandoned = fault.New(fault.Refused, "exchange.abandoned",
+		"该次办理曾中断，其占用的日期已让给他人；如仍需办理，请换用新的命令编号重新提交。",
+		"This start was cut off and its days were needed by another; if it is still wanted, send it again under a new id.")
+	ErrBadShare = fault.New(fault.Invalid, "exchange.bad-full-time",
+		"full_time 应为 yes、no 或 unknown；留空则按类别。", "full_time must be yes, no or unknown; left out, the kinds decide.")
 )
 
-// Report decides whether a past exchange may be reported.
-func Report(s State, _ command.Meta, c record.Report[Facts]) ([]any, error) {
-	if s.Phase != Absent {
-		return nil, record.AlreadyReported("exchange", zh)
-	}
-	facts := c.Facts.Normal()
-	if err := facts.Check(); err != nil {
-		return nil, err
-	}
-	return []any{record.Reported[Facts]{Facts: facts}}, nil
-}
-
-// A Start is the body of exchange.start: the facts themselves, with a known
-// first day.
-type Start struct{ record.Report[Facts] }
-
-// SealTexts seals the facts.
-func (c Start) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
-	facts, err := c.Facts.SealBody(ctx, s)
-	c.Facts = facts
-	return c, err
-}
-
-// Begin decides whether an exchange may start.
-func Begin(s State, _ command.Meta, c Start) ([]any, error) {
-	if s.Phase != Absent {
-		return nil, record.AlreadyReported("exchange", zh)
-	}
-	facts := c.Facts.Normal()
-	if err := facts.Check(); err != nil {
-		return nil, err
-	}
-	if !facts.startable() {
-		return nil, ErrStartIncomplete
-	}
-	return []any{Started{facts}}, nil
-}
-
-// startable tells whether f says all that a posting needs which is followed as
-// it happens.
-func (f Facts) startable() bool {
-	oneSchool := len(record.Schools(f.From)) == 1 && len(record.Schools(f.To)) == 1
-	return oneSchool && len(f.People) > 0 && f.Start.Precision() == calendar.PrecisionDay
-}
-
-// A Completion is the body of exchange.complete; the day is the command's own.
-type Completion struct{}
-
-// Finish decides whether a started exchange may be completed on a day.
-func Finish(s State, meta command.Meta, _ Completion) ([]any, error) {
-	switch s.Phase {
-	case Absent:
-		return nil, ErrNotStarted
-	case Told:
-		return nil, ErrReportedOnly
-	case Finished:
-		return nil, ErrAlreadyCompleted
-	case Void:
-		return nil, record.AlreadyVoid("exchange", zh)
-	}
-	if meta.Occurred.Precision() != calendar.PrecisionDay {
-		return nil, ErrEndUnknown
-	}
-	if meta.Occurred.Value() < s.Facts.Start.Value() {
-		return nil, ErrEndsBeforeStart.With("start", s.Facts.Start).With("end", meta.Occurred)
-	}
-	return []any{Completed{}}, nil
-}
-
-// Correct decides whether the exchange's facts may be replaced, start and end
-// included. What the workflow needed to come so far must still be said.
-func Correct(s State, _ command.Meta, c record.Correct[Facts]) ([]any, error) {
-	if err := mayChange(s, c.Reason); err != nil {
-		return nil, err
-	}
-	if c.Target != "" && c.Target != s.Founding {
-		return nil, record.WrongTarget("exchange", zh).With("target", c.Target)
-	}
-	facts := c.Facts.Normal()
-	if err := facts.Check(); err != nil {
-		return nil, err
-	}
-	switch workflow := s.Phase == Under || s.Phase == Finished; {
-	case workflow && !facts.startable():
-		return nil, ErrStartIncomplete
-	case s.Phase == Finished && facts.End.Precision() != calendar.PrecisionDay:
-		return nil, ErrEndUnknown
-	}
-	return []any{record.Corrected[Facts]{Target: s.Founding, Reason: c.Reason, Facts: facts}}, nil
-}
-
-// Withdraw decides whether an exchange may be voided wholly, or only its
-// completion when that is the target.
-func Withdraw(s State, _ command.Meta, c record.Withdraw[Facts]) ([]any, error) {
-	if err := mayChange(s, c.Reason); err != nil {
-		return nil, err
-	}
-	switch c.Target {
-	case "", s.Founding:
-		return []any{record.Voided[Facts]{Target: s.Founding, Reason: c.Reason}}, nil
-	case s.Completion:
-		return []any{record.Voided[Facts]{Target: s.Completion, Reason: c.Reason}}, nil
-	}
-	return nil, record.WrongTarget("exchange", zh).With("target", c.Target)
-}
-
-func mayChange(s State, reason seal.Text) error {
-	switch {
-	case s.Phase == Absent:
-		return record.NotReported("exchange", zh)
-	case s.Phase == Void:
-		return record.AlreadyVoid("exchange", zh)
-	case reason.IsZero():
-		return record.ErrNoReason
-	}
-	return nil
-}
+const started, completed = "started", "completed"
 
 // Normal returns f in its stored form: an unsaid start or end is unknown.
 func (f Facts) Normal() Facts {
 	f.Facts = f.Facts.Normal()
+	if f.Load != (record.Quantity{}) {
+		f.Load = f.Load.Normal()
+	}
 	if f.Start == "" {
 		f.Start = calendar.Unknown
 	}
@@ -260,11 +133,25 @@ func (f Facts) Check() error {
 	if f.Start.Dated() && f.End.Dated() && f.End.Value() < f.Start.Value() {
 		return ErrEndsBeforeStart.With("start", f.Start).With("end", f.End)
 	}
+	switch f.FullTime {
+	case "", Full, Part, ShareUnsaid:
+	default:
+		return ErrBadShare.With("full_time", f.FullTime)
+	}
+	if err := f.Load.Check(); err != nil {
+		return err
+	}
 	return f.Facts.Check("exchange")
 }
 
-// SealBody returns f with its texts sealed.
+// SealBody returns f with its texts sealed. Batch, post and load stand in clear
+// and name nobody.
 func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
+	for _, word := range []string{f.Batch, f.Post, f.Load.Text, f.Load.Measure.Text} {
+		if len(s.Names.In(word)) > 0 {
+			return f, record.ErrNameInClear
+		}
+	}
 	sealed, err := f.SealTexts(ctx, s)
 	f.Facts = sealed
 	return f, err
@@ -285,3 +172,124 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 	}
 	return append(out, record.MissingUnits(f.Facts)...)
 }
+
+// fullTime are the kinds that by their nature take the whole of a person's time,
+// partTime those that never do. Of the others the glossary does not say: a swap
+// may last one lesson or a month, a post held beside the one at home may take
+// little of the week, and an exchanged teacher is any of them.
+var (
+	fullTime = map[record.Kind]bool{
+		"support_teaching": true, "accompany_teaching": true, "shadow_posting": true,
+		"substitute_posting": true, "rotation": true, "bureau_service": true,
+	}
+	partTime = map[record.Kind]bool{"class_shadowing": true, "itinerant_teaching": true, "cross_school_appointment": true}
+)
+
+// Share returns whether the posting takes the whole of a person's time: as it
+// says itself, else as its kinds do, unknown when these do not agree.
+func (f Facts) Share() Share {
+	if f.FullTime != "" {
+		return f.FullTime
+	}
+	share := ShareUnsaid
+	for _, k := range f.Kinds {
+		said := ShareUnsaid
+		switch {
+		case fullTime[k]:
+			said = Full
+		case partTime[k]:
+			said = Part
+		}
+		if share != ShareUnsaid && said != ShareUnsaid && said != share {
+			return ShareUnsaid
+		}
+		if said != ShareUnsaid {
+			share = said
+		}
+	}
+	return share
+}
+
+func applicable(f Facts, _ calendar.Occurred) error {
+	if len(f.People) == 0 {
+		return ErrApplicationIncomplete
+	}
+	return nil
+}
+
+// startable tells whether f says all that a posting needs which is followed as
+// it happens, its first day being start.
+func (f Facts) startable(start calendar.Occurred) bool {
+	oneSchool := len(record.Schools(f.From)) == 1 && len(record.Schools(f.To)) == 1
+	return oneSchool && len(f.People) > 0 && start.Precision() == calendar.PrecisionDay
+}
+
+// days returns the first and last day of a posting, as far as they are known:
+// those of the steps, else those of the facts.
+func days(f Facts, p record.Progress) (start, end calendar.Occurred) {
+	start, end = f.Start, f.End
+	if t, took := p.Took(started); took {
+		start = t.Occurred
+	}
+	if t, took := p.Took(completed); took {
+		end = t.Occurred
+	}
+	return start, end
+}
+
+// legal holds what the order of steps does not: a posting under way says whose
+// and where it is and since when, a completed one has a last day, and nothing in
+// it lies before its start.
+func legal(f Facts, p record.Progress) error {
+	if p.Founded == "applied" && len(f.People) == 0 {
+		return ErrApplicationIncomplete
+	}
+	start, end := days(f, p)
+	if _, took := p.Took(started); !took && p.Founded != started {
+		return nil
+	}
+	if !f.startable(start) {
+		return ErrStartIncomplete
+	}
+	for _, t := range p.Steps {
+		switch t.Verb {
+		case completed:
+			if t.Occurred.Precision() != calendar.PrecisionDay {
+				return ErrEndUnknown
+			}
+		case "interrupted", "resumed":
+			if before(t.Occurred, start) {
+				return record.TooEarly("exchange").With("step", t.Verb).With("occurred", t.Occurred).With("before", start)
+			}
+		}
+	}
+	if before(end, start) {
+		return ErrEndsBeforeStart.With("start", start).With("end", end)
+	}
+	return nil
+}
+
+// before tells whether a certainly ends before b begins.
+func before(a, b calendar.Occurred) bool {
+	first, aKnown := calendar.Calendar{}.Extent(a)
+	second, bKnown := calendar.Calendar{}.Extent(b)
+	return aKnown && bKnown && first.Last < second.First
+}
+
+// settled returns the steps beside corrected facts: days that these give are
+// those on which the posting started and was completed.
+func settled(f Facts, steps []record.Taken) []record.Taken {
+	out := append([]record.Taken(nil), steps...)
+	for i, t := range out {
+		switch {
+		case t.Verb == started && f.Start.Precision() == calendar.PrecisionDay:
+			out[i].Occurred = f.Start
+		case t.Verb == completed && f.End.Precision() == calendar.PrecisionDay:
+			out[i].Occurred = f.End
+		}
+	}
+	return out
+}
+
+// Lasts returns the first and the last day as the facts give them.
+func (f Facts) Lasts() (from, until calendar.Occurred) { return f.Start, f.End }

@@ -16,8 +16,17 @@ import (
 	"twinledger/domain/seal"
 )
 
-// Facts are what a report says about lessons. From teaches, To is where.
-type Facts struct{ record.Facts }
+// Facts are what a report says about lessons. From teaches, To is where; those who
+// teach are its people, those who observe are named by the steps. Mechanisms 22 to
+// 26 say what belongs to each kind.
+type Facts struct {
+	record.Facts
+	Class    string          `json:"class,omitempty"`        // 班级, as written
+	Platform string          `json:"platform,omitempty"`     // where an online lesson is given or kept
+	Series   string          `json:"series,omitempty"`       // the course (课程) that it is part of
+	Usage    record.Quantity `json:"usage,omitzero"`         // how often a recorded lesson was used
+	Weak     bool            `json:"weak_subject,omitempty"` // its subject is one that the receiver is short of (薄弱学科)
+}
 
 // The steps that may follow a lesson, in any order: who teaches and who hears it
 // are of two schools, so that the other side's word is part of the record.
@@ -36,7 +45,7 @@ const reported record.Stage = "reported"
 
 // Book is the book of lessons.
 var Book = record.NewReportBook[Facts]("lesson", "课例").Grown(event.Widened).
-	Showing(Facts{record.ExampleFacts("送课下乡", "2", "节", "demo_lesson", "outreach_lesson")}).
+	Showing(example()).
 	Taking(
 		record.Takes[Confirmed](record.Rule{Order: "confirm", Verb: "confirmed", ZH: "对方确认课例", EN: "confirm that a lesson took place",
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor}}),
@@ -48,19 +57,45 @@ var Book = record.NewReportBook[Facts]("lesson", "课例").Grown(event.Widened).
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor, record.NeedsGrade}}),
 	)
 
+func example() Facts {
+	return Facts{
+		Facts: record.ExampleFacts("送课下乡", "2", "节", "demo_lesson", "outreach_lesson"),
+		Class: "五年级（2）班", Platform: "县教育云平台", Series: "单元整体教学", Weak: true,
+		Usage: record.Quantity{Text: "30", Number: "30", Bound: record.Exact, Measure: record.MeasureOf("次")},
+	}
+}
+
 // Widest are the kinds within which a lesson's kinds lie.
-var Widest = []record.Kind{"open_lesson", "dedicated_delivery_class", "air_class", "online_class"}
+var Widest = []record.Kind{"open_lesson", "dedicated_delivery_class", "air_class", "online_class", "micro_lesson", "extension_course"}
 
 // Normal returns f in its stored form.
-func (f Facts) Normal() Facts { return Facts{f.Facts.Normal()} }
+func (f Facts) Normal() Facts {
+	f.Facts = f.Facts.Normal()
+	if f.Usage != (record.Quantity{}) {
+		f.Usage = f.Usage.Normal()
+	}
+	return f
+}
 
 // Check returns the first thing that is malformed.
-func (f Facts) Check() error { return f.Facts.Check(Widest...) }
+func (f Facts) Check() error {
+	if err := f.Usage.Check(); err != nil {
+		return err
+	}
+	return f.Facts.Check(Widest...)
+}
 
-// SealBody returns f with its texts sealed.
+// SealBody returns f with its texts sealed. Class, platform, series and usage stand
+// in clear and must name nobody.
 func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
-	sealed, err := f.Facts.SealTexts(ctx, s)
-	return Facts{sealed}, err
+	for _, word := range []string{f.Class, f.Platform, f.Series, f.Usage.Text, f.Usage.Measure.Text} {
+		if len(s.Names.In(word)) > 0 {
+			return f, record.ErrNameInClear
+		}
+	}
+	var err error
+	f.Facts, err = f.Facts.SealTexts(ctx, s)
+	return f, err
 }
 
 // Unknowns lists what the report leaves unknown. Several lessons of one term

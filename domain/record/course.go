@@ -68,6 +68,26 @@ func (p Progress) Took(verb string) (Taken, bool) {
 type Way struct {
 	Kind  string
 	Rules []Rule
+	Ahead []Stage // in these, what the records stand for has not taken place, or never will
+
+	settle func(p Progress) []Taken // the steps beside facts that were just corrected; nil leaves them
+}
+
+// TookPlace tells whether what a record stands for has taken place by its steps,
+// and when: a filing that is only due, or an exchange that was refused, has not.
+func (w Way) TookPlace(p Progress) (calendar.Occurred, bool) {
+	stage, when := Stage(p.Founded), p.Occurred
+	for _, t := range p.Steps {
+		rule, _ := w.Rule(t.Verb)
+		if rule.To == "" {
+			continue
+		}
+		if slices.Contains(w.Ahead, stage) && !slices.Contains(w.Ahead, rule.To) {
+			when = t.Occurred
+		}
+		stage = rule.To
+	}
+	return when, !slices.Contains(w.Ahead, stage)
 }
 
 // Rule returns the rule of a verb.
@@ -91,6 +111,9 @@ func (w Way) Fold(p Progress, e event.Event) Progress {
 	case Replacement:
 		_, _, p.facts = d.Replaces()
 		p.Occurred = e.Occurred
+		if w.settle != nil {
+			p.Steps = w.settle(p)
+		}
 	case Founder:
 		if p.Phase == Absent {
 			return Progress{Standing, Stage(verb), e.ID, verb, e.Occurred, nil, d.Founds()}
@@ -122,9 +145,9 @@ func (p Progress) with(t Taken) Progress {
 }
 
 // without returns p after what target said is void: all of it when that is the
-// founding.
+// founding. What is voided before it ever was can be founded no more.
 func (p Progress) without(target string) Progress {
-	if target == p.Founding {
+	if target == p.Founding || p.Phase == Absent {
 		p.Phase = Void
 		return p
 	}
@@ -279,7 +302,7 @@ func exampleOf[D any, P stepOf[D]](rule Rule) Taking[D, P] {
 		case NeedsPeople:
 			s.People = []string{ExamplePerson}
 		case NeedsActor:
-			s.By, s.Office = []Unit{{School: ExampleCore}}, ""
+			s.By, s.Office = []Unit{{School: ExampleThird}}, ""
 		case NeedsRole:
 			s.Role = "联系人"
 		case NeedsWhat:

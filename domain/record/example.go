@@ -11,6 +11,7 @@ const (
 	ExampleMember    = "school-00000000-0000-0000-0000-000000000004"
 	ExampleThird     = "school-00000000-0000-0000-0000-000000000005"
 	ExamplePerson    = "person-00000000-0000-0000-0000-000000000006"
+	ExampleMentee    = "person-00000000-0000-0000-0000-000000000008"
 	ExampleEvent     = "00000000-0000-0000-0000-000000000007"
 )
 
@@ -26,5 +27,7 @@ func ExampleFacts(title, number, measure string, kinds ...Kind) Facts {
 		From: []Unit{{School: ExampleCore}}, To: []Unit{{School: ExampleMember}}, People: []string{ExamplePerson},
 		Quantity: Quantity{Text: number, Number: number, Bound: Exact, Measure: MeasureOf(measure)},
 		Evidence: []seal.Text{{Clear: "活动照片"}}, Remark: seal.Text{Clear: "依据学校上报的活动记录"},
+		Organisers: []Organiser{{School: ExampleCore, Part: "host"}, {Office: "县教研室", Part: "undertaker"}},
+		Attendance: Quantity{Text: "30", Number: "30", Bound: Exact, Measure: MeasureOf("人")}, Level: "县级",
 	}
 }

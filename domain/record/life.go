@@ -174,6 +174,26 @@ func (b Book[F]) Taking(moves ...Move) Book[F] {
 	return b
 }
 
+// Settling returns the book whose facts, when corrected, have a say in its steps
+// too: settle returns the steps as they stand beside the corrected facts. It
+// leaves those given as they are.
+func (b Book[F]) Settling(settle func(facts F, steps []Taken) []Taken) Book[F] {
+	b.Way.settle = func(p Progress) []Taken {
+		facts, _ := p.facts.(F)
+		return settle(facts, p.Steps)
+	}
+	return b.Taking()
+}
+
+// Ahead returns the book with the stages in which what its records stand for has
+// not taken place, or never will.
+func (b Book[F]) Ahead(stages ...Stage) Book[F] {
+	b.Way.Ahead = stages
+	way := b.Way
+	b.Decider.Apply = func(s State[F], e event.Event) State[F] { return follow(way, s, e) }
+	return b
+}
+
 // Opened returns the book with further ways to open a stream.
 func (b Book[F]) Opened(openings ...Opening[F]) Book[F] {
 	b.openings = append(slices.Clip(b.openings), openings...)
@@ -200,6 +220,14 @@ type Opening[F Body[F]] struct {
 	register            func(r *event.Registry, name string)
 	found               func(F) any
 	check               func(F, calendar.Occurred) error
+	example             *F // nil: the book's
+}
+
+// Showing returns the opening with an example of its own, where what is said as
+// things happen differs from what is reported afterwards.
+func (o Opening[F]) Showing(example F) Opening[F] {
+	o.example = &example
+	return o
 }
 
 // Opens returns the opening with the command order and the event verb, whose
@@ -208,7 +236,7 @@ type Opening[F Body[F]] struct {
 func Opens[D ~struct{ Reported[F] }, F Body[F]](order, verb, zh, en string, check func(F, calendar.Occurred) error) Opening[F] {
 	return Opening[F]{order, verb, zh, en,
 		func(r *event.Registry, name string) { event.Define[D](r, name) },
-		func(facts F) any { return D(struct{ Reported[F] }{Reported[F]{facts}}) }, check}
+		func(facts F) any { return D(struct{ Reported[F] }{Reported[F]{facts}}) }, check, nil}
 }
 
 // Register declares the kind's events.
@@ -235,8 +263,12 @@ func (b Book[F]) Commands() []command.Definition {
 			command.Example(Withdraw[F]{Reason: ExampleReason})),
 	}
 	for _, o := range b.openings {
+		example := b.example
+		if o.example != nil {
+			example = *o.example
+		}
 		all = append(all, command.Define(b.Kind+"."+o.order, b.Decider, b.open(o), command.Creating(),
-			command.Describe(o.zh, o.en), command.Example(Report[F]{b.example})))
+			command.Describe(o.zh, o.en), command.Example(Report[F]{example})))
 	}
 	for _, m := range b.moves {
 		all = append(all, m.define(b.course()))
@@ -333,6 +365,16 @@ func (b Book[F]) Correct(s State[F], meta command.Meta, c Correct[F]) ([]any, er
 	return []any{corrected}, b.course().mayStand(b.after(s, meta, corrected))
 }
 
+// Take refuses a step that may not be taken, for a command that is no [Taking]:
+// fact is the event of one of the book's moves, step what it says.
+func (b Book[F]) Take(s State[F], meta command.Meta, verb string, fact any, step Step) error {
+	rule, known := b.Way.Rule(verb)
+	if !known {
+		return ErrUnknownStep.With("verb", verb)
+	}
+	return b.course().take(s.Progress, meta, rule, fact, step)
+}
+
 // Void decides whether the record, or one of its steps, may be voided: while it
 // stands, and a step only when those behind it may stand without it.
 func (b Book[F]) Void(s State[F], meta command.Meta, c Withdraw[F]) ([]any, error) {
@@ -405,6 +447,13 @@ func WrongTarget(kind, zh string) *fault.Error {
 
 // UnmarshalJSON reads the facts themselves: a report's body is its facts.
 func (c *Report[F]) UnmarshalJSON(b []byte) error { return command.DecodeStrictly(b, &c.Facts) }
+
+// Stated returns the facts in the form in which they would be stored, and what is
+// malformed in them.
+func (c Report[F]) Stated() (facts any, malformed error) {
+	normal := c.Facts.Normal()
+	return normal, normal.Check()
+}
 
 // MarshalJSON writes the facts themselves.
 func (c Report[F]) MarshalJSON() ([]byte, error) { return event.Marshal(c.Facts) }

@@ -26,6 +26,9 @@ import (
 //	donation     giver                          receiver
 //	filing       who files it                   with whom
 //	inspection   who inspects                   who is inspected
+//	mentorship   the mentor's school            the mentee's school
+//	recognition  the school that gives it       the schools that hold it
+//	indicator    –                              the school that the figure is of
 //
 // Direction is what the record says; which side is the core is looked up at the
 // date, and who helps whom is not derived from either (mechanisms, point 24).
@@ -159,10 +162,10 @@ func (f Facts) Check(widest ...Kind) error {
 			return err
 		}
 	}
-	if err := f.Attendance.check(); err != nil {
+	if err := f.Attendance.Check(); err != nil {
 		return err
 	}
-	return f.Quantity.check()
+	return f.Quantity.Check()
 }
 
 // check returns the first thing that is malformed. Of what is told, nothing is
@@ -189,10 +192,10 @@ func (u Unit) wellFormed() bool {
 	return event.StreamKind(u.School) == "school"
 }
 
-// check refuses a number that is not a plain decimal, a bound without one and a
+// Check refuses a number that is not a plain decimal, a bound without one and a
 // measure whose code is not the glossary's for its word: what is counted decides
 // verdicts and is not to be had by a slip.
-func (q Quantity) check() error {
+func (q Quantity) Check() error {
 	numbered := q.Number != ""
 	bounded := q.Bound == Exact || q.Bound == AtLeast || q.Bound == About
 	if numbered != bounded || numbered && !decimalForm.MatchString(q.Number) || !numbered && q.Bound != "" {
@@ -204,10 +207,10 @@ func (q Quantity) check() error {
 	return nil
 }
 
-// normal returns q as it is stored: a number that nobody wrote otherwise is its
+// Normal returns q as it is stored: a number that nobody wrote otherwise is its
 // own text, and a word of the glossary has its code. A code that was given stays,
 // to be checked.
-func (q Quantity) normal() Quantity {
+func (q Quantity) Normal() Quantity {
 	if q.Text == "" {
 		q.Text = q.Number
 	}
@@ -228,9 +231,9 @@ func (f Facts) Normal() Facts {
 	if f.Mode == "" {
 		f.Mode = ModeUnknown
 	}
-	f.Quantity = f.Quantity.normal()
+	f.Quantity = f.Quantity.Normal()
 	if f.Attendance != (Quantity{}) {
-		f.Attendance = f.Attendance.normal()
+		f.Attendance = f.Attendance.Normal()
 	}
 	for i := range f.Course {
 		if i == 0 {
@@ -343,6 +346,8 @@ const (
 	UnknownEnd         Unknown = "end"
 	UnknownItem        Unknown = "item"
 	UnknownFindings    Unknown = "findings"
+	UnknownPopulation  Unknown = "population" // among how many a rank is
+	UnknownAuthority   Unknown = "authority"  // where a figure comes from
 )
 
 // unknownWords gives each unknown in words.
@@ -354,6 +359,7 @@ var unknownWords = map[Unknown][2]string{
 	UnknownPeople: {"人员", "people"}, UnknownSubject: {"学科", "subject"},
 	UnknownStart: {"开始日期", "start day"}, UnknownEnd: {"结束日期", "end day"},
 	UnknownItem: {"物品", "item"}, UnknownFindings: {"检查结果", "findings"},
+	UnknownPopulation: {"参评总数", "number of those ranked"}, UnknownAuthority: {"数据来源", "source of the figure"},
 }
 
 // Words returns the unknown in Chinese and English.
@@ -399,3 +405,18 @@ func MissingUnits(f Facts) []Unknown {
 	}
 	return out
 }
+
+// What some kinds' facts say beside when they occurred.
+type (
+	// Lasting facts are true over a time: a posting, a mentorship, a certificate.
+	Lasting interface {
+		// Lasts returns since when and until when, as far as known; "" while
+		// nobody said that it ended.
+		Lasts() (from, until calendar.Occurred)
+	}
+	// Owing facts say by when something is owed.
+	Owing interface {
+		// DueBy returns the day, "" when none is given.
+		DueBy() calendar.Occurred
+	}
+)

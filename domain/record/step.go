@@ -110,10 +110,13 @@ func (s Step) says(need Need, occurred calendar.Occurred) bool {
 	return true
 }
 
+// Normal returns the step as it is stored.
+func (s Step) Normal() Step { return s.normal() }
+
 // normal returns s as it is stored.
 func (s Step) normal() Step {
 	if s.Quantity != (Quantity{}) {
-		s.Quantity = s.Quantity.normal()
+		s.Quantity = s.Quantity.Normal()
 	}
 	return s
 }
@@ -142,7 +145,7 @@ func (s Step) check(occurred calendar.Occurred, needs []Need) error {
 			return ErrStepIncomplete.With("missing", need)
 		}
 	}
-	return s.Quantity.check()
+	return s.Quantity.Check()
 }
 
 // References returns the schools and people that the step names.

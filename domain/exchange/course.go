@@ -1,0 +1,175 @@
+package exchange
+
+import (
+	"context"
+	"encoding/json"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/event"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
+)
+
+// The stages of a posting.
+const (
+	Told      record.Stage = "reported" // told of afterwards; no workflow
+	Asked     record.Stage = "applied"
+	Put       record.Stage = "recommended"
+	Granted   record.Stage = "approved"
+	Under     record.Stage = "started"
+	Away      record.Stage = "interrupted"
+	Finished  record.Stage = "completed"
+	Denied    record.Stage = "refused"
+	TakenBack record.Stage = "withdrawn"
+	CalledOff record.Stage = "cancelled"
+	Void      record.Stage = "void" // the whole record is void
+)
+
+// Book is the book of exchanges.
+var Book = record.NewReportBook[Facts]("exchange", zh).Grown(event.Widened).
+	Showing(example).
+	Opened(record.Opens[Applied]("apply", "applied", "申请交流轮岗", "apply for an exchange", applicable)).
+	Ahead(Asked, Put, Granted, Denied, TakenBack, CalledOff).
+	Settling(settled).
+	Legal(legal).
+	Taking(
+		record.Takes[Recommended](record.Rule{Order: "recommend", Verb: "recommended", ZH: "推荐交流轮岗人选", EN: "recommend an applicant for an exchange",
+			From: []record.Stage{Asked}, To: Put, Needs: []record.Need{record.NeedsActor}}),
+		record.Takes[Approved](record.Rule{Order: "approve", Verb: "approved", ZH: "审核同意并调配交流轮岗", EN: "approve an exchange",
+			From: []record.Stage{Asked, Put}, To: Granted, Needs: []record.Need{record.NeedsActor}}),
+		record.Takes[Refused](record.Rule{Order: "refuse", Verb: "refused", ZH: "不同意交流轮岗", EN: "refuse an exchange",
+			From: []record.Stage{Asked, Put}, To: Denied, Needs: []record.Need{record.NeedsActor}}),
+		record.Takes[Withdrawn](record.Rule{Order: "withdraw", Verb: "withdrawn", ZH: "申请人撤回交流轮岗申请", EN: "take an application for an exchange back",
+			From: []record.Stage{Asked, Put}, To: TakenBack}),
+		record.Takes[Cancelled](record.Rule{Order: "cancel", Verb: "cancelled", ZH: "取消已批准的交流轮岗", EN: "cancel an approved exchange before it starts",
+			From: []record.Stage{Granted}, To: CalledOff}),
+		record.Takes[Started](record.Rule{Order: "start", Verb: started, ZH: "交流轮岗开始", EN: "start an exchange, approved or not applied for",
+			From: []record.Stage{Granted}, To: Under, Upcasts: []event.Upcast{event.Widened}}),
+		record.Takes[Interrupted](record.Rule{Order: "interrupt", Verb: "interrupted", ZH: "交流轮岗中断", EN: "interrupt an exchange",
+			From: []record.Stage{Under}, To: Away, Needs: []record.Need{record.NeedsDay}}),
+		record.Takes[Resumed](record.Rule{Order: "resume", Verb: "resumed", ZH: "交流轮岗恢复", EN: "resume an interrupted exchange",
+			From: []record.Stage{Away}, To: Under, Needs: []record.Need{record.NeedsDay}}),
+		record.Takes[Completed](record.Rule{Order: "complete", Verb: completed, ZH: "交流轮岗结束", EN: "complete a started exchange",
+			From: []record.Stage{Under, Away}, To: Finished, Upcasts: []event.Upcast{event.Widened}}),
+		record.Takes[Assessed](record.Rule{Order: "assess", Verb: "assessed", ZH: "交流轮岗考核", EN: "assess the work done in an exchange",
+			From: []record.Stage{Told, Finished}, Needs: []record.Need{record.NeedsGrade}}),
+	)
+
+var example = Facts{
+	Facts: record.ExampleFacts("语文骨干教师支教一学期", "1", "人", "support_teaching"), Start: "day:2018-03-01", End: "day:2018-07-06",
+	Batch: "2018年第一批", Load: record.Quantity{Text: "12", Number: "12", Bound: record.Exact, Measure: record.MeasureOf("节/周")},
+	Post: "教研组长", FullTime: Full,
+}
+
+// A State is what the events so far say about one exchange, as readers want it.
+type State struct {
+	Phase      record.Stage        `json:"phase"` // its stage, or Void; "" when there is none
+	Founding   string              `json:"founding"`
+	Completion string              `json:"completion,omitempty"` // id of the event that completed it
+	Occurred   calendar.Occurred   `json:"occurred"`
+	Facts      Facts               `json:"facts"`  // start and end as the steps say
+	Record     record.State[Facts] `json:"record"` // the course, and the facts as they were given
+}
+
+// Decider folds exchanges.
+var Decider = command.Decider[State]{Kind: "exchange", Apply: Fold}
+
+// Fold returns the state after e.
+func Fold(s State, e event.Event) State {
+	r := Book.Decider.Apply(s.Record, e)
+	s = State{Phase: r.Stage, Founding: r.Founding, Occurred: r.Occurred, Facts: r.Facts, Record: r}
+	if r.Phase == record.Void {
+		s.Phase = Void
+	}
+	if t, took := r.Took(completed); took {
+		s.Completion = t.ID
+	}
+	s.Facts.Start, s.Facts.End = days(r.Facts, r.Progress)
+	return s
+}
+
+// Register declares the events of exchanges.
+func Register(r *event.Registry) { Book.Register(r) }
+
+// Commands returns the commands of exchanges. Every one that may change the days
+// that a posting takes goes with the process that claims them.
+func Commands() []command.Definition {
+	var all []command.Definition
+	for _, d := range Book.Commands() {
+		if d.Name == "exchange.start" {
+			d = command.Define(d.Name, Book.Decider, Begin, command.Creating(), command.Describe(d.ZH, d.EN), command.Example(Start{Facts: example}))
+		}
+		command.Accompanied(occupancy{})(&d)
+		all = append(all, d)
+	}
+	return append(all, abandoning)
+}
+
+// A Start is the body of exchange.start: the facts themselves of a posting that
+// was not applied for, or the step that an approved one takes.
+type Start struct {
+	Facts Facts
+	record.Step
+}
+
+// founds tells whether the body is a posting's facts.
+func (c Start) founds() bool {
+	return c.Facts.District != "" || len(c.Facts.Kinds) > 0 || c.Facts.Start != ""
+}
+
+// Begin decides whether an exchange may start: with its facts, known first day
+// included, where there is none yet; by a step where one was approved.
+func Begin(s record.State[Facts], meta command.Meta, c Start) ([]any, error) {
+	if !c.founds() {
+		step := Started{Step: c.Step.Normal()}
+		if err := Book.Take(s, meta, started, step, step.Step); err != nil {
+			return nil, err
+		}
+		return []any{step}, nil
+	}
+	if s.Phase == record.Void && s.Founding == "" {
+		return nil, ErrAbandoned
+	}
+	if _, err := Book.Report(s, meta, record.Report[Facts]{Facts: c.Facts}); err != nil {
+		return nil, err
+	}
+	facts := c.Facts.Normal()
+	if !facts.startable(facts.Start) {
+		return nil, ErrStartIncomplete
+	}
+	return []any{Started{Facts: facts}}, nil
+}
+
+// UnmarshalJSON reads facts, or a step, which has no district, kinds or start.
+func (c *Start) UnmarshalJSON(b []byte) error {
+	var told struct{ District, Kinds, Start json.RawMessage }
+	if json.Unmarshal(b, &told) == nil && told.District == nil && told.Kinds == nil && told.Start == nil {
+		return command.DecodeStrictly(b, &c.Step)
+	}
+	return command.DecodeStrictly(b, &c.Facts)
+}
+
+// MarshalJSON writes the facts, or the step.
+func (c Start) MarshalJSON() ([]byte, error) {
+	if c.founds() {
+		return event.Marshal(c.Facts)
+	}
+	return event.Marshal(c.Step)
+}
+
+// SealTexts seals the facts, or the step.
+func (c Start) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
+	if c.founds() {
+		facts, err := c.Facts.SealBody(ctx, s)
+		return Start{Facts: facts}, err
+	}
+	sealed, err := record.Taking[Started, *Started]{Step: Started{Step: c.Step}}.SealTexts(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return Start{Step: sealed.(record.Taking[Started, *Started]).Step.Step}, nil
+}
+
+// References returns what the facts, or the step, name.
+func (c Start) References() []string { return append(c.Facts.References(), c.Step.References()...) }

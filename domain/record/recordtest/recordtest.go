@@ -1,0 +1,335 @@
+// Package recordtest holds what tests of the kinds of records share: a desk that
+// carries out a kind's commands over a log in memory, and the rules of every
+// record's life, said once more without the engine that is tested.
+package recordtest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/command/commandtest"
+	"twinledger/domain/event"
+	"twinledger/domain/event/memlog"
+	"twinledger/domain/fault"
+	"twinledger/domain/record"
+	"twinledger/domain/seal/sealtest"
+)
+
+// Ledger is the ledger of every desk.
+const Ledger = "k3m7q2xw5a"
+
+// A Desk carries out the commands of one package.
+type Desk struct {
+	*command.Handler
+	sent int
+}
+
+// known opens the streams of whatever commands may name.
+type known struct{}
+
+// NewDesk returns a desk over an empty log, for the events and commands of a
+// package. Commands may name the streams with these keys. It panics when a key
+// is malformed.
+func NewDesk(register func(*event.Registry), definitions []command.Definition, keys ...string) *Desk {
+	registry := event.NewRegistry(nil)
+	register(registry)
+	event.Define[known](registry, "test.known")
+	byName := map[string]command.Definition{}
+	for _, d := range definitions {
+		byName[d.Name] = d
+	}
+	d := &Desk{Handler: &command.Handler{Ledger: Ledger, Log: memlog.New(), Registry: registry, Definitions: byName,
+		Clock: commandtest.ClockAt("2018-07-03T08:00:00.000Z"), Vault: &sealtest.Vault{}, Names: sealtest.Names{}}}
+	for i, key := range keys {
+		if err := d.open(i, key); err != nil {
+			panic(err)
+		}
+	}
+	return d
+}
+
+func (d *Desk) open(i int, key string) error {
+	id := commandtest.ID(1_000_000 + i)
+	r, err := event.Encode(event.Envelope{ID: id, Stream: event.StreamName(Ledger, key), Type: "test.known", Version: 1,
+		Occurred: calendar.Unknown, Recorded: event.InstantOf(d.Clock.Now()), Actor: "clerk", Command: id, Data: []byte("{}")})
+	if err == nil {
+		_, err = d.Log.Append(context.Background(), r.Envelope.Stream, event.NoStream, r)
+	}
+	return err
+}
+
+// Do carries out one command under an id of its own; stream is a key, empty for
+// a command that opens one. Its answer names the stream.
+func (d *Desk) Do(name, stream string, occurred calendar.Occurred, body any) (command.Outcome, error) {
+	d.sent++
+	return d.Handle(context.Background(), command.Request{ID: commandtest.ID(d.sent), Name: name, Stream: stream,
+		Occurred: occurred, Actor: "clerk", Body: body})
+}
+
+// Body returns a command's body as its JSON form is read: data is anything that
+// encodes to it, such as a [record.Step]. It panics when it cannot be read.
+func (d *Desk) Body(name string, data any) any {
+	raw, err := event.Marshal(data)
+	if err == nil {
+		var req command.Request
+		if req, err = command.ParseRequest([]byte(`{"command":"`+name+`","data":`+string(raw)+`}`), d.Definitions); err == nil {
+			return req.Body
+		}
+	}
+	panic(err)
+}
+
+// History returns the events of a stream, by key.
+func (d *Desk) History(stream string) []event.Event {
+	history, err := d.Load(context.Background(), stream)
+	if err != nil {
+		panic(err)
+	}
+	return history
+}
+
+// A Turn is what a test says of one step: in which stages it may be taken, and
+// the stage that it leads to, "" for none.
+type Turn struct {
+	From []string
+	To   string
+	Once bool
+}
+
+// An Order holds the turns of a kind, by verb. The first stage is the verb of
+// the founding.
+type Order map[string]Turn
+
+// A Stood step is one that stands after all corrections and voidings.
+type Stood struct {
+	ID       string // of the event that took it
+	Verb     string
+	Occurred calendar.Occurred
+	Fact     any // as corrected last
+}
+
+// Verb returns what an event says happened.
+func Verb(e event.Event) string { return e.Type[strings.LastIndexByte(e.Type, '.')+1:] }
+
+// Standing returns the steps that stand at the end of a history, in the order in
+// which they were taken; void tells whether the record is void.
+func Standing(history []event.Event) (steps []Stood, void bool) {
+	owner := map[string]string{} // by the id of a correction: the event that it corrects
+	at := func(id string) int {
+		if first, corrected := owner[id]; corrected {
+			id = first
+		}
+		return slices.IndexFunc(steps, func(s Stood) bool { return s.ID == id })
+	}
+	for _, e := range history[1:] {
+		switch d := e.Fact.(type) {
+		case record.Voiding:
+			target, _ := d.Voids()
+			if target == history[0].ID {
+				return nil, true
+			}
+			if i := at(target); i >= 0 {
+				steps = slices.Delete(steps, i, i+1)
+			}
+		case record.Stepping:
+			step := Stood{e.ID, Verb(e), e.Occurred, e.Fact}
+			corrects := d.Took().Corrects
+			if corrects == "" {
+				steps = append(steps, step)
+				continue
+			}
+			i := at(corrects)
+			step.ID = steps[i].ID
+			owner[e.ID], steps[i] = step.ID, step
+		}
+	}
+	return steps, false
+}
+
+// Wrong returns what no record's history may show, or "": a stage that does not
+// follow, a step twice that is taken once, days that run backwards, anything
+// behind the voiding of the whole, a correction or voiding of what does not
+// stand or without a reason.
+func Wrong(order Order, history []event.Event) string {
+	if len(history) == 0 {
+		return ""
+	}
+	for i := 1; i < len(history); i++ {
+		if wrong := wrongEvent(history[:i], history[i]); wrong != "" {
+			return fmt.Sprintf("event %d, %s: %s", i, history[i].Type, wrong)
+		}
+	}
+	steps, void := Standing(history)
+	if void {
+		return ""
+	}
+	return wrongOrder(order, history, steps)
+}
+
+func wrongEvent(before []event.Event, e event.Event) string {
+	steps, void := Standing(before)
+	if void {
+		return "it follows the voiding of the whole"
+	}
+	stands := func(id, verb string) bool {
+		named := func(s Stood) bool { return verb == "" || s.Verb == verb }
+		return slices.ContainsFunc(steps, func(s Stood) bool { return s.ID == id && named(s) }) || corrects(before, id, steps, verb)
+	}
+	switch d := e.Fact.(type) {
+	case record.Voiding:
+		target, reason := d.Voids()
+		if reason.IsZero() || target != before[0].ID && !stands(target, "") {
+			return "it voids what does not stand, or without a reason"
+		}
+	case record.Replacement:
+		target, reason, _ := d.Replaces()
+		if reason.IsZero() || target != before[0].ID {
+			return "it corrects something else than the founding, or without a reason"
+		}
+	case record.Stepping:
+		if c := d.Took().Corrects; c != "" && (d.Took().Reason.IsZero() || !stands(c, Verb(e))) {
+			return "it corrects a step that does not stand, or without a reason"
+		}
+	}
+	return ""
+}
+
+// corrects tells whether id is a correction of one of the steps.
+func corrects(history []event.Event, id string, steps []Stood, verb string) bool {
+	for range history {
+		i := slices.IndexFunc(history, func(e event.Event) bool { return e.ID == id })
+		if i < 0 {
+			return false
+		}
+		stepping, ok := history[i].Fact.(record.Stepping)
+		if !ok {
+			return false
+		}
+		if slices.ContainsFunc(steps, func(s Stood) bool { return s.ID == id && (verb == "" || s.Verb == verb) }) {
+			return true
+		}
+		id = stepping.Took().Corrects
+	}
+	return false
+}
+
+func wrongOrder(order Order, history []event.Event, steps []Stood) string {
+	stage, last := Verb(history[0]), day(history[0].Occurred)
+	for _, e := range history {
+		if _, replaced := e.Fact.(record.Replacement); replaced {
+			last = day(e.Occurred)
+		}
+	}
+	taken := map[string]bool{}
+	for _, s := range steps {
+		turn, known := order[s.Verb]
+		switch {
+		case !known:
+			return s.Verb + " is no step of this kind"
+		case !slices.Contains(turn.From, stage):
+			return s.Verb + " was taken in the stage " + stage
+		case turn.Once && taken[s.Verb]:
+			return s.Verb + " was taken twice"
+		case turn.To != "" && day(s.Occurred) != "" && day(s.Occurred) < last:
+			return s.Verb + " lies before the step that it follows"
+		}
+		taken[s.Verb] = true
+		if turn.To != "" {
+			stage = turn.To
+			if day(s.Occurred) != "" {
+				last = day(s.Occurred)
+			}
+		}
+	}
+	return ""
+}
+
+// day returns the day of what is known to the day, else "".
+func day(o calendar.Occurred) string {
+	if o.Precision() != calendar.PrecisionDay {
+		return ""
+	}
+	return o.Value()
+}
+
+// History returns facts as the events of one stream, each of its own type by
+// register; see [commandtest.History]. What is of no type stays without one.
+func History(register func(*event.Registry), facts ...any) []event.Event {
+	registry := event.NewRegistry(nil)
+	register(registry)
+	history := commandtest.History(facts...)
+	for i := range history {
+		if kind, _, err := registry.Encode(history[i].Fact); err == nil {
+			history[i].Type = kind.Type
+		}
+	}
+	return history
+}
+
+// A Try is one command of a walk.
+type Try struct {
+	Name     string // of the command
+	Occurred calendar.Occurred
+	Data     any // its body, as [Desk.Body] takes it
+}
+
+// Walk carries out commands drawn at random, all that do not open a stream in
+// the first that was opened, and returns what went wrong, or "": a command that
+// fails instead of being refused, a history that [Wrong] finds fault with, or
+// one of which own says what is wrong. draw gets the ids of the events so far.
+func Walk(d *Desk, commands int, order Order, draw func(ids []string) Try, own func(history []event.Event) string) string {
+	stream, ids := "", []string{}
+	for range commands {
+		try := draw(ids)
+		addressed := stream
+		if d.Definitions[try.Name].Opens() {
+			addressed = ""
+		}
+		done, err := d.Do(try.Name, addressed, try.Occurred, d.Body(try.Name, try.Data))
+		if kind := fault.KindOf(err); err != nil && kind != fault.Refused && kind != fault.Invalid && kind != fault.NotFound {
+			return fmt.Sprintf("%s fails with %v", try.Name, err)
+		}
+		if stream == "" && err == nil {
+			stream = done.Stream
+		}
+		if err != nil || done.Stream != stream {
+			continue
+		}
+		for _, e := range done.Events {
+			ids = append(ids, e.ID)
+		}
+		history := d.History(stream)
+		wrong := Wrong(order, history)
+		if wrong == "" {
+			wrong = own(history)
+		}
+		if wrong != "" {
+			return fmt.Sprintf("after %s: %s", try.Name, wrong)
+		}
+	}
+	return ""
+}
+
+// Follows returns what is wrong with a state that a kind's engine folded from a
+// history, or "": it stands or is void, and has the steps that stand.
+func Follows(p record.Progress, history []event.Event) string {
+	steps, void := Standing(history)
+	switch {
+	case void != (p.Phase == record.Void):
+		return "it is void and stands, or the other way round"
+	case void:
+		return ""
+	case len(p.Steps) != len(steps):
+		return fmt.Sprintf("%d steps stand, want %d", len(p.Steps), len(steps))
+	}
+	for i, want := range steps {
+		if got := p.Steps[i]; got.ID != want.ID || got.Verb != want.Verb || got.Occurred != want.Occurred {
+			return fmt.Sprintf("step %d is %s of %s on %s, want %s of %s on %s", i, got.Verb, got.ID, got.Occurred, want.Verb, want.ID, want.Occurred)
+		}
+	}
+	return ""
+}

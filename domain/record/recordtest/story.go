@@ -1,0 +1,106 @@
+package recordtest
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+	"twinledger/domain/record"
+)
+
+// ExampleKeys are the streams that the examples of commands name.
+var ExampleKeys = []string{record.ExampleDistrict, record.ExampleCommunity, record.ExampleCore, record.ExampleMember, record.ExampleThird, record.ExamplePerson}
+
+// A Line is one command of a story.
+type Line struct {
+	Command  string
+	Occurred calendar.Occurred
+	// Data is what the body has otherwise than the command's example, as JSON:
+	// null takes a field away, and @3 stands for the id of the stream's third event.
+	Data string
+	Code string // of the refusal; empty when the command is carried out
+}
+
+// Say carries out one line on a stream, by key; empty for a line that opens one.
+// It panics when the line's data cannot be read as JSON.
+func (d *Desk) Say(stream string, line Line) (command.Outcome, error) {
+	if stream != "" {
+		for i, e := range d.History(stream) {
+			line.Data = strings.ReplaceAll(line.Data, fmt.Sprintf(`"@%d"`, i+1), `"`+e.ID+`"`)
+		}
+	}
+	raw, err := json.Marshal(map[string]any{"command": line.Command, "data": d.body(line)})
+	if err != nil {
+		return command.Outcome{}, err
+	}
+	req, err := command.ParseRequest(raw, d.Definitions)
+	if err != nil {
+		return command.Outcome{}, err
+	}
+	return d.Do(line.Command, stream, line.Occurred, req.Body)
+}
+
+// Tell carries out the lines, all on the stream that the first of them opens, and
+// returns its key. It fails the test where one is answered otherwise than it says.
+func (d *Desk) Tell(t *testing.T, lines ...Line) string {
+	t.Helper()
+	stream := ""
+	for i, line := range lines {
+		done, err := d.Say(stream, line)
+		code := ""
+		if f, isFault := fault.As(err); isFault {
+			code = f.Code
+		} else if err != nil {
+			t.Fatalf("line %d, %s: %v", i+1, line.Command, err)
+		}
+		if code != line.Code {
+			t.Fatalf("line %d, %s %s: answered %q, want %q (%v)", i+1, line.Command, line.Data, code, line.Code, err)
+		}
+		if stream == "" && err == nil {
+			stream = done.Stream
+		}
+	}
+	return stream
+}
+
+// Drawing returns what [Walk] draws from: one of the lines, on one of a few days, a
+// month or no date; choose gives a number below n, and @ in a line's data stands
+// for the id of one of the events so far.
+func (d *Desk) Drawing(choose func(n int) int, lines ...Line) func(ids []string) Try {
+	dates := []calendar.Occurred{"day:2018-03-01", "day:2018-04-02", "day:2018-05-03", "day:2018-06-04", "day:2018-06-04", "day:2018-06-04", "month:2018-06", calendar.Unknown}
+	return func(ids []string) Try {
+		line := lines[choose(len(lines))]
+		if len(ids) > 0 && strings.Contains(line.Data, `"@"`) {
+			line.Data = strings.ReplaceAll(line.Data, `"@"`, `"`+ids[choose(len(ids))]+`"`)
+		}
+		return Try{line.Command, dates[choose(len(dates))], d.body(line)}
+	}
+}
+
+// body returns the command's example with the line's data laid over it.
+func (d *Desk) body(line Line) map[string]json.RawMessage {
+	example, err := event.Marshal(d.Definitions[line.Command].Example())
+	var body, changes map[string]json.RawMessage
+	if err == nil {
+		err = json.Unmarshal(example, &body)
+	}
+	if err == nil && line.Data != "" {
+		err = json.Unmarshal([]byte(line.Data), &changes)
+	}
+	if err != nil {
+		panic(err)
+	}
+	for name, value := range changes {
+		if string(value) == "null" {
+			delete(body, name)
+			continue
+		}
+		body[name] = value
+	}
+	return body
+}
