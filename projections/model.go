@@ -70,9 +70,13 @@ type Test int
 
 // The tests.
 const (
-	Equals   Test = iota // the column is the value
-	Contains             // the value is among the column's words
-	Above                // the column is greater, compared as text
+	Equals        Test = iota // the column is the value
+	Contains                  // the value is among the column's words
+	Above                     // the column is greater, compared as text
+	NotBelow                  // the column is the value or greater
+	NotAbove                  // the column is the value or less
+	EqualsOneOf               // the column is one of the value's words
+	ContainsOneOf             // one of the value's words is among the column's words
 )
 
 // Is returns the condition that column has value.
@@ -81,8 +85,22 @@ func Is(column, value string) Condition { return Condition{column, Equals, value
 // Among returns the condition that value is among the words of column.
 func Among(column, value string) Condition { return Condition{column, Contains, value} }
 
+// OneOf returns the condition that column is one of the values, which stand in
+// one text, parted by spaces.
+func OneOf(column, values string) Condition { return Condition{column, EqualsOneOf, values} }
+
+// AmongAny returns the condition that one of the values, parted by spaces, is
+// among the words of column.
+func AmongAny(column, values string) Condition { return Condition{column, ContainsOneOf, values} }
+
 // Greater returns the condition that column is greater than value.
 func Greater(column, value string) Condition { return Condition{column, Above, value} }
+
+// AtLeast returns the condition that column is value or greater.
+func AtLeast(column, value string) Condition { return Condition{column, NotBelow, value} }
+
+// AtMost returns the condition that column is value or less.
+func AtMost(column, value string) Condition { return Condition{column, NotAbove, value} }
 
 // Rows answers queries about one model, rows ordered by key.
 type Rows[S any] interface {

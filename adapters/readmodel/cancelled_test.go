@@ -9,7 +9,7 @@ import (
 	"twinledger/domain"
 	"twinledger/domain/event"
 	"twinledger/projections"
-	"twinledger/projections/lessons"
+	"twinledger/projections/registers"
 )
 
 // TestAMessageThatEndsMeanwhile ends the message's context while its page is
@@ -28,12 +28,12 @@ func TestAMessageThatEndsMeanwhile(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			model := lessons.Model
+			model := registers.Model
 			model.Key = func(a projections.Applied) string {
 				if a.Ordinal == tt.at {
 					cancel()
 				}
-				return lessons.Model.Key(a)
+				return registers.Model.Key(a)
 			}
 			s, err := readmodel.Open(t.Context(), t.TempDir(), model, domain.Events(nil))
 			if err != nil {

@@ -15,13 +15,13 @@ import (
 	"twinledger/domain/lesson"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
-	"twinledger/projections/lessons"
 	"twinledger/projections/projectiontest"
+	"twinledger/projections/registers"
 )
 
 type (
 	said  = projectiontest.Said
-	store = readmodel.Store[lessons.Row]
+	store = readmodel.Store[registers.Row]
 )
 
 var say, key = projectiontest.Say, projectiontest.Key
@@ -53,7 +53,7 @@ func voided(n int) said {
 
 // elsewhere belongs to no row of the register.
 func elsewhere(n int) said {
-	return say(key("visit", n), "", record.Reported[lesson.Facts]{Facts: facts("语文", n)})
+	return say(key("import", n), "", record.Reported[lesson.Facts]{Facts: facts("语文", n)})
 }
 
 // history draws what may have been said: of four lessons, in any order.
@@ -92,7 +92,7 @@ func page(t tester, log event.Feed, after event.Position, limit int) event.Page 
 
 func open(t tester, folder string) *store {
 	t.Helper()
-	s, err := readmodel.Open(t.Context(), folder, lessons.Model, domain.Events(nil))
+	s, err := readmodel.Open(t.Context(), folder, registers.Model, domain.Events(nil))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 	"twinledger/domain"
 	"twinledger/domain/event"
 	"twinledger/projections"
-	"twinledger/projections/lessons"
+	"twinledger/projections/registers"
 )
 
 // files returns the names of the model's files in folder.
@@ -30,7 +30,7 @@ func files(t *testing.T, folder string) []string {
 
 func next(t *testing.T, folder string) *store {
 	t.Helper()
-	s, err := readmodel.Next(t.Context(), folder, lessons.Model, domain.Events(nil))
+	s, err := readmodel.Next(t.Context(), folder, registers.Model, domain.Events(nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestReopening(t *testing.T) {
 	if at != page(t, log, event.Position{}, 6).After {
 		t.Errorf("the checkpoint is %v", at)
 	}
-	if diff := cmp.Diff([]string{"lessons-000001.sqlite"}, files(t, folder)); diff != "" {
+	if diff := cmp.Diff([]string{"registers-000001.sqlite"}, files(t, folder)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
 }
@@ -72,7 +72,7 @@ func TestARebuildBesideTheServedModel(t *testing.T) {
 	if err := rebuilt.Ready(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"lessons-000002.sqlite"}, files(t, folder)); diff != "" {
+	if diff := cmp.Diff([]string{"registers-000002.sqlite"}, files(t, folder)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
 	shut(t, rebuilt)
@@ -98,7 +98,7 @@ func TestARebuildThatIsBrokenOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
-		if name := e.Name(); len(name) > len("lessons-000002") && name[:len("lessons-000002")] == "lessons-000002" {
+		if name := e.Name(); len(name) > len("registers-000002") && name[:len("registers-000002")] == "registers-000002" {
 			t.Errorf("%s is left", name)
 		}
 	}
@@ -131,9 +131,9 @@ func TestAnotherVersionOfTheModel(t *testing.T) {
 	old := open(t, folder)
 	follow(t, old, log, all)
 	shut(t, old)
-	raised := lessons.Model
+	raised := registers.Model
 	raised.Version++
-	raised.Columns = append(raised.Columns[:len(raised.Columns):len(raised.Columns)], projections.Column[lessons.Row]{Name: "record", Value: func(r lessons.Row) string { return r.Record }})
+	raised.Columns = append(raised.Columns[:len(raised.Columns):len(raised.Columns)], projections.Column[registers.Row]{Name: "record", Value: func(r registers.Row) string { return r.Record }})
 	s, err := readmodel.Open(t.Context(), folder, raised, domain.Events(nil))
 	if err != nil {
 		t.Fatal(err)
@@ -147,7 +147,7 @@ func TestAnotherVersionOfTheModel(t *testing.T) {
 	if diff := cmp.Diff([]string{key("lesson", 2)}, got); diff != "" {
 		t.Errorf("by the new column (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"lessons-000001.sqlite", "lessons-000002.sqlite"}, files(t, folder)); diff != "" {
+	if diff := cmp.Diff([]string{"registers-000001.sqlite", "registers-000002.sqlite"}, files(t, folder)); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
 	}
 }
@@ -155,12 +155,12 @@ func TestAnotherVersionOfTheModel(t *testing.T) {
 func TestReadingBesideAnotherProcess(t *testing.T) {
 	folder, log := t.TempDir(), ledger(t, given...)
 	registry := domain.Events(nil)
-	if _, err := readmodel.OpenReadOnly(t.Context(), folder, lessons.Model, registry); !errors.Is(err, readmodel.ErrMissing) {
+	if _, err := readmodel.OpenReadOnly(t.Context(), folder, registers.Model, registry); !errors.Is(err, readmodel.ErrMissing) {
 		t.Errorf("opened nothing with %v, want ErrMissing", err)
 	}
 	writer := open(t, folder)
 	defer shut(t, writer)
-	reader, err := readmodel.OpenReadOnly(t.Context(), folder, lessons.Model, registry)
+	reader, err := readmodel.OpenReadOnly(t.Context(), folder, registers.Model, registry)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -376,6 +376,35 @@ func (s *Store[S]) applyAfter(ctx context.Context, tx *sql.Tx, at event.Position
 	return nil
 }
 
+// comparisons are the tests that compare a column with one value.
+var comparisons = map[projections.Test]string{
+	projections.Equals: ` = ?`, projections.Above: ` > ?`, projections.NotBelow: ` >= ?`, projections.NotAbove: ` <= ?`,
+}
+
+// comparison returns a condition in SQL with the values of its placeholders.
+func comparison(c projections.Condition) (string, []any) {
+	column, words := `c_`+c.Column, strings.Fields(c.Value)
+	switch c.Test {
+	case projections.Contains:
+		return `instr(` + column + `, ?) > 0`, []any{" " + c.Value + " "}
+	case projections.EqualsOneOf, projections.ContainsOneOf:
+		each := column + ` = ?`
+		if c.Test == projections.ContainsOneOf {
+			each = `instr(` + column + `, ?) > 0`
+		}
+		either, values := `FALSE`, []any{}
+		for _, word := range words {
+			either += ` OR ` + each
+			if c.Test == projections.ContainsOneOf {
+				word = " " + word + " "
+			}
+			values = append(values, word)
+		}
+		return `(` + either + `)`, values
+	}
+	return column + comparisons[c.Test], []any{c.Value}
+}
+
 // Select answers a query; rows come ordered by key.
 func (s *Store[S]) Select(ctx context.Context, q projections.Query) ([]S, error) {
 	text := `SELECT state FROM rows WHERE to_ordinal IS NULL`
@@ -388,17 +417,9 @@ func (s *Store[S]) Select(ctx context.Context, q projections.Query) ([]S, error)
 		if !s.hasColumn(c.Column) {
 			return nil, fmt.Errorf("read model %s has no column %q", s.model.Name, c.Column)
 		}
-		switch c.Test {
-		case projections.Contains:
-			text += ` AND instr(c_` + c.Column + `, ?) > 0`
-			args = append(args, " "+c.Value+" ")
-		case projections.Above:
-			text += ` AND c_` + c.Column + ` > ?`
-			args = append(args, c.Value)
-		default:
-			text += ` AND c_` + c.Column + ` = ?`
-			args = append(args, c.Value)
-		}
+		condition, values := comparison(c)
+		text += ` AND ` + condition
+		args = append(args, values...)
 	}
 	order, beyond := ` ORDER BY key`, ` AND key > ?`
 	if q.Newest {

@@ -8,11 +8,11 @@ import (
 
 	"twinledger/domain/event"
 	"twinledger/projections"
-	"twinledger/projections/lessons"
 	"twinledger/projections/projectiontest"
+	"twinledger/projections/registers"
 )
 
-func answers(t tester, rows projections.Rows[lessons.Row], q projections.Query) []string {
+func answers(t tester, rows projections.Rows[registers.Row], q projections.Query) []string {
 	t.Helper()
 	found, err := rows.Select(t.Context(), q)
 	if err != nil {
@@ -43,16 +43,21 @@ func TestSelect(t *testing.T) {
 		{"the newest", projections.Query{Newest: true, Limit: 1}, []string{three}},
 		{"the one before it", projections.Query{Newest: true, Limit: 1, After: three}, []string{two}},
 		{"behind the last", projections.Query{After: three}, nil},
-		{"of a subject", where(projections.Among(lessons.BySubject, "语文")), []string{three}},
-		{"of a part of a subject's name", where(projections.Among(lessons.BySubject, "语")), nil},
-		{"of a subject as it was", projections.Query{AsOf: 2, Where: []projections.Condition{projections.Among(lessons.BySubject, "语文")}}, []string{one}},
-		{"of a wider kind", where(projections.Among(lessons.ByKind, "open_lesson")), []string{one, two, three}},
-		{"of a school", where(projections.Among(lessons.BySchool, key("school", 2))), []string{two}},
-		{"of a day", where(projections.Is(lessons.ByOccurred, "day:2018-04-19")), []string{one}},
-		{"after a day", where(projections.Greater(lessons.ByOccurred, "day:2018-04-18")), []string{one}},
-		{"two conditions", where(projections.Among(lessons.BySubject, "语文"), projections.Is(lessons.ByOccurred, "day:2018-04-19")), nil},
-		{"of a community", where(projections.Is(lessons.ByCommunity, key("community", 1))), []string{one, two, three}},
-		{"what would end the statement", where(projections.Is(lessons.ByCommunity, "' OR 1=1 --")), nil},
+		{"of a subject", where(projections.Among(registers.BySubject, "语文")), []string{three}},
+		{"of a part of a subject's name", where(projections.Among(registers.BySubject, "语")), nil},
+		{"of a subject as it was", projections.Query{AsOf: 2, Where: []projections.Condition{projections.Among(registers.BySubject, "语文")}}, []string{one}},
+		{"of a wider kind", where(projections.Among(registers.ByWhat, "open_lesson")), []string{one, two, three}},
+		{"of a school", where(projections.Among(registers.BySchool, key("school", 2))), []string{two}},
+		{"of a day", where(projections.Is(registers.ByFirst, "2018-04-19")), []string{one}},
+		{"after a day", where(projections.Greater(registers.ByFirst, "2018-04-18")), []string{one}},
+		{"on or after a day", where(projections.AtLeast(registers.ByFirst, "2018-04-19")), []string{one}},
+		{"on or before a day", where(projections.AtMost(registers.ByFirst, "2018-04-18")), []string{two, three}},
+		{"of one of two schools", where(projections.AmongAny(registers.BySchool, key("school", 1)+" "+key("school", 3))), []string{one, three}},
+		{"of one of two communities", where(projections.OneOf(registers.ByCommunity, key("community", 1)+" "+key("community", 2))), []string{one, two, three}},
+		{"of none of no communities", where(projections.OneOf(registers.ByCommunity, "")), nil},
+		{"two conditions", where(projections.Among(registers.BySubject, "语文"), projections.Is(registers.ByFirst, "2018-04-19")), nil},
+		{"of a community", where(projections.Is(registers.ByCommunity, key("community", 1))), []string{one, two, three}},
+		{"what would end the statement", where(projections.Is(registers.ByCommunity, "' OR 1=1 --")), nil},
 		{"as of the first", projections.Query{AsOf: 1}, []string{one}},
 		{"as of long after", projections.Query{AsOf: 999}, []string{one, two, three}},
 	}
@@ -77,7 +82,7 @@ func TestAsOf(t *testing.T) {
 		log := ledger(t, given...)
 		q := projections.Query{Newest: rapid.Bool().Draw(t, "newest"), Limit: rapid.IntRange(0, 3).Draw(t, "limit")}
 		if rapid.Bool().Draw(t, "conditional") {
-			q.Where = append(q.Where, projections.Among(lessons.BySubject, rapid.SampledFrom([]string{"语文", "数学"}).Draw(t, "subject")))
+			q.Where = append(q.Where, projections.Among(registers.BySubject, rapid.SampledFrom([]string{"语文", "数学"}).Draw(t, "subject")))
 		}
 		if rapid.Bool().Draw(t, "paged") {
 			q.After = key("lesson", rapid.IntRange(1, 4).Draw(t, "after"))
@@ -89,7 +94,7 @@ func TestAsOf(t *testing.T) {
 			apply(t, s, page(t, log, checkpoint(t, s), 1))
 			then[n] = answers(t, s, q)
 		}
-		replay := projectiontest.Rows[lessons.Row]{Model: lessons.Model, Events: projectiontest.Applied(given...)}
+		replay := projectiontest.Rows[registers.Row]{Model: registers.Model, Events: projectiontest.Applied(given...)}
 		for n := 1; n <= len(given); n++ {
 			q.AsOf = uint64(n)
 			now := answers(t, s, q)
@@ -136,7 +141,7 @@ func TestRowsAreWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rows := lessons.Model.Replay(projectiontest.Applied(given...)...)
+	rows := registers.Model.Replay(projectiontest.Applied(given...)...)
 	for _, row := range got {
 		want, errWant := event.Marshal(rows[row.Record])
 		have, errHave := event.Marshal(row)

@@ -81,17 +81,29 @@ var _ event.Log = (*Log)(nil)
 func Create(path string) (*Log, error) {
 	// The file is reserved first: SQLite itself cannot create without opening
 	// what may be somebody else's.
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil, ErrExists.With("path", path)
+	if err := reserve(path); err != nil {
+		return nil, err
 	}
-	if err != nil {
-		return nil, fmt.Errorf("create log: %w", err)
-	}
-	if err := errors.Join(f.Close(), build(path), syncFolder(path)); err != nil {
+	if err := errors.Join(build(path), syncFolder(path)); err != nil {
 		return nil, errors.Join(fmt.Errorf("create log %s: %w", path, err), os.Remove(path))
 	}
 	return Open(path)
+}
+
+// reserve makes an empty file, which nobody else may read; one that exists is
+// ErrExists.
+func reserve(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return ErrExists.With("path", path)
+	}
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("create log: %w", err)
+	}
+	return nil
 }
 
 func build(path string) (err error) {
@@ -138,21 +150,30 @@ func Open(path string) (*Log, error) {
 // Append is ErrReadOnly. Another process may write meanwhile: Wait looks for
 // its records a few times a second.
 func OpenReadOnly(path string) (*Log, error) {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, ErrNoLog.With("path", path)
-	case err != nil:
-		return nil, fmt.Errorf("open log: %w", err)
-	case !info.Mode().IsRegular():
-		return nil, ErrNotLog.With("path", path)
+	if err := checkFile(path); err != nil {
+		return nil, err
 	}
 	l := &Log{closing: make(chan struct{})}
 	l.close = sync.OnceValue(l.shut)
+	var err error
 	if l.reader, err = startReader(path, l.closing); err != nil {
 		return nil, err
 	}
 	return l, nil
+}
+
+// checkFile tells whether there is a file that may be a log.
+func checkFile(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return ErrNoLog.With("path", path)
+	case err != nil:
+		return fmt.Errorf("open log: %w", err)
+	case !info.Mode().IsRegular():
+		return ErrNotLog.With("path", path)
+	}
+	return nil
 }
 
 // Close stores and answers what the writer has begun, refuses the rest with

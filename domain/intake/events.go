@@ -18,6 +18,11 @@ type (
 		District string    `json:"district"`
 		Name     seal.Text `json:"name"` // sealed under the source's key
 	}
+	// SourceMapped says which headings of the source's files mean which columns,
+	// all of them: a later one replaces it.
+	SourceMapped struct {
+		Columns []MappedColumn `json:"columns"`
+	}
 	// SourceImported says that an import of the source began.
 	SourceImported struct {
 		Import string `json:"import"` // key of the import
@@ -29,6 +34,16 @@ type (
 		Fingerprint string    `json:"fingerprint"` // SHA-256 of the file, hex
 		Rows        int       `json:"rows"`
 		Label       seal.Text `json:"label"` // sealed JSON: file name and sheet names
+
+		ComparedWith string         `json:"compared_with,omitempty"` // key of the source's import that this one corrects
+		Columns      []MappedColumn `json:"columns,omitempty"`       // headings of this file that mean columns
+	}
+	// Compared says what the comparison with a former import found, several
+	// following one another when it is long. Rows of either that it does not name
+	// are unchanged, or new.
+	Compared struct {
+		Changed []ChangedRow `json:"changed,omitempty"`
+		Removed []RemovedRow `json:"removed,omitempty"`
 	}
 	// RowsListed lists rows of the file in order; several of them follow one
 	// another when the file is long.
@@ -53,6 +68,16 @@ type (
 		Problems  []Problem        `json:"problems,omitempty"`  // what could not be read
 		PartOf    string           `json:"part_of,omitempty"`   // key of the row that may contain it
 		Cells     seal.Text        `json:"cells"`               // sealed JSON of the cells as read
+
+		Corrects string `json:"corrects,omitempty"` // key of the former row that this one replaces
+		Kept     bool   `json:"kept,omitempty"`     // the record stays as it was: the row does not speak for it
+		Again    string `json:"again,omitempty"`    // key of the equal row beside which it was recorded
+	}
+	// RowSuperseded says that a corrected file of the source replaced the row or
+	// left it out.
+	RowSuperseded struct {
+		Import string `json:"import"`       // key of that file's import
+		By     string `json:"by,omitempty"` // key of the row in its place; empty when it was left out
 	}
 )
 
@@ -68,9 +93,29 @@ func (v RowVoided) Voids() (string, seal.Text) { return v.Target, v.Reason }
 
 // A ListedRow is a row's place and identity.
 type ListedRow struct {
-	Row   string `json:"row"`   // key of the row
-	Sheet int    `json:"sheet"` // from 0
-	At    int    `json:"at"`    // physical row, from 1
+	Row    string `json:"row"`              // key of the row
+	Sheet  int    `json:"sheet"`            // from 0
+	At     int    `json:"at"`               // physical row, from 1
+	Number string `json:"number,omitempty"` // mark of its 序号: equal for equal ones and telling nothing else
+}
+
+// A MappedColumn is a heading and the column that it means.
+type MappedColumn struct {
+	Heading string `json:"heading" doc:"The heading, without white space." example:"活动日期"`
+	Column  string `json:"column" doc:"The column that it means." example:"日期"`
+}
+
+// A ChangedRow is a row of a former file and the one that it became.
+type ChangedRow struct {
+	From string `json:"from"`           // key of the former row
+	To   string `json:"to"`             // key of the row in its place
+	Kept bool   `json:"kept,omitempty"` // its record stays as somebody corrected it meanwhile
+}
+
+// A RemovedRow is a row of a former file that a later one leaves out.
+type RemovedRow struct {
+	Row  string `json:"row"`            // its key
+	Kept bool   `json:"kept,omitempty"` // its record stays
 }
 
 // A Problem is the code of what could not be read, and its column.
@@ -112,21 +157,27 @@ func (o Outcome) Words() (zh, en string) {
 // The bodies of the commands with which an import is recorded.
 type (
 	noteSource   struct{ SourceNoted }
+	mapSource    struct{ SourceMapped }
 	linkImport   struct{ SourceImported }
 	startImport  struct{ Started }
+	compareFiles struct{ Compared }
 	listRows     struct{ RowsListed }
 	finishImport struct{ Completed }
 	takeRow      struct{ RowTaken }
+	supersedeRow struct{ RowSuperseded }
 )
 
 // Register declares the events of imports.
 func Register(r *event.Registry) {
 	event.Define[SourceNoted](r, "source.noted")
 	event.Define[SourceImported](r, "source.imported")
-	event.Define[Started](r, "import.started")
-	event.Define[RowsListed](r, "import.rows_listed")
+	event.Define[SourceMapped](r, "source.mapped")
+	event.Define[Started](r, "import.started", event.Widened)
+	event.Define[Compared](r, "import.compared")
+	event.Define[RowsListed](r, "import.rows_listed", event.Widened)
 	event.Define[Completed](r, "import.completed")
-	event.Define[RowTaken](r, "row.taken")
+	event.Define[RowTaken](r, "row.taken", event.Widened)
+	event.Define[RowSuperseded](r, "row.superseded")
 	event.Define[RowVoided](r, "row.voided")
 }
 
@@ -153,13 +204,19 @@ func Commands() []command.Definition {
 	return append([]command.Definition{
 		command.Define("source.note", source, func(s stage, _ command.Meta, c noteSource) ([]any, error) { return opening(s, c.SourceNoted) },
 			command.Inner(), named(func(_ string, v seal.Vault, c noteSource) string { return sourceKey(v, c.District, c.Name.Clear) })),
+		command.Define("source.map", source, func(_ stage, _ command.Meta, c mapSource) ([]any, error) {
+			return []any{c.SourceMapped}, nil
+		}, command.Inner()),
 		command.Define("source.link", source, func(_ stage, _ command.Meta, c linkImport) ([]any, error) {
 			return []any{c.SourceImported}, nil
 		}, command.Inner()),
 		command.Define("import.start", imports, func(s stage, _ command.Meta, c startImport) ([]any, error) { return opening(s, c.Started) },
 			command.Inner(), command.KeyedBy(func(_ string, v seal.Vault, c startImport) string {
-				return importKey(v, c.District, c.Source, c.Fingerprint)
+				return importKey(v, c.District, c.Source, c.Fingerprint, c.Columns)
 			})),
+		command.Define("import.compare", imports, func(_ stage, _ command.Meta, c compareFiles) ([]any, error) {
+			return []any{c.Compared}, nil
+		}, command.Inner()),
 		command.Define("import.list", imports, func(_ stage, _ command.Meta, c listRows) ([]any, error) {
 			return []any{c.RowsListed}, nil
 		}, command.Inner()),
@@ -176,8 +233,14 @@ func sourceKey(v seal.Vault, district, name string) string {
 	return "source-" + event.UUIDv8(v.MAC("source v1", district, name)).String()
 }
 
-func importKey(v seal.Vault, district, source, fingerprint string) string {
-	return "import-" + event.UUIDv8(v.MAC("import v1", district, source, fingerprint)).String()
+// importKey returns the key of the import of a file. The same file with its
+// headings read otherwise is another import.
+func importKey(v seal.Vault, district, source, fingerprint string, columns []MappedColumn) string {
+	parts := []string{district, source, fingerprint}
+	for _, c := range columns {
+		parts = append(parts, c.Heading, c.Column)
+	}
+	return "import-" + event.UUIDv8(v.MAC("import v1", parts...)).String()
 }
 
 // SealTexts seals the source's name under its own key.

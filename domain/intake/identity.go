@@ -1,9 +1,9 @@
 package intake
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"twinledger/domain/calendar"
@@ -103,21 +103,22 @@ func decimal(s string) string {
 	return whole + "." + fraction
 }
 
-// identities returns the key of every row, given in the order of their file.
-func identities(vault seal.Vault, district string, rows []TableRow) ([]string, error) {
+// identities returns the key of every row, given in the order of their file, and
+// for each a name that it shares with the rows that are equal to it.
+func identities(vault seal.Vault, district string, rows []TableRow) (keys, groups []string, err error) {
 	equal := map[string]int{}
-	keys := make([]string, len(rows))
-	for i, row := range rows {
+	for _, row := range rows {
 		cells, err := event.Marshal(canonical(row))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		equal[string(cells)]++
-		k, err := json.Marshal(equal[string(cells)])
-		if err != nil {
-			return nil, err
-		}
-		keys[i] = "row-" + event.UUIDv8(vault.MAC(identityPurpose, district, string(cells), string(k))).String()
+		keys, groups = append(keys, identity(vault, district, string(cells), equal[string(cells)])), append(groups, string(cells))
 	}
-	return keys, nil
+	return keys, groups, nil
+}
+
+// identity returns the key of the k-th row of a file with these cells.
+func identity(vault seal.Vault, district, cells string, k int) string {
+	return "row-" + event.UUIDv8(vault.MAC(identityPurpose, district, cells, strconv.Itoa(k))).String()
 }

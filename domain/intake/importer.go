@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
@@ -19,9 +20,6 @@ import (
 var (
 	ErrNoSource = fault.New(fault.Invalid, "intake.no-source",
 		"请用 --source 写明来源（如 清涧二小），同一来源每次用同一名称。", "Name the source with --source, the same name each time for the same sender.")
-	ErrChangedRows = fault.New(fault.Refused, "intake.changed-rows",
-		"同一来源此前导入的行在此文件中已被改动或删除，本次未写入任何内容。请核对：若是更正，用 correct 或 void 逐条更正；若是另一份文件，换用新的 --source。",
-		"Rows that this source sent before are changed or missing in this file, and nothing was written. Correct or void those records one by one or, if this is another file, give it another --source.")
 	ErrNoRows = fault.New(fault.Invalid, "intake.no-rows",
 		"文件中没有可导入的行；请核对是否选对了文件。", "The file has no rows to import; check that it is the right one.")
 )
@@ -35,28 +33,59 @@ type Importer struct {
 	Actor    string
 	Progress func(done, total int) // called after each row; may be nil
 
+	// Directory leads from written names to the schools, communities and people
+	// that they mean; without one each name means the one noted under it.
+	Directory *org.Directory
+
+	// Forms are the tables of registers that are read, in the order in which they
+	// are written; none means that only activities and rosters are.
+	Forms []RegisterForm
+
 	known  map[string]bool  // streams seen to exist during this import
+	there  map[string]bool  // whether the ledger has a stream, as far as that was asked
+	file   *described       // what the file itself says of whom and what it names
 	writer *command.Handler // the handler, sealing for the names of this file too
 }
 
 // A Line is what became, or would become, of one row.
 type Line struct {
-	Plan    RowPlan
-	Outcome Outcome        // Already when the row was taken before, Pending when it was to be and was not
-	Record  string         // key of the record; "" when held
-	First   *record.Source // where a row that is already recorded was first read
-	Taken   Outcome        // what became of it then
+	Plan     RowPlan
+	Outcome  Outcome        // Already when the row was taken before, Pending when it was to be and was not
+	Record   string         // key of the record; "" when held
+	First    *record.Source // where a row that is already recorded was first read
+	Taken    Outcome        // what became of it then
+	Since    *RowSuperseded // a later file of the source replaced it or left it out; nil when none did
+	Corrects string         // key of the former row that this one replaces; "" of a new or an unchanged row
+
+	number string  // mark of its 序号
+	group  string  // names the rows that are equal but for 序号
+	before Outcome // its outcome once it is no longer pending
+	wanted bool    // the clerk wants it taken
 }
 
 // A Report is what became, or would become, of a file.
 type Report struct {
-	Import   string // key of the import
-	Source   string // key of the source
-	Tables   []Table
-	Lines    []Line
-	Warnings []error // faults with their place that hold up no row
-	Added    int     // rows that were taken now or, of a dry run, would be
-	Token    event.Token
+	Import     string // key of the import
+	Source     string // key of the source
+	Tables     []Table
+	Columns    []ReadColumn // headings that were read as columns of another name
+	Lines      []Line
+	Comparison *Comparison // with the last file of the source; nil when there was none to compare with
+	Warnings   []error     // faults with their place that hold up no row
+	Added      int         // rows that were taken now or, of a dry run, would be, but for corrections
+	Corrected  int         // rows in the place of recorded ones, likewise
+	Removed    int         // former rows that are gone, likewise
+	Token      event.Token
+
+	corrections corrections
+	columns     []MappedColumn // what the source is remembered to map from now on
+	remember    bool           // that is news
+}
+
+// A ReadColumn is a heading that was read as a column of another name.
+type ReadColumn struct {
+	MappedColumn
+	Remembered bool `json:"remembered,omitempty" doc:"From a former import of the source." example:"true"`
 }
 
 // Count returns how many lines have the outcome now.
@@ -95,64 +124,96 @@ func (r Report) totals() Completed {
 
 // Import takes in every row of the workbook that was not taken before, one by
 // one, so that an import that was broken off is continued by importing the same
-// file again. A file whose rows are all known writes nothing. With dry set,
+// file again. A file whose rows are all known writes nothing. For a dry run,
 // nothing is written at all.
 //
-// The report says what is true also with an error: rows that were not taken are
-// Pending. The report of a file that is refused as a whole has no lines, except
-// of a dry run of a file with [ErrChangedRows].
+// Rows already taken are known by identity, not by place. A file of a source that
+// sent one before is compared with the last one accepted: what it changes becomes
+// corrections, what it leaves out is voided. What cannot be told is asked, as
+// [ErrUndecided], and nothing is written.
 //
-// Rows already taken are compared by identity, not by place. A file that lacks
-// rows which the same source sent in its last import, and which were recorded, is
-// refused as a whole.
-func (im *Importer) Import(ctx context.Context, source string, w Workbook, dry bool) (Report, error) {
-	if source == "" {
+// The report says what is true also with an error: rows that were not taken are
+// Pending. The report of a file that is refused as a whole has no lines, but the
+// comparison where there is one; a dry run of a file with open questions is no
+// error.
+func (im *Importer) Import(ctx context.Context, w Workbook, o Options) (Report, error) {
+	if o.Source == "" {
 		return Report{}, ErrNoSource
 	}
-	im.known = map[string]bool{}
-	report, err := im.plan(ctx, source, w)
-	if err != nil && !(dry && errors.Is(err, ErrChangedRows)) {
-		report.Lines, report.Added = nil, 0
+	im.known, im.there, im.file = map[string]bool{}, map[string]bool{}, nil
+	report, err := im.plan(ctx, w, o)
+	if err == nil && !o.DryRun {
+		err = report.Comparison.Unanswered()
 	}
-	if err != nil || dry {
+	if err != nil {
+		report.Lines, report.Added, report.Corrected, report.Removed = nil, 0, 0, 0
+	}
+	if err != nil || o.DryRun {
 		return report, err
 	}
-	adds := report.Added > 0
-	report.pend()
-	state, err := im.stageOf(ctx, report.Import)
+	state, err := im.importState(ctx, report.Import)
 	if err != nil {
 		return report, err
 	}
+	adds := report.Added+report.Corrected+report.Removed > 0
+	report.pend()
 	if !adds && (!state.open || state.done) {
 		return report, nil
 	}
-	if err := im.begin(ctx, source, w, report); err != nil {
+	if err := im.begin(ctx, w, o, report, state); err != nil {
 		return report, err
 	}
-	if err := im.noteAllNames(ctx, &report); err != nil {
-		return report, err
+	return report, im.takeAll(ctx, &report)
+}
+
+// takeAll takes the rows that are wanted and, once all of the file are taken,
+// voids what it leaves out.
+func (im *Importer) takeAll(ctx context.Context, report *Report) error {
+	im.settleReferences(report)
+	if err := im.noteParties(ctx, report); err != nil {
+		return err
 	}
-	for i := range report.Lines {
-		if report.Lines[i].Outcome == Pending {
-			if err := im.take(ctx, &report, i); err != nil {
-				return report, fmt.Errorf("row %d: %w", report.Lines[i].Plan.Row.Number, err)
+	if err := im.noteAllNames(ctx, report); err != nil {
+		return err
+	}
+	whole := true
+	for n, i := range report.inOrder() {
+		line := &report.Lines[i]
+		if line.Outcome == Pending && line.wanted {
+			if err := im.take(ctx, report, i); err != nil {
+				return fmt.Errorf("row %d: %w", line.Plan.Row.Number, err)
 			}
 		}
+		whole = whole && line.Outcome != Pending
 		if im.Progress != nil {
-			im.Progress(i+1, len(report.Lines))
+			im.Progress(n+1, len(report.Lines))
 		}
 	}
-	return report, im.finish(ctx, &report)
+	if !whole {
+		return nil
+	}
+	if err := im.removeGone(ctx, report); err != nil {
+		return err
+	}
+	return im.finish(ctx, report)
 }
 
 // pend says of every row that is to be taken that it is not yet.
 func (r *Report) pend() {
-	r.Added = 0
+	r.Added, r.Corrected, r.Removed = 0, 0, 0
 	for i := range r.Lines {
-		if r.Lines[i].Outcome != Already {
-			r.Lines[i].Outcome = Pending
+		if line := &r.Lines[i]; r.writes(*line) {
+			line.before, line.Outcome = line.Outcome, Pending
 		}
 	}
+}
+
+// writes tells whether something is left to be done for the line.
+func (r *Report) writes(line Line) bool {
+	if c, ok := r.corrections.changed[line.Plan.Key]; ok {
+		return !c.done
+	}
+	return line.Outcome != Already
 }
 
 // noteAllNames notes the names of all rows before the first is recorded, so that
@@ -161,7 +222,7 @@ func (im *Importer) noteAllNames(ctx context.Context, report *Report) error {
 	b := im.builder(nil)
 	for i := range report.Lines {
 		line := &report.Lines[i]
-		if line.Outcome != Pending || line.Plan.Outcome == Held {
+		if line.Outcome != Pending || !line.wanted || line.Plan.Outcome == Held {
 			continue
 		}
 		err := im.noteNames(ctx, report, line.Plan, b)
@@ -176,57 +237,221 @@ func (im *Importer) noteAllNames(ctx context.Context, report *Report) error {
 	return nil
 }
 
-// plan reads the file and looks up which of its rows are known.
-func (im *Importer) plan(ctx context.Context, source string, w Workbook) (Report, error) {
-	vault := im.Handler.Vault
-	report := Report{Source: sourceKey(vault, im.District, source)}
-	report.Import = importKey(vault, im.District, report.Source, hex.EncodeToString(w.Fingerprint[:]))
-	tables, problems := Tables(w)
-	if len(problems) > 0 {
-		return report, errors.Join(problems...)
-	}
-	report.Tables = tables
-	var rows []TableRow
-	for _, table := range tables {
-		if table.Form == Activity || table.Form == Roster {
-			rows = append(rows, table.Rows...)
-			report.Warnings = append(report.Warnings, table.CheckTotals()...)
-		}
-	}
-	if len(rows) == 0 {
-		return report, ErrNoRows.At(fault.Place{File: w.File})
-	}
-	keys, err := identities(vault, im.District, rows)
+// plan reads the file, looks up which of its rows are known, and compares it with
+// the last file of its source.
+func (im *Importer) plan(ctx context.Context, w Workbook, o Options) (Report, error) {
+	report := Report{Source: sourceKey(im.Handler.Vault, im.District, o.Source)}
+	source, err := im.sourceState(ctx, report.Source)
 	if err != nil {
 		return report, err
 	}
-	plans := plan(tables)
+	used, err := im.readTables(&report, w, o, source)
+	if err != nil {
+		return report, err
+	}
+	state, err := im.importState(ctx, report.Import)
+	if err != nil {
+		return report, err
+	}
+	plans, groups, err := im.planRows(ctx, &report, o)
+	if err != nil {
+		return report, err
+	}
+	base, former, err := im.base(ctx, source, state, report.Import)
+	if err != nil {
+		return report, err
+	}
+	if err := im.lookUpAll(ctx, &report, plans, groups, o, former); err != nil {
+		return report, err
+	}
+	if err := im.compare(ctx, &report, o, base, former, used, state); err != nil {
+		return report, err
+	}
+	if state.open && !state.done && source.imports[report.Import] && source.last != report.Import && report.untaken() {
+		return report, ErrOlderFile.With("later", source.last)
+	}
+	return report, report.count(o)
+}
+
+// untaken tells whether a row of the file was not taken before.
+func (r *Report) untaken() bool {
+	return slices.ContainsFunc(r.Lines, func(l Line) bool { return l.Outcome != Already })
+}
+
+// readTables finds the file's tables under the headings that the source is known
+// to use, and names the import. It returns the headings that were renamed, by
+// sheet and column.
+func (im *Importer) readTables(report *Report, w Workbook, o Options, source sourceState) (map[int]mapping, error) {
+	now, err := mappingOf(o.Columns)
+	if err != nil {
+		return nil, err
+	}
+	for name := range now {
+		if len(im.Names.In(name)) > 0 {
+			return nil, ErrNameInHeading
+		}
+	}
+	all := source.columns.with(now)
+	renamed, used, problems := all.apply(w)
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	applied := mapping{}
+	for _, columns := range used {
+		for column, name := range columns {
+			applied[name] = column
+		}
+	}
+	for _, c := range now.list() {
+		if applied[c.Heading] == "" {
+			return nil, ErrNoSuchHeading.At(fault.Place{File: w.File, Column: c.Heading})
+		}
+	}
+	for _, c := range applied.list() {
+		report.Columns = append(report.Columns, ReadColumn{c, now[c.Heading] == ""})
+	}
+	report.columns, report.remember = all.list(), len(now) > 0 && !slices.Equal(all.list(), source.columns.list())
+	report.Import = importKey(im.Handler.Vault, im.District, report.Source, hex.EncodeToString(w.Fingerprint[:]), applied.list())
+	report.Tables, problems = tablesOf(renamed, im.registerKinds())
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
+	}
+	for _, table := range report.Tables {
+		if table.Form == Activity || table.Form == Roster {
+			report.Warnings = append(append(report.Warnings, table.CheckTotals()...), table.checkLikely(table.Columns)...)
+		}
+		report.Warnings = append(report.Warnings, table.checkVoid()...)
+	}
+	return used, nil
+}
+
+// planRows says what every row would become, and names the equal ones.
+func (im *Importer) planRows(ctx context.Context, report *Report, o Options) ([]RowPlan, []string, error) {
+	var rows []TableRow
+	for _, table := range report.Tables {
+		rows = append(rows, table.Rows...)
+	}
+	if len(rows) == 0 {
+		return nil, nil, ErrNoRows.At(fault.Place{File: fileOf(report.Tables)})
+	}
+	keys, groups, err := identities(im.Handler.Vault, im.District, rows)
+	if err != nil {
+		return nil, nil, err
+	}
+	plans := plan(report.Tables, im.registerKinds())
 	for i := range plans {
 		plans[i].Key = keys[i]
 	}
+	held, err := o.chosen(places(plans), o.Hold)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range plans {
+		if held[i] {
+			plans[i].hold(ErrHeldByClerk, "")
+		}
+	}
+	im.describeFile(plans)
+	if err := im.holdUnreferred(ctx, plans); err != nil {
+		return nil, nil, err
+	}
 	holdRefused(plans, im.Names, im.builder(nil))
 	if err := im.holdVoid(ctx, plans); err != nil {
-		return report, err
+		return nil, nil, err
 	}
 	markParts(plans, im.builder(nil))
 	writer := *im.Handler
-	writer.Vault, writer.Names = onceVault{vault}, newFileNames(im.Handler.Names, im.Names, plans, report.Source)
+	writer.Vault, writer.Names = onceVault{im.Handler.Vault}, newFileNames(im.Handler.Names, im.Names, plans, report.Source)
 	im.writer = &writer
-	for i := range plans {
-		line, err := im.lookUp(ctx, plans[i])
+	return plans, groups, nil
+}
+
+func fileOf(tables []Table) string {
+	if len(tables) == 0 {
+		return ""
+	}
+	return tables[0].File
+}
+
+// lookUpAll looks up which rows were taken before. A row that was added again
+// beside an equal one is known by the key that it was given then.
+func (im *Importer) lookUpAll(ctx context.Context, report *Report, plans []RowPlan, groups []string, o Options, former []formerRow) error {
+	rows := places(plans)
+	wanted, err := o.selected(rows)
+	if err != nil {
+		return err
+	}
+	again, err := o.chosen(rows, o.Again)
+	if err != nil {
+		return err
+	}
+	held, err := o.chosen(rows, o.Hold)
+	if err != nil {
+		return err
+	}
+	as := map[string]string{}
+	for _, row := range former {
+		if equal := row.state.facts.Again; equal != "" {
+			as[equal] = row.Row
+		}
+	}
+	for i, p := range plans {
+		line, err := im.lookUp(ctx, p)
+		if err == nil && line.Outcome == Already && (as[p.Key] != "" || again[i]) {
+			line, err = im.lookUpAgain(ctx, p, as[p.Key], report.Import)
+		}
 		if err != nil {
-			return report, err
+			return err
 		}
-		if line.Outcome != Already {
-			report.Added++
+		if held[i] && line.Outcome == Already && line.Taken != Held {
+			return ErrTakenBefore.At(fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number})
 		}
+		line.number, line.group, line.wanted = im.numberMark(p.Row.numbered().Text), groups[i], wanted[i]
 		report.Lines = append(report.Lines, line)
 	}
-	return report, im.refuseChangedRows(ctx, report, keys)
+	return nil
+}
+
+// lookUpAgain looks up a row that is to be recorded beside an equal one, under
+// the key that it has, or is given once for its file.
+func (im *Importer) lookUpAgain(ctx context.Context, p RowPlan, key, of string) (Line, error) {
+	if key == "" {
+		key = "row-" + event.UUIDv8(im.Handler.Vault.MAC("row again v1", of, p.Key)).String()
+	}
+	p.Again, p.Key = p.Key, key
+	return im.lookUp(ctx, p)
+}
+
+// count says what the import would add, of the rows that are wanted.
+func (r *Report) count(o Options) error {
+	whole := true
+	for i := range r.Lines {
+		line := &r.Lines[i]
+		switch {
+		case !r.writes(*line):
+		case !line.wanted:
+			whole = false
+			if o.DryRun {
+				line.Outcome = Pending
+			}
+		case line.Corrects != "" && r.corrections.changed[line.Plan.Key].effect != Records:
+			r.Corrected++
+		default:
+			r.Added++
+		}
+	}
+	if whole {
+		for _, c := range r.corrections.removed {
+			if !c.done {
+				r.Removed++
+			}
+		}
+	}
+	return nil
 }
 
 func (im *Importer) builder(source *record.Source) builder {
-	return builder{ledger: im.Handler.Ledger, district: im.District, vault: im.Handler.Vault, source: source}
+	return builder{ledger: im.Handler.Ledger, district: im.District, vault: im.Handler.Vault, source: source, names: im.Names, directory: im.Directory, file: im.file}
 }
 
 // lookUp tells whether the row was taken before.
@@ -236,74 +461,11 @@ func (im *Importer) lookUp(ctx context.Context, p RowPlan) (Line, error) {
 	if err != nil {
 		return line, err
 	}
-	for _, e := range history {
-		if taken, ok := e.Fact.(RowTaken); ok {
-			line.Outcome, line.Taken, line.Record, line.First = Already, taken.Outcome, taken.Record, &taken.Source
-		}
+	if state := rowDecider.Fold(history); state.taken != "" {
+		taken := state.facts
+		line.Outcome, line.Taken, line.Record, line.First, line.Since = Already, taken.Outcome, taken.Record, &taken.Source, state.since
 	}
 	return line, nil
-}
-
-// refuseChangedRows compares the file with the last import of its source.
-func (im *Importer) refuseChangedRows(ctx context.Context, report Report, keys []string) error {
-	history, err := im.Handler.Load(ctx, report.Source)
-	if err != nil {
-		return err
-	}
-	last := ""
-	for _, e := range history {
-		if linked, ok := e.Fact.(SourceImported); ok {
-			last = linked.Import
-		}
-	}
-	begun, err := im.stageOf(ctx, report.Import)
-	if err != nil || begun.open || last == "" {
-		return err // this very file was let in before
-	}
-	present := map[string]bool{}
-	for _, key := range keys {
-		present[key] = true
-	}
-	listed, err := im.Handler.Load(ctx, last)
-	if err != nil {
-		return err
-	}
-	missing := ""
-	for _, e := range listed {
-		rows, ok := e.Fact.(RowsListed)
-		if !ok {
-			continue
-		}
-		for _, row := range rows.Rows {
-			if present[row.Row] {
-				continue
-			}
-			recorded, err := im.recorded(ctx, row.Row)
-			if err != nil {
-				return err
-			}
-			if recorded {
-				missing += fmt.Sprintf(" %d", row.At)
-			}
-		}
-	}
-	if missing != "" {
-		return ErrChangedRows.With("rows", missing[1:]).With("import", last)
-	}
-	return nil
-}
-
-// recorded tells whether a row made a record. One that is held or was never
-// reached made none, so a file may put it right.
-func (im *Importer) recorded(ctx context.Context, row string) (bool, error) {
-	history, err := im.Handler.Load(ctx, row)
-	state := rowDecider.Fold(history)
-	return state.taken != "" && state.outcome != Held, err
-}
-
-func (im *Importer) stageOf(ctx context.Context, key string) (stage, error) {
-	history, err := im.Handler.Load(ctx, key)
-	return decider(event.StreamKind(key)).Fold(history), err
 }
 
 // do carries out one command of this import under an id that follows from what
@@ -326,36 +488,78 @@ func (im *Importer) id(parts ...string) string {
 // append.
 const listedAtOnce = 5000
 
-func (im *Importer) begin(ctx context.Context, source string, w Workbook, report Report) error {
+// A step is one command of an import, under its id.
+type step struct {
+	id  string
+	req command.Request
+}
+
+// begin records what the file is and what the comparison found, before the first
+// of its rows. What is recorded already is passed over.
+func (im *Importer) begin(ctx context.Context, w Workbook, o Options, report Report, state importState) error {
 	label, err := event.Marshal(labelOf(w))
 	if err != nil {
 		return err
 	}
-	var rows []ListedRow
-	for _, line := range report.Lines {
-		rows = append(rows, ListedRow{line.Plan.Key, line.Plan.Table.Sheet, line.Plan.Row.Number})
+	started := Started{District: im.District, Source: report.Source, Fingerprint: hex.EncodeToString(w.Fingerprint[:]),
+		Rows: len(report.Lines), Label: seal.Text{Clear: string(label)}}
+	for _, c := range report.Columns {
+		started.Columns = append(started.Columns, c.MappedColumn)
 	}
-	type step struct {
-		id  string
-		req command.Request
+	if report.Comparison != nil {
+		started.ComparedWith = report.Comparison.With
 	}
 	steps := []step{
-		{im.id("note", report.Source), command.Request{Name: "source.note", Body: noteSource{SourceNoted{im.District, seal.Text{Clear: source}}}}},
-		{im.id("start", report.Import), command.Request{Name: "import.start", Body: startImport{Started{
-			im.District, report.Source, hex.EncodeToString(w.Fingerprint[:]), len(rows), seal.Text{Clear: string(label)}}}}},
+		{im.id("note", report.Source), command.Request{Name: "source.note", Body: noteSource{SourceNoted{im.District, seal.Text{Clear: o.Source}}}}},
+		{im.id("start", report.Import), command.Request{Name: "import.start", Body: startImport{started}}},
 	}
-	for n := 0; n*listedAtOnce < len(rows); n++ {
-		chunk := rows[n*listedAtOnce : min((n+1)*listedAtOnce, len(rows))]
-		steps = append(steps, step{im.id("list", report.Import, fmt.Sprint(n)),
-			command.Request{Name: "import.list", Stream: report.Import, Body: listRows{RowsListed{chunk}}}})
+	if state.compared == nil {
+		steps = append(steps, im.comparedSteps(report)...)
 	}
+	steps = append(steps, im.listSteps(report, state)...)
 	steps = append(steps, step{im.id("link", report.Import), command.Request{Name: "source.link", Stream: report.Source, Body: linkImport{SourceImported{report.Import}}}})
+	if report.remember {
+		steps = append(steps, step{im.id("map", report.Import), command.Request{Name: "source.map", Stream: report.Source, Body: mapSource{SourceMapped{report.columns}}}})
+	}
 	for _, s := range steps {
 		if _, err := im.do(ctx, &report, s.id, s.req); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// listSteps lists the file's rows or, of an import whose rows are listed, those
+// that are added again beside equal ones.
+func (im *Importer) listSteps(report Report, state importState) []step {
+	known := map[string]bool{}
+	for _, row := range state.listed {
+		known[row.Row] = true
+	}
+	whole := len(state.listed) < len(report.Lines)
+	var rows, again []ListedRow
+	for _, line := range report.Lines {
+		row := ListedRow{line.Plan.Key, line.Plan.Table.Sheet, line.Plan.Row.Number, line.number}
+		rows = append(rows, row)
+		if !whole && !known[row.Row] && line.Plan.Again != "" {
+			again = append(again, row)
+		}
+	}
+	list := func(id string, rows []ListedRow) step {
+		return step{id, command.Request{Name: "import.list", Stream: report.Import, Body: listRows{RowsListed{rows}}}}
+	}
+	var steps []step
+	if whole {
+		n := 0
+		for chunk := range slices.Chunk(rows, listedAtOnce) {
+			steps = append(steps, list(im.id("list", report.Import, fmt.Sprint(n)), chunk))
+			n++
+		}
+	}
+	for _, row := range again {
+		steps = append(steps, list(im.id("list", report.Import, row.Row), []ListedRow{row}))
+	}
+	return steps
 }
 
 // A Label is the names that an import's places are shown with.
@@ -375,32 +579,67 @@ func labelOf(w Workbook) Label {
 	return label
 }
 
-// take records one row, whose names are noted: its record, then the row itself.
+// take records one row, whose names are noted: its record, then the row itself,
+// then what it did to the former row in whose place it stands.
 func (im *Importer) take(ctx context.Context, report *Report, i int) error {
 	line := &report.Lines[i]
 	p := &line.Plan
 	source := &record.Source{Import: report.Import, Sheet: p.Table.Sheet, Row: p.Row.Number}
 	b := im.builder(source)
-	if p.Outcome != Held {
-		err := im.record(ctx, report, line, b)
+	from, changes := report.corrections.changed[p.Key]
+	done := line.First != nil && line.First.Import == report.Import // the import was broken off right behind the row
+	if !done && (p.Outcome != Held || changes && from.effect != Holds) {
+		err := im.put(ctx, report, line, from, b)
 		if errors.Is(err, event.ErrTooLarge) {
 			err = ErrRowTooLarge
 		}
-		if refused, ok := fault.As(err); ok && (refused.Kind == fault.Invalid || refused.Kind == fault.Refused) {
+		if refused, ok := fault.As(err); ok && holdable(refused) {
 			if err := im.holdWritten(ctx, p, refused); err != nil {
 				return err
 			}
-			line.Record = ""
+			line.Record, from.effect = "", Holds
 		} else if err != nil {
 			return err
 		}
 	}
+	if line.First != nil {
+		line.Outcome = line.before
+	} else if err := errors.Join(im.settleHeld(ctx, report, *p), im.takeRow(ctx, report, line, from, b)); err != nil {
+		return err
+	}
+	if !changes || from.effect == Records {
+		report.Added++
+	} else {
+		report.Corrected++
+	}
+	if !changes {
+		return nil
+	}
+	return im.supersede(ctx, report, from.former, p.Key, im.changedReason(*p))
+}
+
+// settleHeld settles the held row that is now recorded after all.
+func (im *Importer) settleHeld(ctx context.Context, report *Report, p RowPlan) error {
+	if p.Again == "" {
+		return nil
+	}
+	state, err := im.rowState(ctx, p.Again)
+	if err != nil || state.outcome != Held || state.void {
+		return err
+	}
+	return im.withdraw(ctx, report, p.Again, im.id("settle", report.Import, p.Again), im.changedReason(p))
+}
+
+// takeRow says in the row's own stream what became of it.
+func (im *Importer) takeRow(ctx context.Context, report *Report, line *Line, from correction, b builder) error {
+	p := &line.Plan
 	cells, err := sealedCopy(*p, im.writer.Names)
 	if err != nil {
 		return err
 	}
-	taken := RowTaken{District: im.District, Source: *source, Outcome: p.Outcome, Record: line.Record,
-		Community: b.community(p.Community), Unknowns: p.Unknowns, Problems: p.problemCodes(), Cells: seal.Text{Clear: cells}}
+	taken := RowTaken{District: im.District, Source: *b.source, Outcome: p.Outcome, Record: line.Record,
+		Community: b.community(p.Community), Unknowns: p.Unknowns, Problems: p.problemCodes(), Cells: seal.Text{Clear: cells},
+		Corrects: from.former.Row, Kept: from.effect == Keeps || from.effect == StaysVoid, Again: p.Again}
 	if p.PartOf >= 0 {
 		taken.PartOf = report.Lines[p.PartOf].Plan.Key
 	}
@@ -412,29 +651,43 @@ func (im *Importer) take(ctx context.Context, report *Report, i int) error {
 	_, err = im.do(ctx, report, im.id("take", p.Key), command.Request{Name: "row.take", Stream: p.Key, Occurred: p.Occurred, Body: takeRow{taken}})
 	if err == nil {
 		line.Outcome = p.Outcome
-		report.Added++
 	}
 	return err
 }
 
-// record reports what the row tells of, under ids that follow from the row.
+// record reports what the row tells of, under ids that follow from the row. A row
+// that was taken before is recorded once more for this file.
 func (im *Importer) record(ctx context.Context, report *Report, line *Line, b builder) error {
 	p := line.Plan
-	if p.Describes != nil {
-		described := *p.Describes
-		described.Source = b.source
-		school := b.school(p.Schools[0])
-		if _, err := im.do(ctx, report, im.id("describe", p.Key), command.Request{Name: "school.describe", Stream: school, Occurred: p.Occurred, Body: described}); err != nil {
-			return err
-		}
-		line.Record = school
+	if p.register != nil && p.register.isParty() {
+		return im.tell(ctx, report, line, b)
 	}
-	if p.Command == "" {
-		return nil
+	if err := im.describe(ctx, report, line, b); err != nil || p.Command == "" {
+		return err
 	}
-	done, err := im.do(ctx, report, p.Key[len("row-"):], command.Request{Name: p.Command, Occurred: p.Occurred, Body: p.build(b)})
+	id := p.Key[len("row-"):]
+	if line.First != nil {
+		id = im.id("renew", report.Import, p.Key)
+	}
+	done, err := im.do(ctx, report, id, command.Request{Name: p.Command, Occurred: p.Occurred, Body: p.body.report(b)})
 	if err == nil {
 		line.Record = done.Stream
+	}
+	return err
+}
+
+// describe adds to a school what a roster row says of it.
+func (im *Importer) describe(ctx context.Context, report *Report, line *Line, b builder) error {
+	p := line.Plan
+	if p.Describes == nil {
+		return nil
+	}
+	described := *p.Describes
+	described.Source = b.source
+	school := b.school(p.Schools[0])
+	_, err := im.do(ctx, report, im.id("describe", p.Key), command.Request{Name: "school.describe", Stream: school, Occurred: p.Occurred, Body: described})
+	if err == nil {
+		line.Record = school
 	}
 	return err
 }

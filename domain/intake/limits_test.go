@@ -45,7 +45,7 @@ func TestARowTooLargeIsHeld(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			o := newOffice(t)
 			book := table("一", tt.row, "2|"+rowA)
-			said, err := o.importer(t, o.log).Import(t.Context(), "甲校", book, true)
+			said, err := o.importer(t, o.log).Import(t.Context(), book, intake.Options{Source: "甲校", DryRun: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -107,7 +107,7 @@ func TestARowThatNamesACrowdIsHeld(t *testing.T) {
 	o := newOffice(t)
 	im := o.importer(t, o.log)
 	im.Handler.Names = crowd{im.Handler.Names}
-	report, err := im.Import(t.Context(), "甲校", table("一", "1|2018-04-18|甲共同体|示范课||李老师的课|语文|甲|乙||1|节", "2|"+rowA), false)
+	report, err := im.Import(t.Context(), table("一", "1|2018-04-18|甲共同体|示范课||李老师的课|语文|甲|乙||1|节", "2|"+rowA), intake.Options{Source: "甲校"})
 	if err != nil {
 		t.Fatal(err)
 	}

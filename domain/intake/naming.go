@@ -96,6 +96,9 @@ func (s *nameSet) in(text string, wanted func(name string) bool) bool {
 func peopleOf(plans []RowPlan, normal func(string) string, names func(cell string) []string) *nameSet {
 	set := nameSet{normal: normal, names: map[string]bool{}}
 	for _, p := range plans {
+		for _, person := range p.People {
+			set.add(person.Name)
+		}
 		if p.Table.Form == Activity {
 			for _, name := range names(p.Row.Cells[ColumnPeople].Text) {
 				set.add(name)
@@ -208,8 +211,8 @@ func holdRefused(plans []RowPlan, ledger *org.Names, b builder) {
 		}
 		if column := p.nameInClear(ledger, file); column != "" {
 			p.hold(record.ErrNameInClear, column)
-		} else if p.check != nil {
-			if err := p.check(b); err != nil {
+		} else if p.body.check != nil {
+			if err := p.body.check(b); err != nil {
 				p.hold(err, "")
 			}
 		}

@@ -118,7 +118,7 @@ func TestTheDryRunSaysWhatIsHeld(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			o := newOffice(t)
 			o.imports(t, "乙校", table("零", "1|2018-01-18|甲共同体|示范课||课|语文|甲|乙|李老师|1|节"))
-			said, err := o.importer(t, o.log).Import(t.Context(), "甲校", table("一", tt.row), true)
+			said, err := o.importer(t, o.log).Import(t.Context(), table("一", tt.row), intake.Options{Source: "甲校", DryRun: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -140,7 +140,7 @@ func TestTheReportOfABrokenOffImport(t *testing.T) {
 	whole.imports(t, "甲校", book)
 	for n := 1; n < len(whole.records(t))-1; n++ {
 		o := newOffice(t)
-		report, err := o.importer(t, &failingLog{o.log, n, false}).Import(t.Context(), "甲校", book, false)
+		report, err := o.importer(t, &failingLog{o.log, n, false}).Import(t.Context(), book, intake.Options{Source: "甲校"})
 		if !errors.Is(err, errFull) {
 			t.Fatalf("broken off at append %d with %v", n, err)
 		}
@@ -157,7 +157,7 @@ func TestTheReportOfABrokenOffImport(t *testing.T) {
 			cancel()
 		}
 	}
-	report, err := im.Import(ctx, "甲校", book, false)
+	report, err := im.Import(ctx, book, intake.Options{Source: "甲校"})
 	if !errors.Is(err, context.Canceled) || report.Count(intake.Recorded) != 2 || report.Count(intake.Pending) != 1 {
 		t.Errorf("interrupted: %v, %v", outcomes(report), err)
 	}
@@ -167,10 +167,12 @@ func TestTheReportOfARefusedFile(t *testing.T) {
 	o := newOffice(t)
 	o.imports(t, "甲校", table("一", numbered(1, rowA, rowB)...))
 	for dry, lines := range map[bool]int{true: 2, false: 0} {
-		report, err := o.importer(t, o.log).Import(t.Context(), "甲校", table("二", numbered(1, rowA, rowC)...), dry)
-		commandtest.Refused(t, err, intake.ErrChangedRows)
-		if len(report.Lines) != lines {
-			t.Errorf("dry %v: the report has %d lines, want %d", dry, len(report.Lines), lines)
+		report, err := o.importer(t, o.log).Import(t.Context(), table("二", numbered(2, rowA, rowC)...), intake.Options{Source: "甲校", DryRun: dry})
+		if !dry {
+			commandtest.Refused(t, err, intake.ErrUndecided)
+		}
+		if len(report.Lines) != lines || len(report.Comparison.Undecided) != 1 || report.Comparison.Unanswered() == nil {
+			t.Errorf("dry %v: the report has %d lines, want %d, and asks %+v", dry, len(report.Lines), lines, report.Comparison)
 		}
 	}
 }
@@ -183,8 +185,9 @@ func TestAHeldRowPutRight(t *testing.T) {
 	if report := o.imports(t, "甲校", table("二", numbered(1, rowA, rowB)...)); report.Added != 1 {
 		t.Errorf("the corrected file became %v", outcomes(report))
 	}
-	_, err := o.importer(t, o.log).Import(t.Context(), "甲校", table("三", numbered(1, rowC, rowB)...), false)
-	commandtest.Refused(t, err, intake.ErrChangedRows)
+	if voided := facts[intake.RowVoided](t, o); len(voided) != 1 {
+		t.Errorf("%d held rows are settled, want 1", len(voided))
+	}
 }
 
 func TestVoidAHeldRow(t *testing.T) {

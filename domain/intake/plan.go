@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"errors"
 	"regexp"
 	"slices"
@@ -48,42 +49,84 @@ type RowPlan struct {
 	Unknowns []record.Unknown
 	Problems []error // faults with their place, in the order of the columns
 	PartOf   int     // index of the row that may contain this one, or -1
+	Again    string  // key of the equal row beside which the clerk wants it recorded; "" mostly
 
 	Occurred  calendar.Occurred
 	Category  string // the category as written, "" of a roster row
 	Community string // name as written, "" when not stated
 	Schools   []string
 	People    []PersonName
-	Command   string            // name of the command that records it; "" when held
-	Describes *org.Described    // what a roster row adds to the school
-	build     func(builder) any // the command's body once names are keys
+	Command   string         // name of the command that records it; "" when held
+	Describes *org.Described // what a roster row adds to the school
 	facts     func(builder) record.Facts
-	check     func(builder) error // what is malformed in the body
+	body      rowBody      // the command's body once names are keys; empty when there is none
+	register  *registerRow // of a register's table; nil otherwise
+}
+
+// A rowBody makes the bodies of the commands that record a row.
+type rowBody struct {
+	report func(builder) any            // of the command that records it
+	amend  func(builder, seal.Text) any // of the command that corrects its record, with the reason
+	check  func(builder) error          // what is malformed in the facts
+}
+
+// bodyOf returns the bodies of commands with these facts.
+func bodyOf[F record.Body[F]](facts func(builder) F) rowBody {
+	return rowBody{
+		report: func(b builder) any { return record.Report[F]{Facts: facts(b)} },
+		amend:  func(b builder, reason seal.Text) any { return record.Correct[F]{Reason: reason, Facts: facts(b)} },
+		check:  func(b builder) error { return facts(b).Normal().Check() },
+	}
 }
 
 // A PersonName is a person as a row names them: (school, written name).
 type PersonName struct{ School, Name string } // School "" when it is not known
 
-// A builder turns names into keys.
+// A builder turns names into keys. What a written name means, only it decides.
 type builder struct {
 	ledger, district string
 	vault            seal.Vault
 	source           *record.Source
+	names            *org.Names
+	directory        *org.Directory // nil: every name means what was noted under it
+	file             *described     // what the file itself says; may be nil
 }
 
-func (b builder) school(name string) string { return org.SchoolKey(b.ledger, b.district, name) }
+func (b builder) school(name string) string {
+	if key := cmp.Or(b.file.key(name), b.file.school(name)); key != "" {
+		return key
+	}
+	if isKey(name, "school") {
+		return name
+	}
+	if b.directory != nil {
+		return b.directory.School(b.district, name)
+	}
+	return org.SchoolKey(b.ledger, b.district, name)
+}
 
 func (b builder) person(p PersonName) string {
+	if isKey(p.Name, "person") {
+		return cmp.Or(b.file.key(p.Name), p.Name)
+	}
 	school := ""
 	if p.School != "" {
 		school = b.school(p.School)
+	}
+	if b.directory != nil {
+		return b.directory.Person(b.vault, b.names, b.district, school, p.Name)
 	}
 	return org.PersonKey(b.vault, b.district, school, p.Name)
 }
 
 func (b builder) community(name string) string {
-	if name == "" {
+	switch {
+	case name == "":
 		return ""
+	case isKey(name, "community"):
+		return cmp.Or(b.file.key(name), name)
+	case b.directory != nil:
+		return b.directory.Community(b.district, name)
 	}
 	return org.CommunityKey(b.ledger, b.district, name)
 }
@@ -105,7 +148,7 @@ var groups = map[string]bool{"成员学校": true, "成员校": true, "各成员
 
 // plan says what every row of the tables would become, as far as the row alone
 // tells.
-func plan(tables []Table) []RowPlan {
+func plan(tables []Table, registers map[string]registerKind) []RowPlan {
 	var plans []RowPlan
 	only := onlyCommunity(tables)
 	for _, table := range tables {
@@ -115,6 +158,8 @@ func plan(tables []Table) []RowPlan {
 				plans = append(plans, planActivity(table, row))
 			case Roster:
 				plans = append(plans, planRoster(table, row, only))
+			case WholeRegister:
+				plans = append(plans, planRegister(table, row, registers[table.Register]))
 			}
 		}
 	}
@@ -386,8 +431,7 @@ func planRoster(table Table, row TableRow, community string) RowPlan {
 			pairingFacts := func(b builder) pairing.Facts {
 				return pairing.Facts{Facts: p.facts(b), Basis: pairing.Roster, Sides: []pairing.Side{{School: b.school(school), Role: role}}}
 			}
-			p.build = func(b builder) any { return record.Report[pairing.Facts]{Facts: pairingFacts(b)} }
-			p.check = func(b builder) error { return pairingFacts(b).Normal().Check() }
+			p.body = bodyOf(pairingFacts)
 			p.Unknowns = pairingFacts(builder{}).Unknowns(p.Occurred)
 			if community != "" {
 				p.Unknowns = without(p.Unknowns, record.UnknownCommunity)
@@ -462,8 +506,7 @@ func finishWith[F interface {
 	return func(p *RowPlan, _, _ []string) {
 		p.Command = command
 		common := p.facts
-		p.build = func(b builder) any { return record.Report[F]{Facts: facts(p, common(b))} }
-		p.check = func(b builder) error { return facts(p, common(b)).Normal().Check() }
+		p.body = bodyOf(func(b builder) F { return facts(p, common(b)) })
 		// What is unknown follows from names alone; keys do not matter here.
 		p.Unknowns = facts(p, common(builder{vault: noVault{}})).Unknowns(p.Occurred)
 	}
@@ -505,8 +548,7 @@ func finishPairing(p *RowPlan, from, to []string) {
 		return
 	}
 	p.Command = "pairing.report"
-	p.build = func(b builder) any { return record.Report[pairing.Facts]{Facts: facts(b)} }
-	p.check = func(b builder) error { return facts(b).Normal().Check() }
+	p.body = bodyOf(facts)
 	p.Unknowns = facts(builder{vault: noVault{}}).Unknowns(p.Occurred)
 }
 

@@ -52,7 +52,7 @@ func TestAVoidReferenceHolds(t *testing.T) {
 			o := newOffice(t)
 			o.imports(t, "乙校", table("零", first))
 			o.void(t, tt.key)
-			said, err := o.importer(t, o.log).Import(t.Context(), "甲校", table("一", row), true)
+			said, err := o.importer(t, o.log).Import(t.Context(), table("一", row), intake.Options{Source: "甲校", DryRun: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,9 +90,9 @@ func TestHeldWhileItIsRecorded(t *testing.T) {
 	o := newOffice(t)
 	o.imports(t, "乙校", table("零", "1|2018-01-18|甲共同体|会议||会||丙|丁||1|次"))
 	log := &meanwhileLog{o.log, func() { o.void(t, org.SchoolKey(ledger, district, "丙")) }}
-	report, err := o.importer(t, log).Import(t.Context(), "甲校", table("一",
+	report, err := o.importer(t, log).Import(t.Context(), table("一",
 		"1|2018-04-18|甲共同体|示范课||欧阳海燕的课|语文|甲|乙||1|节|欧阳海燕照片|欧阳海燕主讲",
-		"2|2018-04-18|甲共同体|示范课||课|语文|丙|乙|欧阳海燕|1|节"), false)
+		"2|2018-04-18|甲共同体|示范课||课|语文|丙|乙|欧阳海燕|1|节"), intake.Options{Source: "甲校"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,10 +112,10 @@ func TestNamesAreFoundAsTheLedgerComparesThem(t *testing.T) {
 	names := org.NewNames(func(s string) string { return strings.ReplaceAll(s, " ", "") })
 	im := o.importer(t, o.log)
 	im.Names, im.Handler.Names = names, names
-	report, err := im.Import(t.Context(), "甲校", table("一",
+	report, err := im.Import(t.Context(), table("一",
 		"1|2018-04-18|甲共同体|示范课||欧阳 海燕的课|语文|甲|乙||1|节",
 		"2|2018-04-18|甲共同体|示范课||课|李 老师|甲|乙|李老师|1|节",
-		"3|2018年2月30日|甲共同体|示范课||课|语文|甲|乙|欧阳海燕|1|节"), false)
+		"3|2018年2月30日|甲共同体|示范课||课|语文|甲|乙|欧阳海燕|1|节"), intake.Options{Source: "甲校"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,8 +66,12 @@ type Table struct {
 	Heading   int        // number of the heading row; 0 when unfamiliar
 	Rows      []TableRow // the records, totals left out; none when unfamiliar
 	Totals    []TableRow // rows that begin with 合计, 总计, 小计 or 共计: a cross-check, never records
+	Columns   []string   // names of the columns from left to right, "" where the heading is empty
 	Extra     []string   // columns that the form does not know, from left to right; their cells are kept
 	Repeated  []int      // numbers of rows that print the heading or title once more
+
+	Register string // kind of stream of the register that the table holds; "" of another form
+	Void     []int  // numbers of rows that a register's table marks as void; they are no records
 }
 
 // A TableRow is one row of a table.
@@ -97,12 +101,22 @@ var (
 // it does not hide it. A sheet without a heading is an [Unfamiliar] table when
 // the workbook has activities elsewhere, and [ErrNoTable] when it has not. A
 // table that names a column twice is left out and is an [ErrDuplicateColumn].
-func Tables(w Workbook) ([]Table, []error) {
+//
+// The table of a register is known by its column 记录编号 together with its title,
+// its sheet's name or what stands in that column; only an [Importer] with forms
+// reads them.
+func Tables(w Workbook) ([]Table, []error) { return tablesOf(w, nil) }
+
+// tablesOf is [Tables] with the registers whose tables are read.
+func tablesOf(w Workbook, registers map[string]registerKind) ([]Table, []error) {
 	var tables, unfamiliar []Table
 	var errs, missing []error
 	activities := false
 	for _, sheet := range w.Sheets {
-		s := sheetReader{file: w.File, sheet: sheet}
+		if len(sheet.Rows) > 0 && strings.HasPrefix(title(sheet.Rows[:1]), HelpTitle) {
+			continue
+		}
+		s := sheetReader{file: w.File, sheet: sheet, registers: registers, quoted: w.Form == "csv"}
 		for _, row := range sheet.Rows {
 			s.read(row)
 		}
@@ -145,6 +159,8 @@ func Split(cell string) []string {
 type sheetReader struct {
 	file       string
 	sheet      Sheet
+	registers  map[string]registerKind
+	quoted     bool  // a CSV file, in which tables of the program quote formulas
 	above      []Row // rows before the first heading
 	open       *openTable
 	headings   int
@@ -163,6 +179,9 @@ type openTable struct {
 
 func (s *sheetReader) read(row Row) {
 	form, known := headingForm(row)
+	if s.registers != nil && isRegisterHeading(row) {
+		form = WholeRegister
+	}
 	switch {
 	case s.open == nil && form == "":
 		s.above = append(s.above, row)
@@ -192,7 +211,7 @@ func (s *sheetReader) begin(form Form, row Row) {
 		printed = nil
 	}
 	s.headings++
-	s.activities = s.activities || form == Activity
+	s.activities = s.activities || form == Activity || form == WholeRegister
 	s.open = &openTable{
 		Table: Table{Form: form, File: s.file, Sheet: s.sheet.Index, SheetName: s.sheet.Name, Title: title(printed), Heading: row.Number},
 		names: headingNames(row), printed: append(slices.Clone(printed), row),
@@ -217,26 +236,41 @@ func (s *sheetReader) close() {
 			t.Extra = append(t.Extra, name)
 		}
 	}
+	t.Columns = t.names
+	if t.Form == WholeRegister {
+		if t.Extra = nil; !s.closeRegister(t) {
+			return
+		}
+	}
 	s.tables = append(s.tables, t.Table)
 }
 
 // noTable names the row that comes nearest to a heading.
 func (s *sheetReader) noTable() error {
-	place, nearest := fault.Place{File: s.file, Sheet: s.sheet.Name}, []string(nil)
+	place, nearest, try := fault.Place{File: s.file, Sheet: s.sheet.Name}, []string(nil), ""
+	best := 0
 	for _, row := range s.above {
+		names := headingNames(row)
 		var found []string
-		for _, name := range headingNames(row) {
+		for _, name := range names {
 			if slices.Contains(formColumns[Activity], name) {
 				found = append(found, name)
 			}
 		}
-		if len(found) > len(nearest) {
-			place.Row, nearest = row.Number, found
+		likely := suggest(Activity, names)
+		if len(found)+len(likely) < leastColumns { // a title, or a list of something else
+			likely = nil
+		}
+		if n := len(found) + len(likely); n > best {
+			best, place.Row, nearest, try = n, row.Number, found, likely.flags(names)
 		}
 	}
 	f := noTable(place)
 	if nearest != nil {
 		f = f.With("found", strings.Join(nearest, "、"))
+	}
+	if try != "" {
+		f = f.With("try", try)
 	}
 	return f
 }
@@ -245,12 +279,15 @@ func noTable(place fault.Place) *fault.Error {
 	return ErrNoTable.At(place).With("columns", strings.Join(formColumns[Activity], "、"))
 }
 
+// leastColumns is how many columns of activities a heading names at least.
+const leastColumns = 3
+
 // headingForm tells of which form the row is a heading, "" if of none, and how
 // many columns of that form it names.
 func headingForm(row Row) (Form, int) {
 	names := headingNames(row)
 	has := func(name string) bool { return slices.Contains(names, name) }
-	if n := countKnown(Activity, names); has(ColumnDate) && has(ColumnCategory) && n >= 3 {
+	if n := countKnown(Activity, names); has(ColumnDate) && has(ColumnCategory) && n >= leastColumns {
 		return Activity, n
 	}
 	if has(ColumnSchool) && (has(ColumnStage) || has(ColumnSetting) || has(ColumnRole)) {
@@ -269,12 +306,11 @@ func countKnown(form Form, names []string) int {
 	return n
 }
 
-// headingNames returns the row's texts as names of columns: 日 期 and a name
-// broken over two lines are the names without white space.
+// headingNames returns the row's texts as names of columns.
 func headingNames(row Row) []string {
 	names := make([]string, len(row.Cells))
 	for i, cell := range row.Cells {
-		names[i] = strings.Join(strings.Fields(cell.Text), "")
+		names[i] = heading(cell.Text)
 	}
 	return names
 }

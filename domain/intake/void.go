@@ -28,12 +28,16 @@ type rowState struct {
 	taken   string // id of the event that took it; empty when none did
 	outcome Outcome
 	void    bool
+	facts   RowTaken
+	since   *RowSuperseded // nil while no later file replaced it or left it out
 }
 
 var rowDecider = command.Decider[rowState]{Kind: "row", Apply: func(s rowState, e event.Event) rowState {
 	switch d := e.Fact.(type) {
 	case RowTaken:
-		s.taken, s.outcome = e.ID, d.Outcome
+		s.taken, s.outcome, s.facts = e.ID, d.Outcome, d
+	case RowSuperseded:
+		s.since = &d
 	case RowVoided:
 		s.void = true
 	}
@@ -63,6 +67,14 @@ func decideTake(s rowState, _ command.Meta, c takeRow) ([]any, error) {
 	return []any{c.RowTaken}, nil
 }
 
+// decideSupersede notes what a later file did to a row that was taken.
+func decideSupersede(s rowState, _ command.Meta, c supersedeRow) ([]any, error) {
+	if s.taken == "" {
+		return nil, ErrRowNotTaken
+	}
+	return []any{c.RowSuperseded}, nil
+}
+
 // decideVoid settles a row while it is held.
 func decideVoid(s rowState, _ command.Meta, c voidRow) ([]any, error) {
 	switch {
@@ -83,6 +95,7 @@ func decideVoid(s rowState, _ command.Meta, c voidRow) ([]any, error) {
 func rowCommands() []command.Definition {
 	return []command.Definition{
 		command.Define("row.take", rowDecider, decideTake, command.Inner(), command.Creating()),
+		command.Define("row.supersede", rowDecider, decideSupersede, command.Inner()),
 		command.Define("row.void", rowDecider, decideVoid, command.Describe("了结暂挂行", "settle a held row"),
 			command.Example(voidRow{Reason: record.ExampleReason})),
 	}

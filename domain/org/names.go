@@ -3,6 +3,8 @@ package org
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sort"
 	"sync"
 
@@ -46,27 +48,32 @@ func (n *Names) LearnRecord(ctx context.Context, r event.Record, registry *event
 // Learn takes in an event; one that names nobody has no effect.
 func (n *Names) Learn(ctx context.Context, e event.Event, vault seal.Vault) error {
 	var sealed *seal.Sealed
+	field := NameField
 	switch d := e.Fact.(type) {
 	case record.Reported[Person]:
 		sealed = d.Facts.Name.Sealed
 	case record.Corrected[Person]:
 		sealed = d.Facts.Name.Sealed
+	case Aliased[Person]:
+		sealed, field = d.Alias.Sealed, AliasField
 	}
 	if sealed == nil {
 		return nil
 	}
-	name, err := vault.Open(ctx, *sealed, seal.Place(e.Key(), NameField))
+	name, err := vault.Open(ctx, *sealed, seal.Place(e.Key(), field))
 	if errors.Is(err, seal.ErrNoKey) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	n.add(e.Key(), name)
+	n.add(e.Key(), name, field == NameField)
 	return nil
 }
 
-func (n *Names) add(key, name string) {
+// add takes in a way in which a person's name is written; the current one is
+// what the person is called.
+func (n *Names) add(key, name string, current bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	same := n.normal(name)
@@ -74,7 +81,9 @@ func (n *Names) add(key, name string) {
 		n.byName[same] = map[string]bool{}
 	}
 	n.byName[same][key] = true
-	n.byKey[key] = name
+	if current {
+		n.byKey[key] = name
+	}
 	n.longest = max(n.longest, len([]rune(same)))
 }
 
@@ -86,6 +95,29 @@ func (n *Names) Knows(name string) bool {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	return len(n.byName[n.normal(name)]) > 0
+}
+
+// Called returns the keys of the people who have, or had, exactly this name or
+// alias, sorted.
+func (n *Names) Called(name string) []string {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return slices.Sorted(maps.Keys(n.byName[n.normal(name)]))
+}
+
+// Written returns every way in which a person's name is or was written, in the
+// form in which the index compares them, sorted.
+func (n *Names) Written(key string) []string {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	var out []string
+	for name, keys := range n.byName {
+		if keys[key] {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // Of returns the current name of a person, "" when it is not known.

@@ -4,8 +4,13 @@
 // A name that a file mentions makes a provisional school, community or person;
 // nothing is dropped because of a new name and nothing merged by guessing. The
 // same written name in the same district is the same school, so its stream
-// follows from the name. A person is (school, written name) and its stream
-// follows from both only together with the installation's secret.
+// follows from the name. Somebody then confirms it, or says which one it is: that
+// is looked up when somebody asks, and what is stored stays as it was stored. What
+// happens to a school, that it is renamed, merges, is split or placed under
+// another, holds from a day; before it everything stays what it was.
+//
+// A person is (school, written name) and its stream follows from both only
+// together with the installation's secret.
 package org
 
 import (
@@ -48,13 +53,14 @@ type Person struct {
 	Provisional bool      `json:"provisional,omitempty"`
 }
 
-// The books of this package.
+// The books of this package. What is said beside of schools, communities and
+// people is folded by [State].
 var (
 	Districts = record.NewBook[District]("district", "区县", "register", "registered",
 		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[District]) string {
 			return DistrictKey(ledger, c.Facts.Name)
 		})).Showing(District{Name: "样例县"})
-	Schools     = schoolBook()
+	Schools     = schools.book
 	Communities = record.NewBook[Community]("community", "共同体", "note", "noted",
 		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[Community]) string {
 			return CommunityKey(ledger, c.Facts.District, c.Facts.Name)
@@ -65,46 +71,19 @@ var (
 			return PersonKey(vault, c.Facts.District, c.Facts.School, c.Facts.Name.Clear)
 		})).Keeping("区县", "district", func(before, after Person) bool { return before.District == after.District }).
 		Showing(Person{District: record.ExampleDistrict, School: record.ExampleCore, Name: seal.Text{Clear: "李老师"}})
+
+	communities = kind[Community]{book: Communities, decider: command.Decider[State[Community]]{Kind: "community", Apply: Fold[Community]},
+		other: record.ExampleCommunity, alias: "一小共同体"}
+	people = kind[Person]{book: People, decider: command.Decider[State[Person]]{Kind: "person", Apply: Fold[Person]},
+		other: record.ExamplePerson, alias: "李某老师"}
 )
-
-func schoolBook() record.Book[School] {
-	book := record.NewBook[School]("school", "学校", "note", "noted",
-		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[School]) string {
-			return SchoolKey(ledger, c.Facts.District, c.Facts.Name)
-		})).Keeping("区县", "district", func(before, after School) bool { return before.District == after.District }).
-		Showing(School{District: record.ExampleDistrict, Name: "第一小学", Stage: "小学", Setting: "乡村"})
-	book.Decider.Apply = FoldSchool
-	return book
-}
-
-// Described adds what a roster says of a school.
-type Described struct {
-	Stage   string         `json:"stage,omitempty"`
-	Setting string         `json:"setting,omitempty"`
-	Source  *record.Source `json:"source,omitempty"`
-}
-
-// FoldSchool folds the events of a school.
-func FoldSchool(s record.State[School], e event.Event) record.State[School] {
-	if d, described := e.Fact.(Described); described {
-		if d.Stage != "" {
-			s.Facts.Stage = d.Stage
-		}
-		if d.Setting != "" {
-			s.Facts.Setting = d.Setting
-		}
-		return s
-	}
-	return record.Fold(s, e)
-}
 
 // Register declares the events of this package.
 func Register(r *event.Registry) {
 	Districts.Register(r)
-	Schools.Register(r)
-	event.Define[Described](r, "school.described")
-	Communities.Register(r)
-	People.Register(r)
+	registerSchools(r)
+	communities.register(r)
+	people.register(r)
 	Calendars.Register(r)
 }
 
@@ -112,26 +91,10 @@ func Register(r *event.Registry) {
 func Commands() []command.Definition {
 	var all []command.Definition
 	all = append(all, Districts.Commands()...)
-	all = append(all, Schools.Commands()...)
-	all = append(all, command.Define("school.describe", Schools.Decider, describe, command.Describe("补充学校情况", "describe a school"),
-		command.Example(Described{Stage: "小学", Setting: "乡村"})))
-	all = append(all, Communities.Commands()...)
-	all = append(all, People.Commands()...)
+	all = append(all, schoolCommands()...)
+	all = append(all, communities.commands()...)
+	all = append(all, people.commands()...)
 	return append(all, Calendars.Commands()...)
-}
-
-// describe decides whether a school may be described: while it stands, and when
-// something is said.
-func describe(s record.State[School], _ command.Meta, c Described) ([]any, error) {
-	switch {
-	case s.Phase == record.Absent:
-		return nil, record.NotReported("school", "学校")
-	case s.Phase == record.Void:
-		return nil, record.AlreadyVoid("school", "学校")
-	case c.Stage == "" && c.Setting == "":
-		return nil, nil
-	}
-	return []any{c}, nil
 }
 
 // DistrictKey returns the key of the district called name.

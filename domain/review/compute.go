@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/org"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
 )
@@ -26,6 +27,8 @@ func Of(in Input) Review {
 	}
 	r.Obligations = c.obligations()
 	r.Shared = shared(r.Obligations)
+	r.SchoolChanges = c.schoolChanges()
+	r.Ahead = c.ahead()
 	return r
 }
 
@@ -35,6 +38,8 @@ type computation struct {
 	window calendar.Period
 	dated  bool              // the district's calendar has the term
 	bounds calendar.Period   // days within which the term certainly lies
+	roll   org.Roll          // the schools over time
+	said   map[string]Fact   // as recorded, by key, where another school carried what is recorded
 	roles  roles             // who is what in the community, and when
 	parts  []membership      // that do not certainly lie outside the term
 	inside []Fact            // records of the term, in their order
@@ -54,13 +59,16 @@ func newComputation(in Input) *computation {
 	held := slices.Clone(in.Held)
 	sort.Slice(held, func(i, j int) bool { return held[i].Trace[0].Ordinal < held[j].Trace[0].Ordinal })
 	in.Held = held
-	c := &computation{in: in, wholes: map[string]string{}}
+	c := &computation{in: in, wholes: map[string]string{}, said: map[string]Fact{}, roll: rollOf(in.Schools)}
 	c.window, _, c.dated = in.Calendar.Window(in.Term)
 	c.bounds = boundsOf(in.Term, c.window, c.dated)
-	c.roles = rolesOf(in)
+	c.roles = rolesOf(in, c.roll, c.bounds.Last)
 	c.parts = c.roles.during(c.bounds)
+	for i := range facts {
+		facts[i] = c.carried(facts[i])
+	}
 	for _, f := range facts {
-		if f.Void || f.Kind == "pairing" {
+		if f.Void || f.Ahead || f.Kind == "pairing" {
 			continue
 		}
 		switch place := f.Standing().PlaceIn(in.Calendar, in.Term); place {
@@ -131,21 +139,6 @@ func list[T any](s []T) []T {
 	return s
 }
 
-func (c *computation) school(key string) Named { return Named{key, c.in.Schools[key]} }
-
-func (c *computation) units(units []record.Unit) []Unit {
-	out := []Unit{}
-	for _, u := range units {
-		if u.Group != "" {
-			out = append(out, Unit{Group: u.Group})
-		} else {
-			named := c.school(u.School)
-			out = append(out, Unit{School: &named})
-		}
-	}
-	return out
-}
-
 func kindWords(kinds []record.Kind) []KindWords {
 	out := []KindWords{}
 	for _, k := range kinds {
@@ -169,22 +162,35 @@ var registerNames = []Register{
 
 func (c *computation) registers() []Register {
 	out := []Register{}
-	for _, register := range registerNames {
+	for _, register := range append(registerNames[:len(registerNames):len(registerNames)], laterRegisters...) {
 		register.Entries = []Entry{}
 		for _, f := range c.inside {
 			if f.Kind == register.Kind {
 				register.Entries = append(register.Entries, c.entry(f))
 			}
 		}
-		out = append(out, register)
+		if len(register.Entries) > 0 || !slices.ContainsFunc(laterRegisters, func(r Register) bool { return r.Kind == register.Kind }) {
+			out = append(out, register)
+		}
 	}
 	return out
 }
 
+// laterRegisters are of kinds that the first reviews did not know: they are left
+// out when nothing is in them.
+var laterRegisters = []Register{
+	{Kind: "activity", ZH: "联合活动登记", EN: "Joint activities"},
+	{Kind: "mentorship", ZH: "师徒结对登记", EN: "Mentorships"},
+	{Kind: "rectification", ZH: "限期整改登记", EN: "Rectifications"},
+	{Kind: "recognition", ZH: "证书与认定登记", EN: "Recognitions"},
+	{Kind: "indicator", ZH: "指标登记", EN: "Reported indicators"},
+}
+
 func (c *computation) entry(f Fact) Entry {
+	from, to := c.units(f)
 	e := Entry{
 		Ref: ref(f), Occurred: f.Occurred, Workflow: f.Workflow, Kinds: kindWords(f.Facts.Kinds), Mode: f.Facts.Mode,
-		Title: f.Facts.Title, Item: f.Item, Subjects: texts(f.Facts.Subjects), From: c.units(f.Facts.From), To: c.units(f.Facts.To),
+		Title: f.Facts.Title, Item: f.Item, Subjects: texts(f.Facts.Subjects), From: from, To: to,
 		People: list(f.Facts.People), Quantity: f.Facts.Quantity, Start: f.Start, End: f.End, Findings: f.Findings,
 		Evidence: list(f.Facts.Evidence), Unknowns: list(f.Unknowns),
 	}
@@ -236,6 +242,22 @@ func (c *computation) unplaced() []Unplaced {
 	out := []Unplaced{}
 	for _, f := range c.others {
 		out = append(out, Unplaced{c.entry(f.Fact), f.place})
+	}
+	return out
+}
+
+// ahead lists the community's records whose thing has not taken place, where that
+// was to be in the term or nobody says when.
+func (c *computation) ahead() []Ahead {
+	var out []Ahead
+	for _, f := range c.in.Facts {
+		when := f.Occurred
+		if known(f.Due) {
+			when = f.Due
+		}
+		if f.Ahead && !f.Void && c.in.Calendar.PlaceIn(c.in.Term, when) != calendar.Outside {
+			out = append(out, Ahead{c.entry(f), f.Kind, f.Stage, f.Due})
+		}
 	}
 	return out
 }
@@ -297,6 +319,11 @@ func (c *computation) corrections() []Correction {
 	for _, h := range c.in.Held {
 		if c.in.Calendar.PlaceIn(c.in.Term, h.When) != calendar.Outside {
 			add(h.ref(), h.Changes)
+		}
+	}
+	for _, key := range c.concerned() {
+		if school := c.in.Schools[key]; len(school.Changes) > 0 {
+			add(Ref{Record: key, Events: school.Trace}, school.Changes)
 		}
 	}
 	if p := c.in.Published; p != nil {

@@ -12,6 +12,7 @@ import (
 	"twinledger/domain/event"
 	"twinledger/domain/inspection"
 	"twinledger/domain/intake"
+	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
@@ -24,6 +25,9 @@ type Fact struct {
 	Kind        string               `json:"kind"` // kind of stream: lesson, visit …
 	Occurred    calendar.Occurred    `json:"occurred"`
 	Workflow    bool                 `json:"workflow,omitempty"` // made by the workflow, not reported afterwards
+	Stage       record.Stage         `json:"stage,omitempty"`    // how far it has come
+	Ahead       bool                 `json:"ahead,omitempty"`    // what it stands for has not taken place, or never will
+	Due         calendar.Occurred    `json:"due,omitempty"`      // by when something is owed because of it
 	Void        bool                 `json:"void,omitempty"`
 	Facts       record.Facts         `json:"facts"`
 	Unknowns    []record.Unknown     `json:"unknowns,omitempty"`
@@ -98,11 +102,20 @@ type Input struct {
 	// Unassigned are the district's records and held rows that name no community,
 	// in any order.
 	Unassigned []Ref
-	Schools    map[string]string // names by key
+	Schools    map[string]School // of the district, by key
 }
 
-// A Named is a key with its name.
+// A School is a school of the district as it stands at an ordinal.
+type School struct {
+	org.SchoolState
+	Trace   []Trace  // the events that made its turns
+	Changes []Change // corrections and voidings of these
+}
+
+// A Named is a key with its name. A school has the name that was in force at the
+// end of the term; one that was renamed within it has the name from before too.
 type Named struct {
-	Key  string `json:"key"`
-	Name string `json:"name"`
+	Key      string `json:"key"`
+	Name     string `json:"name"`
+	Formerly string `json:"formerly,omitempty"`
 }

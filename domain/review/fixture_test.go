@@ -8,6 +8,7 @@ import (
 	"twinledger/domain/event"
 	"twinledger/domain/inspection"
 	"twinledger/domain/intake"
+	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
@@ -35,8 +36,20 @@ func input(facts ...review.Fact) review.Input {
 		District: review.Named{Key: district, Name: "清涧县"}, Community: review.Named{Key: community, Name: "清涧县第二小学共同体"},
 		Term: term, Calendar: calendar.Calendar{"2017-2018": calendar.AssumedYear("2017-2018")},
 		Facts:   append([]review.Fact{paired()}, facts...),
-		Schools: map[string]string{core: "清涧县第二小学", member: "郝家也中心小学", second: "双庙中心小学", stranger: "外校"},
+		Schools: map[string]review.School{core: called("清涧县第二小学"), member: called("郝家也中心小学"), second: called("双庙中心小学"), stranger: called("外校")},
 	}
+}
+
+// called returns a school of a name to which things happened.
+func called(name string, turns ...org.Turn) review.School {
+	var s review.School
+	s.Phase, s.Facts.Name, s.Turns = record.Standing, name, turns
+	for i, t := range turns {
+		of := trace(uint64(200+i), "school."+string(t.Sort))
+		of.ID = t.ID
+		s.Trace = append(s.Trace, of)
+	}
+	return s
 }
 
 func recordedOn(day calendar.Day) event.Instant {

@@ -41,7 +41,7 @@ func (c *computation) perMember(count programme.Count) []Result {
 		if partOf(m) == following && !seen[m.School] {
 			seen[m.School] = true
 			named := c.school(m.School)
-			out = append(out, c.judge(count, &named))
+			out = append(out, c.ceasedWithin(m.School, c.judge(count, &named)))
 		}
 	}
 	if len(out) == 0 {

@@ -14,7 +14,9 @@ import (
 )
 
 // The versions of what a review is made by. A released version stays in the
-// binary; a change of any figure or field makes a new one.
+// binary; a change of any figure or field makes a new one. What only events can
+// bring about that no released binary knew may be added to a version: whatever
+// that version ever computed, it still computes.
 const (
 	Evaluator = 1
 	Template  = 1
@@ -43,6 +45,13 @@ type Review struct {
 	Unassigned  []Ref        `json:"unassigned"` // the district's records and held rows that name no community
 	Corrections []Correction `json:"corrections"`
 	Shared      []Shared     `json:"counted_more_than_once"`
+	// SchoolChanges are what happened to schools and bears on this review; left
+	// out when nothing did.
+	SchoolChanges []SchoolChange `json:"school_changes,omitempty"`
+	// Ahead are records of the term whose thing has not taken place, or never will:
+	// applied for, planned, due, refused. They count nowhere; left out when there
+	// are none.
+	Ahead []Ahead `json:"ahead,omitempty"`
 }
 
 // AsOf is the state of the ledger that the review speaks of.
@@ -178,6 +187,7 @@ const (
 	NotMember         Reason = "not_member" // the school was not a member then
 	OtherMode         Reason = "other_mode"
 	OtherSubject      Reason = "other_subject"
+	SchoolCeased      Reason = "school_ceased" // the school ceased within the term; the plan does not say what it still owed
 	Voided            Reason = "voided"
 	OtherTerm         Reason = "other_term"
 )
@@ -228,10 +238,12 @@ type Entry struct {
 	Late      bool                 `json:"late"` // recorded after the term's last day
 }
 
-// A Unit is a school or a group, with its name.
+// A Unit is a school or a group, with its name. The school is the one that the
+// record counts for.
 type Unit struct {
-	School *Named       `json:"school,omitempty"`
-	Group  record.Group `json:"group,omitempty"`
+	School     *Named       `json:"school,omitempty"`
+	Group      record.Group `json:"group,omitempty"`
+	RecordedAs *Named       `json:"recorded_as,omitempty"` // what the record itself names, when another school carried it
 }
 
 // A Lacking record leaves something unknown.
@@ -250,6 +262,14 @@ type Duplicate struct {
 type Unplaced struct {
 	Entry
 	Place calendar.Place `json:"place"`
+}
+
+// An Ahead is a record whose thing has not taken place, or never will.
+type Ahead struct {
+	Entry
+	Kind  string            `json:"kind"`  // kind of stream
+	Stage record.Stage      `json:"stage"` // how far it has come: applied, due, refused
+	Due   calendar.Occurred `json:"due,omitempty"`
 }
 
 // A Held row could not be counted as it stands.

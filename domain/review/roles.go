@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
@@ -20,26 +21,35 @@ type membership struct {
 // is looked up at the date of what is judged, for parts change.
 type roles struct {
 	calendar calendar.Calendar
+	roll     org.Roll
+	end      calendar.Day // of the term: what happens to schools afterwards is not looked at
 	times    []membership
 }
 
-// rolesOf reads the pairings; those who lead come first, then by name.
-func rolesOf(in Input) roles {
-	r := roles{calendar: in.Calendar}
+// rolesOf reads the pairings; those who lead come first, then by their names at
+// the end of the term.
+func rolesOf(in Input, roll org.Roll, end calendar.Day) roles {
+	r := roles{calendar: in.Calendar, roll: roll, end: end}
+	var passed []membership
 	for _, f := range in.Facts {
 		if f.Kind != "pairing" || f.Void {
 			continue
 		}
 		for _, m := range f.Memberships {
-			r.times = append(r.times, membership{m, ref(f)})
+			own, next := r.passing(membership{m, ref(f)})
+			if !r.has(own) { // two of its schools may be one
+				r.times = append(r.times, own)
+			}
+			passed = append(passed, next...)
 		}
 	}
+	r.takeOver(passed)
 	sort.SliceStable(r.times, func(i, j int) bool {
 		a, b := r.times[i], r.times[j]
 		if a.Role.Leads() != b.Role.Leads() {
 			return a.Role.Leads()
 		}
-		return in.Schools[a.School] < in.Schools[b.School]
+		return roll.NameOn(a.School, end) < roll.NameOn(b.School, end)
 	})
 	return r
 }
@@ -169,7 +179,7 @@ func (r roles) sideFollows(units []record.Unit, p calendar.Period) certainty {
 func (r roles) side(units []record.Unit, wanted part, p calendar.Period) certainty {
 	maybe := len(units) == 0
 	for _, school := range record.Schools(units) {
-		switch r.at(school, p) {
+		switch r.through(school, p) {
 		case wanted:
 			return sure
 		case unclear:
@@ -230,10 +240,11 @@ func memberSide(f record.Facts, d programme.Direction, school string) []record.U
 func (r roles) concerns(units []record.Unit, school string, p calendar.Period) (is certainty, why Reason) {
 	is = certainty{maybe: SchoolUnknown}
 	switch {
-	case slices.Contains(record.Schools(units), school):
+	case slices.ContainsFunc(record.Schools(units), func(key string) bool { carrier, one := r.roll.CarrierIn(key, p); return one && carrier == school }):
 		is = sure
 	case record.HasGroup(units):
 		is = certainty{maybe: AsGroup}
+	case slices.ContainsFunc(record.Schools(units), func(key string) bool { return r.roll.MayCarry(school, key, p) }):
 	case len(units) > 0:
 		return certainty{}, OtherSchool
 	}

@@ -1,97 +1,41 @@
 // Package communities is the community board: which communities there are, who
 // belongs to them, and how much of each kind is recorded.
 //
-// A record may move to another community by a correction, so nothing is summed
-// up in a row: each row is one stream's contribution, and the board adds the
-// rows that stand at the ordinal asked for.
+// It is no read model of its own: a record may move to another community by a
+// correction, so nothing is summed up before somebody asks, and the board adds
+// the registers' rows that stand at the ordinal asked for.
 package communities
 
 import (
 	"context"
+	"slices"
 	"sort"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/org"
 	"twinledger/domain/pairing"
-	"twinledger/domain/record"
 	"twinledger/projections"
-	"twinledger/projections/facts"
+	"twinledger/projections/registers"
 )
-
-// A Row is what one stream contributes to the board.
-type Row struct {
-	Key         string               `json:"key"`
-	Kind        string               `json:"kind"` // kind of stream
-	Community   string               `json:"community"`
-	District    string               `json:"district"`
-	Name        string               `json:"name,omitempty"`        // of a community
-	Provisional bool                 `json:"provisional,omitempty"` // a file mentioned it; nobody confirmed it
-	Occurred    calendar.Occurred    `json:"occurred,omitempty"`    // of a record
-	Occurrences int                  `json:"occurrences,omitempty"`
-	Numbered    bool                 `json:"numbered,omitempty"` // it says how much, in whatever measure
-	Incomplete  bool                 `json:"incomplete,omitempty"`
-	Held        bool                 `json:"held,omitempty"`
-	Void        bool                 `json:"void,omitempty"`
-	Members     []pairing.Membership `json:"members,omitempty"` // of a pairing
-	Source      facts.Row            `json:"source"`            // the state that is folded
-}
-
-// The columns by which rows are found.
-const (
-	ByCommunity = "community"
-	ByDistrict  = "district"
-)
-
-// Model is the read model behind the board, one row per stream.
-var Model = projections.Model[Row]{
-	Name: "communities", Version: 2,
-	Key: func(a projections.Applied) string {
-		switch a.Kind() {
-		case "school", "calendar", "programme", "district":
-			return ""
-		}
-		return facts.Model.Key(a)
-	},
-	Fold: fold,
-	Columns: []projections.Column[Row]{
-		{Name: ByCommunity, Value: func(r Row) string { return r.Community }},
-		{Name: ByDistrict, Value: func(r Row) string { return r.District }},
-	},
-}
-
-func fold(r Row, a projections.Applied) Row {
-	source := facts.Model.Fold(r.Source, a)
-	r = Row{Key: a.Key(), Kind: a.Kind(), Source: source}
-	switch {
-	case source.Community != nil:
-		r.community(*source.Community)
-	case source.Held != nil:
-		h := source.Held
-		r.Community, r.District, r.Held, r.Void, r.Occurred = h.Taken.Community, h.Taken.District, true, h.Void, h.When
-	case source.Fact != nil:
-		f := source.Fact
-		r.Community, r.District, r.Void, r.Occurred = f.Facts.Community, f.Facts.District, f.Void, f.Occurred
-		r.Occurrences, _ = f.Facts.Quantity.Occurrences()
-		r.Numbered = f.Facts.Quantity.Number != "" || f.Kind == "pairing" // which needs none
-		r.Incomplete, r.Members = len(f.Unknowns) > 0, f.Memberships
-	}
-	return r
-}
-
-func (r *Row) community(s record.State[org.Community]) {
-	r.Community, r.District, r.Name, r.Provisional, r.Void = r.Key, s.Facts.District, s.Facts.Name, s.Facts.Provisional, s.Phase == record.Void
-}
 
 // A Board is one community with its totals.
 type Board struct {
-	Key         string               `json:"key"`
-	Name        string               `json:"name"`
-	District    string               `json:"district"`
-	Provisional bool                 `json:"provisional"`
-	Members     []pairing.Membership `json:"members"`
-	Totals      []Total              `json:"totals"`
-	Incomplete  int                  `json:"incomplete"` // records that leave something unknown
-	Held        int                  `json:"held"`       // rows that could not be counted
+	Key         string     `json:"key"`
+	Name        string     `json:"name"`
+	District    string     `json:"district"`
+	Provisional bool       `json:"provisional"`
+	Members     []Member   `json:"members"`
+	Totals      []Total    `json:"totals"`
+	Incomplete  int        `json:"incomplete"` // records that leave something unknown
+	Held        int        `json:"held"`       // rows that could not be counted
+	Turns       []org.Turn `json:"turns,omitempty"`
+	Ordinals    []uint64   `json:"ordinals"` // of the events of the community itself
+}
+
+// A Member is one school's time in a community.
+type Member struct {
+	pairing.Membership
+	Valid registers.Validity `json:"valid,omitempty"` // on the day asked for; "" when none was
 }
 
 // A Total is how much of one kind of stream is recorded.
@@ -102,27 +46,44 @@ type Total struct {
 	Unnumbered  int    `json:"unnumbered"`  // records that do not say how much
 }
 
-// Boards returns every community's board as known at an ordinal, 0 for now,
-// ordered by name.
-func Boards(ctx context.Context, rows projections.Rows[Row], asOf uint64) ([]Board, error) {
-	all, err := rows.Select(ctx, projections.Query{AsOf: asOf})
+// A Question asks for boards; what is empty is not asked.
+type Question struct {
+	AsOf     uint64       // ordinal; 0 for now
+	ValidAt  calendar.Day // only the members of that day
+	District string
+	Keys     []string // only these communities
+}
+
+// Boards returns the boards that are asked for, ordered by name. A community that
+// is said to be another one has no board; what is recorded of it stands on the
+// other's, which answers for its key.
+func Boards(ctx context.Context, reader registers.Reader, q Question) ([]Board, error) {
+	of, err := rows(ctx, reader, q, projections.Is(registers.ByKind, "community"))
 	if err != nil {
 		return nil, err
 	}
+	stands := standsFor(of)
 	byKey := map[string]*Board{}
-	for _, r := range all {
-		if r.Kind == "community" && !r.Void {
-			byKey[r.Key] = &Board{Key: r.Key, Name: r.Name, District: r.District, Provisional: r.Provisional,
-				Members: []pairing.Membership{}, Totals: []Total{}}
+	for _, r := range of {
+		wanted := len(q.Keys) == 0 || slices.ContainsFunc(q.Keys, func(key string) bool { return stands(key) == r.Record })
+		if wanted && !r.Void() && stands(r.Record) == r.Record && (q.District == "" || q.District == r.Facts.District) {
+			byKey[r.Record] = boardOf(r)
 		}
 	}
-	for _, r := range all {
-		if board := byKey[r.Community]; board != nil && r.Kind != "community" && !r.Void {
+	records, err := contributions(ctx, reader, q, of, byKey, stands)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range records {
+		if board := byKey[stands(r.Facts.Community)]; board != nil && r.Kind != "community" && !r.Void() {
 			board.add(r)
 		}
 	}
 	boards := []Board{}
 	for _, b := range byKey {
+		if err := b.on(ctx, reader, q); err != nil {
+			return nil, err
+		}
 		sort.Slice(b.Totals, func(i, j int) bool { return b.Totals[i].Kind < b.Totals[j].Kind })
 		boards = append(boards, *b)
 	}
@@ -130,13 +91,53 @@ func Boards(ctx context.Context, rows projections.Rows[Row], asOf uint64) ([]Boa
 	return boards, nil
 }
 
-func (b *Board) add(r Row) {
-	if r.Held {
-		b.Held++
+func rows(ctx context.Context, reader registers.Reader, q Question, where projections.Condition) ([]registers.Row, error) {
+	return reader.Rows.Select(ctx, projections.Query{AsOf: q.AsOf, Where: []projections.Condition{where}})
+}
+
+// standsFor returns who stands for a community: itself, or the one that it is
+// said to be.
+func standsFor(all []registers.Row) func(key string) string {
+	as := map[string]string{}
+	for _, r := range all {
+		if !r.Void() {
+			as[r.Record] = r.As()
+		}
+	}
+	return func(key string) string { return org.Follow(key, func(k string) string { return as[k] }) }
+}
+
+// contributions reads what is recorded of the boards' communities; of all of
+// them at once, unless some are asked for.
+func contributions(ctx context.Context, reader registers.Reader, q Question, all []registers.Row, boards map[string]*Board, stands func(string) string) ([]registers.Row, error) {
+	if len(q.Keys) == 0 {
+		return rows(ctx, reader, q, projections.Greater(registers.ByCommunity, ""))
+	}
+	keys := ""
+	for _, r := range all {
+		if boards[stands(r.Record)] != nil {
+			keys += " " + r.Record
+		}
+	}
+	return rows(ctx, reader, q, projections.OneOf(registers.ByCommunity, keys))
+}
+
+func boardOf(r registers.Row) *Board {
+	return &Board{Key: r.Record, Name: r.Name, District: r.Facts.District, Provisional: r.Is(registers.MarkProvisional),
+		Members: []Member{}, Totals: []Total{}, Turns: r.Turns, Ordinals: r.Ordinals}
+}
+
+func (b *Board) add(r registers.Row) {
+	if r.Kind == "row" {
+		if r.Held {
+			b.Held++
+		}
 		return
 	}
-	b.Members = append(b.Members, r.Members...)
-	if r.Incomplete {
+	for _, m := range r.Members {
+		b.Members = append(b.Members, Member{Membership: m})
+	}
+	if len(r.Unknowns) > 0 {
 		b.Incomplete++
 	}
 	for i := range b.Totals {
@@ -150,10 +151,41 @@ func (b *Board) add(r Row) {
 	b.Totals = append(b.Totals, total)
 }
 
-func (t *Total) add(r Row) {
+// on leaves the members of the day that is asked for.
+func (b *Board) on(ctx context.Context, reader registers.Reader, q Question) error {
+	if q.ValidAt == "" {
+		return nil
+	}
+	known, err := reader.Calendar(ctx, b.District, q.AsOf)
+	if err != nil {
+		return err
+	}
+	for i := range b.Members {
+		b.Members[i].Valid = validOn(b.Members[i].Membership, q.ValidAt, known)
+	}
+	b.Members = slices.DeleteFunc(b.Members, func(m Member) bool { return m.Valid == registers.No })
+	return nil
+}
+
+// validOn tells whether a school was a member on a day. A roster says so of its
+// own time, and leaves every other open until the school left.
+func validOn(m pairing.Membership, day calendar.Day, known calendar.Calendar) registers.Validity {
+	if m.Basis != pairing.Roster {
+		return registers.Row{From: m.Since, Until: m.Until}.ValidOn(day, known)
+	}
+	if seen, ok := known.Extent(m.Since); ok && seen.First <= day && day <= seen.Last {
+		return registers.Certainly
+	}
+	if (registers.Row{From: calendar.Unknown, Until: m.Until}).ValidOn(day, known) == registers.No {
+		return registers.No
+	}
+	return registers.Possibly
+}
+
+func (t *Total) add(r registers.Row) {
 	t.Records++
 	t.Occurrences += r.Occurrences
-	if !r.Numbered {
+	if r.Facts.Quantity.Number == "" && r.Kind != "pairing" { // which needs none
 		t.Unnumbered++
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"twinledger/domain/calendar"
 	"twinledger/domain/command/commandtest"
 	"twinledger/domain/intake"
 	"twinledger/domain/lesson"
@@ -14,6 +16,7 @@ import (
 	"twinledger/domain/seal"
 	"twinledger/projections/communities"
 	"twinledger/projections/projectiontest"
+	"twinledger/projections/registers"
 )
 
 type said = projectiontest.Said
@@ -50,7 +53,7 @@ var paired = say(key("pairing", 1), "year:2015", record.Reported[pairing.Facts]{
 	Sides: []pairing.Side{{School: key("school", 1), Role: pairing.Core}}}})
 
 func board(n int, name string, alter ...func(*communities.Board)) communities.Board {
-	b := communities.Board{Key: key("community", n), Name: name, District: district, Provisional: true, Members: []pairing.Membership{}, Totals: []communities.Total{}}
+	b := communities.Board{Key: key("community", n), Name: name, District: district, Provisional: true, Members: []communities.Member{}, Totals: []communities.Total{}}
 	for _, a := range alter {
 		a(&b)
 	}
@@ -62,6 +65,10 @@ func lessons(records, occurrences, unnumbered int) func(*communities.Board) {
 		b.Totals = append(b.Totals, communities.Total{Kind: "lesson", Records: records, Occurrences: occurrences, Unnumbered: unnumbered})
 		b.Incomplete += records
 	}
+}
+
+func reader(given []said) registers.Reader {
+	return registers.Reader{Rows: projectiontest.Rows[registers.Row]{Model: registers.Model, Events: projectiontest.Applied(given...)}}
 }
 
 func TestBoards(t *testing.T) {
@@ -90,20 +97,80 @@ func TestBoards(t *testing.T) {
 		{"a held row that was voided", []said{noted(1, "甲"), held(1, 1), say(key("row", 1), "", intake.RowVoided{Target: commandtest.ID(2), Reason: reason})}, 0,
 			[]communities.Board{board(1, "甲")}},
 		{"members", []said{noted(1, "甲"), paired}, 0, []communities.Board{board(1, "甲", func(b *communities.Board) {
-			b.Members, b.Incomplete = []pairing.Membership{member}, 1
+			b.Members, b.Incomplete = []communities.Member{{Membership: member}}, 1
 			b.Totals = []communities.Total{{Kind: "pairing", Records: 1}}
 		})}},
 		{"a school", []said{noted(1, "甲"), say(key("school", 1), "", record.Reported[org.School]{})}, 0, []communities.Board{board(1, "甲")}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			rows := projectiontest.Rows[communities.Row]{Model: communities.Model, Events: projectiontest.Applied(tt.given...)}
-			got, err := communities.Boards(t.Context(), rows, tt.asOf)
+			got, err := communities.Boards(t.Context(), reader(tt.given), communities.Question{AsOf: tt.asOf})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, got); diff != "" {
+			if diff := cmp.Diff(tt.want, got, cmpopts.IgnoreFields(communities.Board{}, "Ordinals")); diff != "" {
 				t.Errorf("boards (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// identified says that the n-th community is the same as another.
+func identified(n, as int) said {
+	return say(key("community", n), "", org.Identified[org.Community]{As: key("community", as)})
+}
+
+// TestTheSameCommunity: what is recorded of one that is said to be another stands
+// on the other's board, which answers for both keys.
+func TestTheSameCommunity(t *testing.T) {
+	given := []said{noted(1, "甲"), noted(2, "甲共同体"), reported(1, 1, "3"), reported(2, 2, "1"), identified(2, 1)}
+	whole := board(1, "甲", lessons(2, 4, 0))
+	for _, keys := range [][]string{nil, {key("community", 1)}, {key("community", 2)}} {
+		got, err := communities.Boards(t.Context(), reader(given), communities.Question{Keys: keys})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]communities.Board{whole}, got, cmpopts.IgnoreFields(communities.Board{}, "Ordinals")); diff != "" {
+			t.Errorf("asked for %v (-want +got):\n%s", keys, diff)
+		}
+	}
+	before, err := communities.Boards(t.Context(), reader(given), communities.Question{AsOf: 4})
+	if err != nil || len(before) != 2 {
+		t.Errorf("before they were said to be the same: %d boards, %v", len(before), err)
+	}
+}
+
+// TestMembersOfADay asks who belonged to a community on a day.
+func TestMembersOfADay(t *testing.T) {
+	tells := func(when calendar.Occurred, basis pairing.Basis) said {
+		return say(key("pairing", 1), when, record.Reported[pairing.Facts]{Facts: pairing.Facts{Basis: basis, Facts: paired.Fact.(record.Reported[pairing.Facts]).Facts.Facts,
+			Sides: []pairing.Side{{School: key("school", 1), Role: pairing.Core}}}})
+	}
+	year := say(key("calendar", 1), "", record.Reported[org.CalendarYear]{Facts: org.CalendarYear{District: district, Year: calendar.AssumedYear("2017-2018")}})
+	for _, tt := range []struct {
+		name  string
+		given []said
+		day   calendar.Day
+		want  registers.Validity // "" for no member
+	}{
+		{"after the founding", []said{tells("day:2016-09-01", "founding")}, "2017-01-01", registers.Certainly},
+		{"before the founding", []said{tells("day:2016-09-01", "founding")}, "2016-08-31", ""},
+		{"within the year of the founding", []said{tells("year:2016", "founding")}, "2016-05-01", registers.Possibly},
+		{"on a day of the roster's term", []said{year, tells("term:2017-2018/2", "roster")}, "2018-04-18", registers.Certainly},
+		{"before the roster's term", []said{year, tells("term:2017-2018/2", "roster")}, "2017-04-18", registers.Possibly},
+		{"in a term without calendar", []said{tells("term:2017-2018/2", "roster")}, "2018-04-18", registers.Possibly},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := communities.Boards(t.Context(), reader(append([]said{noted(1, "甲")}, tt.given...)), communities.Question{ValidAt: tt.day})
+			if err != nil || len(got) != 1 {
+				t.Fatalf("%d boards, %v", len(got), err)
+			}
+			valid := registers.Validity("")
+			for _, m := range got[0].Members {
+				valid = m.Valid
+			}
+			if valid != tt.want {
+				t.Errorf("member %q, want %q", valid, tt.want)
 			}
 		})
 	}

@@ -5,12 +5,14 @@ package facts
 import (
 	"slices"
 
+	"twinledger/domain"
 	"twinledger/domain/calendar"
 	"twinledger/domain/donation"
 	"twinledger/domain/event"
 	"twinledger/domain/exchange"
 	"twinledger/domain/inspection"
 	"twinledger/domain/intake"
+	"twinledger/domain/mentorship"
 	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
@@ -24,17 +26,19 @@ type Row struct {
 	Key       string                          `json:"key"`
 	Kind      string                          `json:"kind"` // kind of stream
 	Fact      *review.Fact                    `json:"fact,omitempty"`
+	Progress  *record.Progress                `json:"progress,omitempty"` // beside Fact
 	Pairing   *pairing.State                  `json:"pairing,omitempty"`  // beside Fact
 	Exchange  *exchange.State                 `json:"exchange,omitempty"` // beside Fact
 	Held      *review.HeldRow                 `json:"held,omitempty"`
 	District  *record.State[org.District]     `json:"district,omitempty"`
-	School    *record.State[org.School]       `json:"school,omitempty"`
-	Community *record.State[org.Community]    `json:"community,omitempty"`
+	School    *org.State[org.School]          `json:"school,omitempty"`
+	Community *org.State[org.Community]       `json:"community,omitempty"`
+	Person    *org.State[org.Person]          `json:"person,omitempty"` // only of one who is, or was, said to be another
 	Calendar  *record.State[org.CalendarYear] `json:"calendar,omitempty"`
 	Programme *programme.State                `json:"programme,omitempty"`
 	Published []uint64                        `json:"published,omitempty"` // beside Programme: the ordinals of its publications
-	Trace     []review.Trace                  `json:"trace,omitempty"`     // beside Calendar: its events
-	Changes   []review.Change                 `json:"changes,omitempty"`   // beside Calendar: of these, corrections and voidings
+	Trace     []review.Trace                  `json:"trace,omitempty"`     // beside Calendar: its events; beside School: those that made its turns
+	Changes   []review.Change                 `json:"changes,omitempty"`   // beside Calendar and School: corrections and voidings of these
 }
 
 // The columns by which rows are found.
@@ -49,8 +53,7 @@ const (
 
 // Model is the read model of facts, one row per stream.
 var Model = projections.Model[Row]{
-	// communities folds these rows too: raise its version with this one.
-	Name: "facts", Version: 3, Key: key, Fold: fold,
+	Name: "facts", Version: 4, Key: key, Fold: fold,
 	Columns: []projections.Column[Row]{
 		{Name: ByKind, Value: func(r Row) string { return r.Kind }},
 		{Name: ByDistrict, Value: Row.district},
@@ -59,14 +62,19 @@ var Model = projections.Model[Row]{
 	},
 }
 
-// kinds are the streams that have a row.
-var kinds = []string{
-	"lesson", "visit", "meeting", "research", "donation", "filing", "inspection", "exchange", "pairing",
-	"row", "district", "school", "community", "calendar", "programme",
-}
+// kinds are the streams that have a row, whatever is said in them. A person has
+// one when somebody says that the person is another.
+var kinds = []string{"row", "district", "school", "community", "calendar", "programme"}
+
+// ways say which kinds of stream are records, and what steps these take.
+var ways = domain.Ways()
 
 func key(a projections.Applied) string {
-	if !slices.Contains(kinds, a.Kind()) {
+	switch a.Fact.(type) {
+	case org.Identified[org.Person], record.Voided[org.Person]:
+		return a.Key()
+	}
+	if _, isRecord := ways[a.Kind()]; !isRecord && !slices.Contains(kinds, a.Kind()) {
 		return ""
 	}
 	return a.Key()
@@ -80,9 +88,11 @@ func fold(r Row, a projections.Applied) Row {
 	case "district":
 		r.District = next(r.District, a.Event, record.Fold[org.District])
 	case "school":
-		r.School = next(r.School, a.Event, org.FoldSchool)
+		return foldSchool(r, a)
 	case "community":
-		r.Community = next(r.Community, a.Event, record.Fold[org.Community])
+		r.Community = next(r.Community, a.Event, org.Fold[org.Community])
+	case "person":
+		r.Person = next(r.Person, a.Event, org.Fold[org.Person])
 	case "calendar":
 		r.Calendar = next(r.Calendar, a.Event, record.Fold[org.CalendarYear])
 		r.Trace, r.Changes = followed(r.Trace, r.Changes, a)
@@ -94,6 +104,28 @@ func fold(r Row, a projections.Applied) Row {
 	default:
 		return foldFact(r, a)
 	}
+	return r
+}
+
+// foldSchool keeps, beside what is said of a school, the events that said it.
+func foldSchool(r Row, a projections.Applied) Row {
+	r.School = next(r.School, a.Event, org.FoldSchool)
+	change := review.Change{Trace: trace(a)}
+	switch d := a.Fact.(type) {
+	case org.ChangeCorrected:
+		change.Target, change.Reason = d.Target, d.Reason
+	case record.Voided[org.School]:
+		if d.Target == r.School.Founding {
+			return r
+		}
+		change.Target, change.Reason = d.Target, d.Reason
+	default:
+		if r.School.Made(a.ID) {
+			r.Trace = append(slices.Clone(r.Trace), trace(a))
+		}
+		return r
+	}
+	r.Changes = append(slices.Clone(r.Changes), change)
 	return r
 }
 
@@ -133,6 +165,12 @@ func followed(events []review.Trace, changes []review.Change, a projections.Appl
 		change.Target, change.Reason, _ = d.Replaces()
 	case record.Voiding:
 		change.Target, change.Reason = d.Voids()
+	case record.Stepping:
+		step := d.Took()
+		if step.Corrects == "" {
+			return events, changes
+		}
+		change.Target, change.Reason = step.Corrects, step.Reason
 	default:
 		return events, changes
 	}
@@ -159,21 +197,25 @@ func foldFact(r Row, a projections.Applied) Row {
 	f.Key, f.Kind = r.Key, r.Kind
 	changes, stood := len(f.Changes), f.Standing()
 	f.Trace, f.Changes = followed(f.Trace, f.Changes, a)
+	way := ways[r.Kind]
+	r.Progress = next(r.Progress, a.Event, way.Fold)
+	f.Void, f.Workflow, f.Stage = r.Progress.Phase == record.Void, r.Progress.Founded != "reported", r.Progress.Stage
 	switch d := a.Fact.(type) {
 	case record.Replacement:
 		_, _, facts := d.Replaces()
 		say(&f, a.Occurred, facts)
-	case record.Voiding:
-		target, _ := d.Voids()
-		f.Void = target == f.Trace[0].ID
 	case record.Founder:
 		say(&f, a.Occurred, d.Founds())
-	case exchange.Started:
-		f.Workflow = true
-		say(&f, a.Occurred, d.Facts)
-	case pairing.Founded:
-		f.Workflow = true
-		say(&f, a.Occurred, d.Facts)
+	}
+	for _, t := range r.Progress.Steps {
+		if t.Step.Due != "" {
+			f.Due = t.Step.Due
+		}
+	}
+	when, took := way.TookPlace(*r.Progress)
+	f.Ahead = !took
+	if took && when != f.Occurred {
+		takePlace(&f, when)
 	}
 	switch r.Kind {
 	case "exchange":
@@ -191,6 +233,15 @@ func foldFact(r Row, a projections.Applied) Row {
 	return r
 }
 
+// takePlace gives a record that was only announced the date on which a step says
+// that it took place.
+func takePlace(f *review.Fact, when calendar.Occurred) {
+	f.Occurred = when
+	f.Unknowns = slices.DeleteFunc(slices.Clone(f.Unknowns), func(u record.Unknown) bool {
+		return u == record.UnknownTerm && !record.TermUnknown(when) || u == record.UnknownDay && when.Dated()
+	})
+}
+
 // say takes over what a record now says.
 func say(f *review.Fact, occurred calendar.Occurred, facts any) {
 	said, ok := facts.(speaker)
@@ -198,6 +249,13 @@ func say(f *review.Fact, occurred calendar.Occurred, facts any) {
 		return
 	}
 	f.Occurred, f.Facts, f.Unknowns = occurred, said.Common(), said.Unknowns(occurred)
+	f.Due, f.Start, f.End = "", "", ""
+	if owing, owes := facts.(record.Owing); owes {
+		f.Due = owing.DueBy()
+	}
+	if mentors, lasts := facts.(mentorship.Facts); lasts {
+		f.Start, f.End = mentors.Lasts()
+	}
 	switch own := facts.(type) {
 	case donation.Facts:
 		f.Item = own.Item

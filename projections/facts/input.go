@@ -3,11 +3,13 @@ package facts
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
+	"twinledger/domain/org"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
 	"twinledger/domain/review"
@@ -46,19 +48,22 @@ type Reader struct {
 // Input collects what the review that q asks for is computed from, as it was
 // known at q.AsOf.
 func (r Reader) Input(ctx context.Context, q Question) (review.Input, error) {
-	in := review.Input{Ledger: r.Ledger, Term: q.Term, Calendar: calendar.Calendar{}, Schools: map[string]string{}}
+	in := review.Input{Ledger: r.Ledger, Term: q.Term, Calendar: calendar.Calendar{}, Schools: map[string]review.School{}}
 	last, err := r.last(ctx, q.AsOf)
 	if err != nil {
 		return in, err
 	}
 	in.Ordinal, in.Hash, in.Recorded = last.Ordinal, last.Hash.Bytes(), last.Recorded
-	community, err := r.community(ctx, q.Community, in.Ordinal)
+	community, keys, err := r.community(ctx, q.Community, in.Ordinal)
 	if err != nil {
 		return in, err
 	}
 	district := community.Community.Facts.District
 	in.Community = review.Named{Key: community.Key, Name: community.Community.Facts.Name}
-	if err := r.records(ctx, &in); err != nil {
+	if err := r.records(ctx, &in, keys); err != nil {
+		return in, err
+	}
+	if err := r.people(ctx, &in); err != nil {
 		return in, err
 	}
 	if err := r.surroundings(ctx, &in, district); err != nil {
@@ -87,12 +92,62 @@ func (r Reader) last(ctx context.Context, ordinal uint64) (journal.Row, error) {
 	return rows[0], nil
 }
 
-func (r Reader) community(ctx context.Context, wanted string, asOf uint64) (Row, error) {
+// community returns the row of the community that is wanted, and the keys of all
+// that are said to be the same one, its own among them.
+func (r Reader) community(ctx context.Context, wanted string, asOf uint64) (Row, []string, error) {
 	rows, err := r.Facts.Select(ctx, projections.Query{AsOf: asOf, Where: []projections.Condition{projections.Is(ByKind, "community")}})
 	if err != nil {
-		return Row{}, err
+		return Row{}, nil, err
 	}
-	return findCommunity(rows, wanted)
+	found, err := findCommunity(rows, wanted)
+	if err != nil {
+		return Row{}, nil, err
+	}
+	var same []string
+	stands := sameCommunity(rows)
+	for _, row := range rows {
+		if stands(row.Key) == stands(found.Key) {
+			same = append(same, row.Key)
+		}
+		if row.Key == stands(found.Key) {
+			found = row
+		}
+	}
+	return found, same, nil
+}
+
+// sameCommunity returns who stands for a community: itself, or the one that it is
+// said to be.
+func sameCommunity(rows []Row) func(key string) string {
+	as := map[string]string{}
+	for _, row := range rows {
+		if row.Community != nil {
+			as[row.Key] = row.Community.As()
+		}
+	}
+	return func(key string) string { return org.Follow(key, func(k string) string { return as[k] }) }
+}
+
+// people puts, in place of people who are said to be others, those others.
+func (r Reader) people(ctx context.Context, in *review.Input) error {
+	rows, err := r.Facts.Select(ctx, projections.Query{AsOf: in.Ordinal, Where: []projections.Condition{projections.Is(ByKind, "person")}})
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	as := map[string]string{}
+	for _, row := range rows {
+		as[row.Key] = row.Person.As()
+	}
+	for i, f := range in.Facts {
+		var people []string
+		for _, key := range f.Facts.People {
+			if one := org.Follow(key, func(k string) string { return as[k] }); !slices.Contains(people, one) {
+				people = append(people, one)
+			}
+		}
+		in.Facts[i].Facts.People = people
+	}
+	return nil
 }
 
 // unassigned reads the district's records and held rows that name no community.
@@ -114,28 +169,51 @@ func (r Reader) unassigned(ctx context.Context, in *review.Input, district strin
 	return nil
 }
 
-// records reads the community's records and held rows, and those records that
-// once belonged to it.
-func (r Reader) records(ctx context.Context, in *review.Input) error {
-	rows, err := r.Facts.Select(ctx, projections.Query{AsOf: in.Ordinal, Where: []projections.Condition{projections.Is(ByCommunity, in.Community.Key)}})
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		switch {
-		case row.Fact != nil:
-			in.Facts = append(in.Facts, *row.Fact)
-		case row.Held != nil:
-			in.Held = append(in.Held, *row.Held)
+// records reads the records and held rows of the community, under all keys that
+// stand for it, and those records that once belonged to it.
+func (r Reader) records(ctx context.Context, in *review.Input, keys []string) error {
+	for _, key := range keys {
+		rows, err := r.Facts.Select(ctx, projections.Query{AsOf: in.Ordinal, Where: []projections.Condition{projections.Is(ByCommunity, key)}})
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			switch {
+			case row.Fact != nil:
+				in.Facts = append(in.Facts, within(*row.Fact, in.Community.Key, keys))
+			case row.Held != nil:
+				in.Held = append(in.Held, *row.Held)
+			}
+		}
+		// The first condition lets an index pass over the many that never left any.
+		left, err := r.Facts.Select(ctx, projections.Query{AsOf: in.Ordinal,
+			Where: []projections.Condition{projections.Greater(ByLeft, ""), projections.Among(ByLeft, key)}})
+		if err != nil {
+			return err
+		}
+		for _, row := range left {
+			known := func(f review.Fact) bool { return f.Key == row.Key }
+			if !slices.Contains(keys, row.Fact.Facts.Community) && !slices.ContainsFunc(in.Left, known) {
+				in.Left = append(in.Left, within(*row.Fact, in.Community.Key, keys))
+			}
 		}
 	}
-	// The first condition lets an index pass over the many that never left any.
-	left, err := r.Facts.Select(ctx, projections.Query{AsOf: in.Ordinal,
-		Where: []projections.Condition{projections.Greater(ByLeft, ""), projections.Among(ByLeft, in.Community.Key)}})
-	for _, row := range left {
-		in.Left = append(in.Left, *row.Fact)
+	return nil
+}
+
+// within returns the record with one key in place of all that stand for the same
+// community.
+func within(f review.Fact, community string, keys []string) review.Fact {
+	if slices.Contains(keys, f.Facts.Community) {
+		f.Facts.Community = community
 	}
-	return err
+	f.Former = slices.Clone(f.Former)
+	for i, stood := range f.Former {
+		if slices.Contains(keys, stood.Community) {
+			f.Former[i].Community = community
+		}
+	}
+	return f
 }
 
 // surroundings reads the district, its calendar and the names of its schools.
@@ -153,7 +231,7 @@ func (r Reader) surroundings(ctx context.Context, in *review.Input, district str
 			case row.Calendar != nil:
 				row.take(in)
 			case row.School != nil:
-				in.Schools[row.Key] = row.School.Facts.Name
+				in.Schools[row.Key] = review.School{SchoolState: org.SchoolState{State: *row.School}, Trace: row.Trace, Changes: row.Changes}
 			}
 		}
 	}
@@ -249,17 +327,18 @@ func (r Reader) OrdinalAt(ctx context.Context, instant string) (uint64, error) {
 	return rows[0].Ordinal - 1, nil
 }
 
-// findCommunity returns the one row whose key or name is wanted or, failing
-// that, whose name contains it. A voided community is found by its key only.
+// findCommunity returns the one row whose key, name or alias is wanted or, failing
+// that, whose name contains it. A voided community, and one that is said to be
+// another, is found by its key or whole name only.
 func findCommunity(rows []Row, wanted string) (Row, error) {
 	var containing []Row
 	for _, row := range rows {
 		name := row.Community.Facts.Name
 		standing := row.Community.Phase == record.Standing
-		if row.Key == wanted || standing && name == wanted {
+		if row.Key == wanted || standing && (name == wanted || slices.Contains(row.Community.Aliases(), wanted)) {
 			return row, nil
 		}
-		if standing && wanted != "" && strings.Contains(name, wanted) {
+		if standing && row.Community.As() == "" && wanted != "" && strings.Contains(name, wanted) {
 			containing = append(containing, row)
 		}
 	}

@@ -44,7 +44,11 @@ func TestInput(t *testing.T) {
 	if len(in.Facts) != 2 || len(in.Held) != 1 || len(in.Calendar) != 1 || in.Programme != nil {
 		t.Errorf("%d records, %d held rows, %d years, programme %v; want 2, 1, 1 and none", len(in.Facts), len(in.Held), len(in.Calendar), in.Programme)
 	}
-	if diff := cmp.Diff(map[string]string{core: "第二小学", member: "郝家也中心小学"}, in.Schools); diff != "" {
+	names := map[string]string{}
+	for key, s := range in.Schools {
+		names[key] = s.Name()
+	}
+	if diff := cmp.Diff(map[string]string{core: "第二小学", member: "郝家也中心小学"}, names); diff != "" {
 		t.Errorf("schools (-want +got):\n%s", diff)
 	}
 	if all, err := r.Input(t.Context(), question()); err != nil || all.Ordinal != 9 || len(all.Facts) != 3 {

@@ -27,17 +27,19 @@ func (r Reader) Terms(ctx context.Context, asOf uint64) (map[string][]calendar.T
 			calendars[district][row.Calendar.Facts.SchoolYear] = row.Calendar.Facts.Year
 		}
 	}
+	same := sameCommunity(rows)
 	found := map[string]map[calendar.Term]bool{}
 	for _, row := range rows {
 		if row.Fact == nil || row.Kind == "pairing" {
 			continue
 		}
 		for _, stands := range append([]review.Standing{row.Fact.Standing()}, row.Fact.Former...) {
-			if found[stands.Community] == nil {
-				found[stands.Community] = map[calendar.Term]bool{}
+			community := same(stands.Community)
+			if found[community] == nil {
+				found[community] = map[calendar.Term]bool{}
 			}
 			for _, term := range stands.Terms(calendars[row.Fact.Facts.District]) {
-				found[stands.Community][term] = true
+				found[community][term] = true
 			}
 		}
 	}

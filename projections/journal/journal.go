@@ -5,6 +5,9 @@ package journal
 import (
 	"encoding/hex"
 	"fmt"
+	"regexp"
+	"slices"
+	"time"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
@@ -27,6 +30,7 @@ type Row struct {
 	Cause       string            `json:"cause"`
 	Correlation string            `json:"correlation"`
 	Hash        Hash              `json:"running_hash"`
+	Names       []string          `json:"names,omitempty"` // keys of the streams that its data names, as they come
 }
 
 // A Hash is a running hash in hex.
@@ -51,15 +55,17 @@ const (
 	ByActor       = "actor"
 	ByRecorded    = "recorded"
 	ByCorrelation = "correlation"
+	ByCause       = "cause"
+	ByNamed       = "named" // a school, person, community or record that it names, or is of
 )
 
 // Model is the read model of the journal, one row per event.
 var Model = projections.Model[Row]{
-	Name: "journal", Version: 1,
+	Name: "journal", Version: 2,
 	Key: func(a projections.Applied) string { return Key(a.Ordinal) },
 	Fold: func(_ Row, a projections.Applied) Row {
 		return Row{a.Ordinal, a.ID, a.Key(), a.Revision, a.Type, a.Version, a.Occurred, a.Recorded,
-			a.Actor, a.Unit, a.Command, a.Cause, a.Correlation, Hash(hex.EncodeToString(a.Hash[:]))}
+			a.Actor, a.Unit, a.Command, a.Cause, a.Correlation, Hash(hex.EncodeToString(a.Hash[:])), named(a.Data)}
 	},
 	Columns: []projections.Column[Row]{
 		{Name: ByOrdinal, Value: func(r Row) string { return Key(r.Ordinal) }},
@@ -69,8 +75,51 @@ var Model = projections.Model[Row]{
 		{Name: ByActor, Value: func(r Row) string { return r.Actor }},
 		{Name: ByRecorded, Value: func(r Row) string { return r.Recorded.String() }},
 		{Name: ByCorrelation, Value: func(r Row) string { return r.Correlation }},
+		{Name: ByCause, Value: func(r Row) string { return r.Cause }},
+		{Name: ByNamed, Value: func(r Row) string { return projections.Words(append([]string{r.Stream}, r.Names...)...) }},
 	},
+}
+
+// Asked is what an event must be to be listed; what is empty is not asked.
+type Asked struct {
+	Stream, Type, Unit, Actor, Cause, Correlation string
+
+	Named    []string     // keys, each of which it names or is of
+	From, To calendar.Day // it entered the ledger between these days at +08:00, both included
+}
+
+// Conditions returns what is asked as conditions on the rows.
+func (a Asked) Conditions() []projections.Condition {
+	all := []projections.Condition{
+		projections.Is(ByStream, a.Stream), projections.Is(ByType, a.Type), projections.Is(ByUnit, a.Unit), projections.Is(ByActor, a.Actor),
+		projections.Is(ByCause, a.Cause), projections.Is(ByCorrelation, a.Correlation),
+	}
+	for _, key := range a.Named {
+		all = append(all, projections.Among(ByNamed, key))
+	}
+	// A day begins where the one before it ends.
+	if a.From != "" {
+		all = append(all, projections.AtLeast(ByRecorded, event.InstantOf(a.From.Add(-1).End()).String()))
+	}
+	if a.To != "" {
+		all = append(all, projections.AtMost(ByRecorded, event.InstantOf(a.To.End().Add(-time.Millisecond)).String()))
+	}
+	return slices.DeleteFunc(all, func(c projections.Condition) bool { return c.Value == "" })
 }
 
 // Key returns an ordinal as text that sorts as the ordinals do.
 func Key(ordinal uint64) string { return fmt.Sprintf("%020d", ordinal) }
+
+// keyForm is a stream's key as it stands in an event's data.
+var keyForm = regexp.MustCompile(`"([a-z_]+-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"`)
+
+// named returns the keys that stand in data, each once.
+func named(data []byte) []string {
+	var keys []string
+	for _, match := range keyForm.FindAllSubmatch(data, -1) {
+		if key := string(match[1]); !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}

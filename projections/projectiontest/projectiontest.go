@@ -125,6 +125,14 @@ func (r Rows[S]) fits(row S, where []projections.Condition) bool {
 			holds = strings.Contains(value, " "+condition.Value+" ")
 		case projections.Above:
 			holds = value > condition.Value
+		case projections.NotBelow:
+			holds = value >= condition.Value
+		case projections.NotAbove:
+			holds = value <= condition.Value
+		case projections.EqualsOneOf:
+			holds = slices.Contains(strings.Fields(condition.Value), value)
+		case projections.ContainsOneOf:
+			holds = slices.ContainsFunc(strings.Fields(condition.Value), func(word string) bool { return strings.Contains(value, " "+word+" ") })
 		}
 		if !holds {
 			return false

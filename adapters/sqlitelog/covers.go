@@ -1,0 +1,27 @@
+package sqlitelog
+
+import (
+	"context"
+
+	"twinledger/domain/event"
+)
+
+// Covers tells whether the part of the log up to the token at includes the
+// record whose append was answered with the token wanted; only the log can, as
+// tokens are opaque to everybody else. A token that is not the log's own, or that
+// it has not given yet, is event.ErrBadToken.
+func (l *Log) Covers(ctx context.Context, at, wanted event.Token) (bool, error) {
+	reached, err := ordinalOf(at)
+	if err != nil {
+		return false, err
+	}
+	asked, err := ordinalOf(wanted)
+	if err != nil || asked <= reached {
+		return err == nil, err
+	}
+	head, err := l.Head(ctx)
+	if err == nil && asked > head {
+		err = event.ErrBadToken.With("token", wanted)
+	}
+	return false, err
+}

@@ -1,0 +1,439 @@
+package intake_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"twinledger/domain"
+	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/command/commandtest"
+	"twinledger/domain/event"
+	"twinledger/domain/intake"
+	"twinledger/domain/lesson"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
+)
+
+// given imports a file with options.
+func (o *office) given(t *testing.T, w intake.Workbook, options intake.Options) (intake.Report, error) {
+	t.Helper()
+	if options.Source == "" {
+		options.Source = "甲校"
+	}
+	return o.importer(t, o.log).Import(t.Context(), w, options)
+}
+
+// lessons are so many rows of lessons, each on a day of its own.
+func lessons(n int) []string {
+	rows := make([]string, n)
+	for i := range rows {
+		rows[i] = fmt.Sprintf("2018-04-%02d|甲共同体|示范课|送课|第%d课|语文|甲|乙|李老师|%d|节||备注%d", i+1, i+1, i+1, i+1)
+	}
+	return rows
+}
+
+// changedLessons are eight lessons of which three are changed, one is gone and
+// two are new.
+func changedLessons() (former, now []string) {
+	former = lessons(8)
+	now = lessons(8)
+	now[1] = strings.Replace(now[1], "语文", "数学", 1)
+	now[3] = strings.Replace(now[3], "|4|节", "|9|节", 1)
+	now[6] = strings.Replace(now[6], "04-07", "04-17", 1)
+	now = append(now[:4], now[5:]...)
+	return former, append(now, "2018-05-02|甲共同体|会议|线下|新会议||甲|乙||1|次", "2018-05-03|甲共同体|互访|线下|新互访||甲|乙||20|人次")
+}
+
+// types counts the events of each type from a place in the log on.
+func types(t *testing.T, o *office, from int) map[string]int {
+	t.Helper()
+	count := map[string]int{}
+	for _, r := range o.records(t)[from:] {
+		count[r.Envelope.Type]++
+	}
+	return count
+}
+
+// standing returns the facts of the records that stand, as they are now, without
+// where they were read and with sealed texts opened.
+func (o *office) standing(t *testing.T) []string {
+	t.Helper()
+	registry := domain.Events(nil)
+	type now struct {
+		occurred calendar.Occurred
+		facts    any
+	}
+	records, order := map[string]*now{}, []string{}
+	for _, r := range o.records(t) {
+		e, err := registry.Decode(r.Envelope)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch d := e.Fact.(type) {
+		case record.Replacement:
+			_, _, facts := d.Replaces()
+			records[e.Key()] = &now{e.Occurred, facts}
+		case record.Voiding:
+			delete(records, e.Key())
+		case record.Founder:
+			switch event.StreamKind(e.Key()) {
+			case "district", "school", "community", "person":
+				continue
+			}
+			records[e.Key()] = &now{e.Occurred, d.Founds()}
+			order = append(order, e.Key())
+		}
+	}
+	var out []string
+	for _, key := range order {
+		if records[key] != nil {
+			out = append(out, fmt.Sprintf("%s %s %s", event.StreamKind(key), records[key].occurred, o.opened(t, key, records[key].facts)))
+		}
+	}
+	return sorted(out)
+}
+
+func TestACorrectedFileAddsTheDifference(t *testing.T) {
+	former, now := changedLessons()
+	decisions := intake.Decisions{
+		Pairs:   []intake.Pair{{Old: "3", New: "3"}, {Old: "5", New: "5"}, {Old: "8", New: "7"}},
+		Removed: []string{"6"}, Added: []string{"9", "10"},
+	}
+	kept := numbered(1, append([]string(nil), now...)...)
+	for i := 4; i < 7; i++ { // rows behind the removed one keep their number
+		kept[i] = strings.Replace(kept[i], fmt.Sprintf("%d|", i+1), fmt.Sprintf("%d|", i+2), 1)
+	}
+	kept[7], kept[8] = strings.Replace(kept[7], "8|", "9|", 1), strings.Replace(kept[8], "9|", "10|", 1)
+	tests := []struct {
+		name      string
+		rows      []string
+		asks      int
+		decisions intake.Decisions
+	}{
+		{"all renumbered", numbered(101, append([]string(nil), now...)...), 4, decisions},
+		{"numbered anew from one", numbered(1, append([]string(nil), now...)...), 4, decisions},
+		{"with the numbers kept", kept, 0, intake.Decisions{}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o := newOffice(t)
+			original := table("一", numbered(1, append([]string(nil), former...)...)...)
+			o.imports(t, "甲校", original)
+			before := len(o.records(t))
+			book := table("二", tt.rows...)
+			asked, err := o.given(t, book, intake.Options{})
+			if (tt.asks > 0) != errors.Is(err, intake.ErrUndecided) {
+				t.Fatalf("asked with %v", err)
+			}
+			if tt.asks > 0 {
+				if n := len(asked.Comparison.Undecided); n != tt.asks || len(o.records(t)) != before {
+					t.Fatalf("%d rows undecided, want %d; %d records written", n, tt.asks, len(o.records(t))-before)
+				}
+				said, err := o.given(t, book, intake.Options{DryRun: true, Decisions: tt.decisions})
+				if err != nil {
+					t.Fatal(err)
+				}
+				done, err := o.given(t, book, intake.Options{Decisions: tt.decisions})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(said.Comparison, done.Comparison); diff != "" {
+					t.Errorf("compared otherwise than said (-said +done):\n%s", diff)
+				}
+				if said.Corrected != 3 || said.Added != 2 || said.Removed != 1 || done.Corrected != 3 || done.Added != 2 || done.Removed != 1 {
+					t.Errorf("said %d %d %d, done %d %d %d", said.Corrected, said.Added, said.Removed, done.Corrected, done.Added, done.Removed)
+				}
+			}
+			got := types(t, o, before)
+			for _, noise := range []string{"source.imported", "import.started", "import.compared", "import.rows_listed", "import.completed", "school.noted", "person.noted"} {
+				delete(got, noise)
+			}
+			want := map[string]int{"lesson.corrected": 3, "lesson.voided": 1, "meeting.reported": 1, "visit.reported": 1, "row.taken": 5, "row.superseded": 4}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("events (-want +got):\n%s", diff)
+			}
+			fresh := newOffice(t)
+			fresh.imports(t, "甲校", book)
+			if diff := cmp.Diff(fresh.standing(t), o.standing(t)); diff != "" {
+				t.Errorf("records stand otherwise than those of the file alone (-alone +corrected):\n%s", diff)
+			}
+			after := len(o.records(t))
+			if again := o.imports(t, "甲校", book); again.Added+again.Corrected+again.Removed != 0 {
+				t.Errorf("again adds %d, corrects %d", again.Added, again.Corrected)
+			}
+			restored := o.imports(t, "甲校", original)
+			if len(o.records(t)) != after {
+				t.Errorf("%d records more", len(o.records(t))-after)
+			}
+			since := 0
+			for _, line := range restored.Lines {
+				if line.Since != nil {
+					since++
+				}
+			}
+			if since != 4 {
+				t.Errorf("%d rows of the original are said to be superseded, want 4", since)
+			}
+		})
+	}
+}
+
+// opened writes facts with their texts in clear and without their source.
+func (o *office) opened(t *testing.T, key string, facts any) string {
+	t.Helper()
+	return factText(t, o.vault, key, facts)
+}
+
+// correct corrects a lesson by hand.
+func (o *office) correct(t *testing.T, key string) {
+	t.Helper()
+	history, err := o.importer(t, o.log).Handler.Load(t.Context(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	facts := history[0].Fact.(record.Reported[lesson.Facts]).Facts
+	facts.Quantity.Text, facts.Quantity.Number = "77", "77"
+	o.handle(t, command.Request{Name: "lesson.correct", Stream: key, Occurred: history[0].Occurred,
+		Body: record.Correct[lesson.Facts]{Reason: seal.Text{Clear: "数错了"}, Facts: facts}})
+}
+
+// handle carries out a command as the clerk would.
+func (o *office) handle(t *testing.T, req command.Request) {
+	t.Helper()
+	o.commands++
+	req.ID, req.Actor = commandtest.ID(700+o.commands), "clerk"
+	if _, err := o.importer(t, o.log).Handler.Handle(t.Context(), req); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestARecordSomebodyElseHadASayIn: a corrected file never overwrites silently
+// what somebody corrected, and restores nothing that somebody voided.
+func TestARecordSomebodyElseHadASayIn(t *testing.T) {
+	former := lessons(4)
+	changed := lessons(4)
+	changed[1] = strings.Replace(changed[1], "语文", "数学", 1)
+	removed := append(lessons(1), lessons(4)[2:]...)
+	withNumbers := func(rows []string, numbers ...int) []string {
+		for i := range rows {
+			rows[i] = fmt.Sprintf("%d|%s", numbers[i], rows[i])
+		}
+		return rows
+	}
+	tests := []struct {
+		name      string
+		meanwhile func(o *office, t *testing.T, key string)
+		rows      []string
+		decide    func(key string) intake.Decisions
+		bar       intake.Bar
+		want      map[string]int
+		effect    intake.Effect
+	}{
+		{"changed, corrected by hand, overwritten", (*office).correct, withNumbers(changed, 1, 2, 3, 4),
+			func(key string) intake.Decisions { return intake.Decisions{Overwrite: []string{key}} }, intake.ByHand, map[string]int{"lesson.corrected": 1}, intake.Corrects},
+		{"changed, corrected by hand, kept", (*office).correct, withNumbers(append([]string(nil), lessons(4)[0], "2018-04-02|甲共同体|示范课|送课|第2课|英语|甲|乙|李老师|2|节||备注2", lessons(4)[2], lessons(4)[3]), 1, 2, 3, 4),
+			func(key string) intake.Decisions { return intake.Decisions{Keep: []string{key}} }, intake.ByHand, map[string]int{}, intake.Keeps},
+		{"removed, corrected by hand, voided", (*office).correct, withNumbers(append([]string(nil), removed...), 1, 3, 4),
+			func(key string) intake.Decisions { return intake.Decisions{Overwrite: []string{key}} }, intake.ByHand, map[string]int{"lesson.voided": 1}, intake.Voids},
+		{"removed, corrected by hand, kept", (*office).correct, withNumbers(append([]string(nil), removed...), 1, 3, 4),
+			func(key string) intake.Decisions { return intake.Decisions{Keep: []string{key}} }, intake.ByHand, map[string]int{}, intake.Keeps},
+		{"changed, voided meanwhile", func(o *office, t *testing.T, key string) {
+			o.handle(t, command.Request{Name: "lesson.void", Stream: key, Body: record.Withdraw[lesson.Facts]{Reason: seal.Text{Clear: "没有上"}}})
+		}, changed, nil, "", map[string]int{}, intake.StaysVoid},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o := newOffice(t)
+			first := o.imports(t, "甲校", table("一", numbered(1, append([]string(nil), former...)...)...))
+			key := first.Lines[1].Record
+			tt.meanwhile(o, t, key)
+			before := len(o.records(t))
+			options := intake.Options{}
+			if tt.decide != nil {
+				report, err := o.given(t, table("二", tt.rows...), options)
+				if !errors.Is(err, intake.ErrUndecided) || len(o.records(t)) != before {
+					t.Fatalf("not asked: %v", err)
+				}
+				if got := barOf(report.Comparison); got != tt.bar {
+					t.Errorf("asked for %q, want %q", got, tt.bar)
+				}
+				options.Decisions = tt.decide(key)
+			}
+			report, err := o.given(t, table("二", tt.rows...), options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := types(t, o, before)
+			for name := range got {
+				if !strings.HasPrefix(name, "lesson.") {
+					delete(got, name)
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("events (-want +got):\n%s", diff)
+			}
+			if got := effectOf(report.Comparison); got != tt.effect {
+				t.Errorf("effect %q, want %q", got, tt.effect)
+			}
+			if again := o.imports(t, "甲校", table("二", tt.rows...)); again.Added+again.Corrected+again.Removed != 0 {
+				t.Error("the same file again adds something")
+			}
+		})
+	}
+}
+
+func barOf(c *intake.Comparison) intake.Bar {
+	for _, change := range c.Changed {
+		return change.Bar
+	}
+	for _, removal := range c.Removed {
+		return removal.Bar
+	}
+	return ""
+}
+
+func effectOf(c *intake.Comparison) intake.Effect {
+	for _, change := range c.Changed {
+		return change.Effect
+	}
+	for _, removal := range c.Removed {
+		return removal.Effect
+	}
+	return ""
+}
+
+// TestRowsThatChangeWhatTheyAre: a row may become another kind of record, be held
+// from now on, or no longer be.
+func TestRowsThatChangeWhatTheyAre(t *testing.T) {
+	row := func(date, category, rest string) string {
+		return date + "|甲共同体|" + category + "|线下|第一次|" + rest
+	}
+	const rest = "|甲|乙||1|次||无"
+	steps := []struct {
+		name string
+		row  string
+		want map[string]int
+	}{
+		{"at first", row("2018-04-18", "会议", rest), map[string]int{"meeting.reported": 1}},
+		{"another kind", row("2018-04-18", "互访", rest), map[string]int{"visit.reported": 1, "meeting.voided": 1}},
+		{"a day that does not exist", row("2018年2月30日", "互访", rest), map[string]int{}},
+		{"mended", row("2018-04-20", "互访", rest), map[string]int{"visit.corrected": 1, "row.voided": 1}},
+		{"another day", row("2018-04-21", "互访", rest), map[string]int{"visit.corrected": 1}},
+		{"held again", row("2018-04-31", "互访", rest), map[string]int{}},
+	}
+	o := newOffice(t)
+	others := lessons(2)
+	for i, s := range steps {
+		before := len(o.records(t))
+		book := table(fmt.Sprint(i), "1|"+others[0], "2|"+others[1], "3|"+s.row)
+		o.imports(t, "甲校", book)
+		got := types(t, o, before)
+		for name := range got {
+			if !strings.HasPrefix(name, "meeting.") && !strings.HasPrefix(name, "visit.") && name != "row.voided" {
+				delete(got, name)
+			}
+		}
+		if diff := cmp.Diff(s.want, got); diff != "" {
+			t.Errorf("%s: events (-want +got):\n%s", s.name, diff)
+		}
+	}
+	before := len(o.records(t))
+	o.imports(t, "甲校", table("末", "1|"+others[0], "2|"+others[1]))
+	if got := types(t, o, before); got["visit.voided"] != 1 || got["row.voided"] != 1 {
+		t.Errorf("a held row in the place of a record was removed: %v", got)
+	}
+}
+
+// TestAnOlderFileRestoresNothing: the original saved again, under another
+// fingerprint, is asked about and writes nothing by itself.
+func TestAnOlderFileRestoresNothing(t *testing.T) {
+	former, now := lessons(5), lessons(5)
+	now[2] = strings.Replace(now[2], "语文", "数学", 1)
+	o := newOffice(t)
+	original := numbered(1, former...)
+	o.imports(t, "甲校", table("一", original...))
+	o.imports(t, "甲校", table("二", numbered(1, now...)...))
+	before := len(o.records(t))
+	report, err := o.given(t, table("三", append([]string{"|||||", "||"}, original...)...), intake.Options{})
+	if !errors.Is(err, intake.ErrUndecided) || !report.Comparison.Older || len(o.records(t)) != before {
+		t.Fatalf("%v; %+v; %d records", err, report.Comparison, len(o.records(t))-before)
+	}
+	back := intake.Options{Decisions: intake.Decisions{Pairs: []intake.Pair{{Old: "4", New: "6"}}}}
+	if _, err := o.given(t, table("三", append([]string{"|||||", "||"}, original...)...), back); err != nil {
+		t.Fatal(err)
+	}
+	fresh := newOffice(t)
+	fresh.imports(t, "甲校", table("一", original...))
+	if diff := cmp.Diff(fresh.standing(t), o.standing(t)); diff != "" {
+		t.Errorf("taken back by decision (-original +now):\n%s", diff)
+	}
+}
+
+// TestAnotherSourcesRecord is not changed without a word.
+func TestAnotherSourcesRecord(t *testing.T) {
+	rows := lessons(3)
+	o := newOffice(t)
+	first := o.imports(t, "甲校", table("一", numbered(1, append([]string(nil), rows...)...)...))
+	other := intake.Options{Source: "乙校"}
+	if _, err := o.given(t, table("二", numbered(1, append([]string(nil), rows...)...)...), other); err != nil {
+		t.Fatal(err)
+	}
+	o.given(t, table("二甲", numbered(1, append(append([]string(nil), rows...), rowC)...)...), other)
+	shorter := table("三", "1|"+rows[0], "3|"+rows[2], "4|"+rowC)
+	report, err := o.given(t, shorter, other)
+	if !errors.Is(err, intake.ErrUndecided) || barOf(report.Comparison) != intake.OtherSource {
+		t.Fatalf("%v; %+v", err, report.Comparison)
+	}
+	other.Keep = []string{first.Lines[1].Record}
+	before := len(o.records(t))
+	if _, err := o.given(t, shorter, other); err != nil {
+		t.Fatal(err)
+	}
+	if got := types(t, o, before); got["lesson.voided"] != 0 || got["row.superseded"] != 1 {
+		t.Errorf("events %v", got)
+	}
+}
+
+// TestABrokenOffCorrectionIsContinued breaks the import of a corrected file off
+// at every append and continues it without repeating the decisions once they are
+// recorded.
+func TestABrokenOffCorrectionIsContinued(t *testing.T) {
+	former, now := changedLessons()
+	now[6] = strings.Replace(now[6], "示范课", "公开课", 1)
+	original := table("一", numbered(1, former...)...)
+	book := table("二", numbered(11, now...)...)
+	options := intake.Options{Source: "甲校", Decisions: intake.Decisions{
+		Pairs:   []intake.Pair{{Old: "3", New: "3"}, {Old: "5", New: "5"}, {Old: "8", New: "7"}, {Old: "9", New: "8"}},
+		Removed: []string{"6"}}}
+	whole := newOffice(t)
+	whole.imports(t, "甲校", original)
+	start := len(whole.records(t))
+	if _, err := whole.given(t, book, options); err != nil {
+		t.Fatal(err)
+	}
+	want := whole.content(t)
+	for n := 1; n <= len(want)-start; n++ {
+		for _, store := range []bool{false, true} {
+			o := newOffice(t)
+			o.imports(t, "甲校", original)
+			if _, err := o.importer(t, &failingLog{o.log, n, store}).Import(t.Context(), book, options); !errors.Is(err, errFull) {
+				t.Fatalf("broken off at append %d with %v", n, err)
+			}
+			again := options
+			if types(t, o, start)["import.compared"] > 0 {
+				again.Decisions = intake.Decisions{}
+			}
+			if _, err := o.given(t, book, again); err != nil {
+				t.Fatalf("continued after append %d: %v", n, err)
+			}
+			if diff := cmp.Diff(want, o.content(t)); diff != "" {
+				t.Fatalf("broken off at append %d, stored %v (-whole +continued):\n%s", n, store, diff)
+			}
+		}
+	}
+}

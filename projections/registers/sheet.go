@@ -1,0 +1,82 @@
+package registers
+
+import (
+	"context"
+
+	"twinledger/domain/fault"
+)
+
+// A Sheet is everything that names one school or one person, register by
+// register.
+type Sheet struct {
+	Of    Line
+	Parts []Part // of the registers that name it, in their order
+}
+
+// A Part is what one register says in a sheet.
+type Part struct {
+	Register    Register
+	Lines       []Line
+	Occurrences int // of the numbered lines that stand
+	Unnumbered  int // lines that stand and do not say how often
+}
+
+// ErrNotThere refuses a sheet of something that the ledger does not know.
+var ErrNotThere = fault.New(fault.NotFound, "register.not-there",
+	"台账中没有这所学校或这个人员；请核对编号。", "The ledger knows no such school or person; check the key.")
+
+// Sheet returns the sheet of a school or a person, as known at q.AsOf and, where
+// q.ValidAt is given, of what was true then. The rest of what is wanted narrows
+// the lines; pages are not made.
+func (r Reader) Sheet(ctx context.Context, key string, q Question) (Sheet, error) {
+	of, there, err := r.Line(ctx, key, q.AsOf)
+	if err != nil {
+		return Sheet{}, err
+	}
+	if !there {
+		return Sheet{}, ErrNotThere.With("key", key)
+	}
+	sheet := Sheet{Of: of}
+	q.After, q.Limit = "", 0
+	if of.Kind == "person" {
+		q.Person = key
+	} else {
+		q.School = key
+	}
+	lines, err := r.lines(ctx, q)
+	if err != nil {
+		return Sheet{}, err
+	}
+	for _, register := range All {
+		part := Part{Register: register}
+		for _, line := range lines {
+			if line.Kind == register.Kind && line.Record != key {
+				part.add(line)
+			}
+		}
+		if len(part.Lines) > 0 {
+			sheet.Parts = append(sheet.Parts, part)
+		}
+	}
+	return sheet, nil
+}
+
+func (p *Part) add(line Line) {
+	p.Lines = append(p.Lines, line)
+	switch {
+	case line.Void():
+	case line.Numbered:
+		p.Occurrences += line.Occurrences
+	default:
+		p.Unnumbered++
+	}
+}
+
+// justBefore returns a text behind which key is the first that can stand.
+func justBefore(key string) string {
+	if key == "" {
+		return ""
+	}
+	last := len(key) - 1
+	return key[:last] + string(rune(key[last]-1)) + "\x7f"
+}

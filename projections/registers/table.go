@@ -1,0 +1,214 @@
+package registers
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"twinledger/domain/event"
+	"twinledger/domain/org"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
+	"twinledger/domain/tabular"
+)
+
+// A Table writes the lines of a register as rows of text under Chinese headings.
+type Table struct {
+	Header []string
+	form   tabular.Form
+	record bool // its lines are records, which form writes
+	kind   string
+}
+
+// What stands in a table behind what a record says.
+var standing = []string{"阶段", "状态", "次数", "缺项", "有效自", "有效至", "当日有效", "当前期限"}
+
+// TableOf returns the table of a register. What a record says comes first, in the
+// order of the exported table of its kind; then how it stands.
+func TableOf(g Register) Table {
+	if d, reports := definitions[g.Kind+".report"]; reports {
+		if form, is := tabular.Of(d, ways[g.Kind]); is {
+			t := Table{form: form, record: true, kind: g.Kind}
+			for _, c := range form.Columns {
+				t.Header = append(t.Header, c.Header)
+			}
+			t.Header = append(t.Header, standing...)
+			return t
+		}
+	}
+	if g.Kind == "row" {
+		return Table{Header: []string{"编号", "区县", "共同体", "结果", "状态", "导入", "工作表", "行", "缺项"}, kind: g.Kind}
+	}
+	return Table{Header: []string{"编号", "区县", "名称", "学校", "学段", "城乡", "状态", "变更", "有效自", "有效至", "当日有效"}, kind: g.Kind}
+}
+
+// Row returns a line's cells, one under each heading. names gives names for keys,
+// as far as they may be shown.
+func (t Table) Row(l Line, names tabular.Names) ([]string, error) {
+	switch {
+	case t.record:
+		return t.recordRow(l, names)
+	case t.kind == "row":
+		return heldCells(l, names), nil
+	}
+	return partyCells(l, names), nil
+}
+
+func (t Table) recordRow(l Line, names tabular.Names) ([]string, error) {
+	facts, err := l.whole()
+	if err != nil {
+		return nil, err
+	}
+	cells, err := t.form.Row(tabular.Record{Key: l.Record, Occurred: l.Progress.Occurred, Facts: facts, Steps: l.Progress.Steps}, names)
+	if err != nil {
+		return nil, err
+	}
+	times := ""
+	if l.Numbered {
+		times = strconv.Itoa(l.Occurrences)
+	}
+	return append(cells, stageWord(l.Progress.Stage), markWords(l.Row), times, unknownWords(l.Unknowns),
+		l.From.Value(), l.Until.Value(), l.Valid.word(), l.Due.Value()), nil
+}
+
+// whole returns the facts as the events store them.
+func (r Row) whole() ([]byte, error) {
+	common, err := event.Marshal(r.Facts)
+	if err != nil || len(r.Own) < len(`{"a":0}`) || r.Facts.District == "" {
+		return common, err
+	}
+	// Two objects without a field in common are one.
+	return append(append(common[:len(common)-1], ','), r.Own[1:]...), nil
+}
+
+func partyCells(l Line, names tabular.Names) []string {
+	name, school, stage, setting := l.Name, "", "", ""
+	switch l.Kind {
+	case "school":
+		said := ownOf[org.School](l.Row)
+		stage, setting = said.Stage, said.Setting
+	case "person":
+		name, school = tabular.Sealed, ""
+		if known, at, may := names.Person(l.Record); may {
+			name, school = known, at
+		}
+		if at := ownOf[org.Person](l.Row).School; school == "" && at != "" {
+			school = or(names.School(at), at)
+		}
+	}
+	return []string{l.Record, or(names.District(l.Facts.District), l.Facts.District), name, school, stage, setting, markWords(l.Row), turnWords(l.Turns, names),
+		l.From.Value(), l.Until.Value(), l.Valid.word()}
+}
+
+func heldCells(l Line, names tabular.Names) []string {
+	source := record.Source{}
+	if l.Facts.Source != nil {
+		source = *l.Facts.Source
+	}
+	return []string{l.Record, or(names.District(l.Facts.District), l.Facts.District), or(names.Community(l.Facts.Community), l.Facts.Community),
+		stageWord(l.Progress.Stage), markWords(l.Row), source.Import, strconv.Itoa(source.Sheet + 1), strconv.Itoa(source.Row), unknownWords(l.Unknowns)}
+}
+
+func or(name, key string) string {
+	if name == "" {
+		return key
+	}
+	return name
+}
+
+// markZH are the words for marks; what stands without more is not said.
+var markZH = map[string]string{
+	MarkVoid: "已作废", MarkCorrected: "有更正", MarkIncomplete: "不完整", MarkReported: "事后补报", MarkFollowed: "按流程办理",
+	MarkHeld: "暂挂", MarkProvisional: "待确认", MarkIdentified: "已认定为另一个",
+}
+
+func markWords(r Row) string {
+	var out []string
+	for _, mark := range r.Marks() {
+		if word := markZH[mark]; word != "" {
+			out = append(out, word)
+		}
+	}
+	return strings.Join(out, "、")
+}
+
+// stageZH are the words for stages.
+var stageZH = map[record.Stage]string{
+	"reported": "补报", "applied": "已申请", "recommended": "已推荐", "approved": "已批准", "refused": "未批准", "withdrawn": "已撤回",
+	"cancelled": "已取消", "started": "进行中", "interrupted": "中断", "completed": "已完成", "founded": "已建立", "matched": "已匹配",
+	"ended": "已终止", "due": "应报", "filed": "已报", "returned": "退回重报", "accepted": "已通过", "waived": "免报", "ordered": "已下达",
+	"answered": "已答复", "sent_back": "退回", "closed": "已销号", "noticed": "已通知", "published": "已公布", "revoked": "已撤销",
+	"held": "暂挂", "recorded": "已入账", "incomplete": "不完整",
+}
+
+func stageWord(s record.Stage) string { return or(stageZH[s], string(s)) }
+
+func unknownWords(unknowns []record.Unknown) string {
+	var out []string
+	for _, u := range unknowns {
+		zh, _ := u.Words()
+		out = append(out, or(zh, string(u)))
+	}
+	return strings.Join(out, "、")
+}
+
+// sortZH are the words for what is said of schools, communities and people.
+var sortZH = map[org.Sort]string{
+	org.SortConfirmed: "确认", org.SortIdentified: "认定为", org.SortAliased: "又名", org.SortRenamed: "更名为", org.SortMerged: "并入",
+	org.SortSplit: "分为", org.SortPlacedUnder: "隶属",
+}
+
+func turnWords(turns []org.Turn, names tabular.Names) string {
+	var out []string
+	for _, t := range turns {
+		said := string(t.On) + sortZH[t.Sort] + t.Name
+		for i, key := range t.Keys {
+			if i > 0 {
+				said += "、"
+			}
+			said += or(or(names.School(key), names.Community(key)), key)
+		}
+		out = append(out, said)
+	}
+	return strings.Join(out, "；")
+}
+
+func (v Validity) word() string {
+	switch v {
+	case Certainly:
+		return "是"
+	case Possibly:
+		return "可能"
+	}
+	return ""
+}
+
+// Keys are the [tabular.Names] of a table that shows nobody's name and opens
+// nothing: what has a key stands as its key.
+type Keys struct{}
+
+// School returns no name.
+func (Keys) School(string) string { return "" }
+
+// Community returns no name.
+func (Keys) Community(string) string { return "" }
+
+// District returns no name.
+func (Keys) District(string) string { return "" }
+
+// Person returns the key.
+func (Keys) Person(key string) (name, school string, ok bool) { return key, "", true }
+
+// Open opens nothing.
+func (Keys) Open(seal.Sealed, string, string) (string, bool) { return "", false }
+
+var plainNumber = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]+)?$`)
+
+// Harmless returns a cell that no spreadsheet takes for a formula: one that begins
+// like a formula, and is no number, gets an apostrophe in front.
+func Harmless(cell string) string {
+	if cell == "" || !strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) || plainNumber.MatchString(cell) {
+		return cell
+	}
+	return "'" + cell
+}
