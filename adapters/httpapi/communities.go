@@ -3,13 +3,13 @@ package httpapi
 import (
 	"context"
 	"net/http"
-	"slices"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"twinledger/domain/pairing"
-	"twinledger/projections"
+	"twinledger/domain/calendar"
 	"twinledger/projections/communities"
+	"twinledger/projections/registers"
 )
 
 // A communityJSON is one community with its totals.
@@ -22,6 +22,8 @@ type communityJSON struct {
 	Totals      []totalJSON  `json:"totals" doc:"How much is recorded, by kind of record, ordered by kind."`
 	Incomplete  int          `json:"incomplete" doc:"Records that leave something unknown." example:"2"`
 	Held        int          `json:"held" doc:"Imported rows that could not be counted as they stand." example:"1"`
+	Turns       []turnJSON   `json:"turns" doc:"What was said of it since it came up, and stands."`
+	Ordinals    []uint64     `json:"ordinals" doc:"Ordinals of the events of the community itself; see the journal." example:"[3]"`
 }
 
 // A memberJSON is one school's time in a community.
@@ -33,6 +35,7 @@ type memberJSON struct {
 	Until  string `json:"until" doc:"Until when; empty while it lasts." example:"term:2018-2019/1"`
 	Entry  string `json:"entry" doc:"Id of the event that brought the school in." example:"01980a6e-7c10-5000-8000-000000000007"`
 	Exit   string `json:"exit" doc:"Id of the event that took it out; empty while it lasts." example:"01980a6e-7c10-5000-8000-000000000008"`
+	Valid  string `json:"valid,omitempty" enum:"certainly,possibly" doc:"Whether it was a member on the day of valid_at; left out when none is asked for." example:"certainly"`
 }
 
 // A totalJSON is how much of one kind of record there is.
@@ -49,72 +52,100 @@ type boardsJSON struct {
 	Items       []communityJSON `json:"items" doc:"The communities, ordered by name."`
 }
 
+type boardsWanted struct {
+	PointInTime
+	Formatted
+	MembersOn
+	District string `query:"district" pattern:"^district-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Key of the district." example:"district-01980a6e-7c10-7000-8000-000000000002"`
+}
+
+// MembersOn is the parameter of a question about members.
+type MembersOn struct {
+	ValidAt string `query:"valid_at" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"Only the members of this day; valid says whether they certainly were." example:"2018-04-18"`
+}
+
 type oneCommunity struct {
 	PointInTime
+	MembersOn
 	Key string `path:"key" pattern:"^community-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Key of the community." example:"community-01980a6e-7c10-7000-8000-000000000003"`
 }
 
 func (s *server) communityOperations() {
-	get(s, huma.Operation{
+	getTable(s, huma.Operation{
 		OperationID: "list-communities", Path: "/api/v1/communities", Tags: []string{"ledger"},
 		Summary:   "共同体看板 Community board",
-		Responses: withAsOf(responses[boardsJSON](s, "All communities", http.StatusNotFound)),
+		Responses: alsoCSV(withAsOf(responses[boardsJSON](s, "All communities", http.StatusNotFound))),
 	}, s.listCommunities)
 	get(s, huma.Operation{
 		OperationID: "get-community", Path: "/api/v1/communities/{key}", Tags: []string{"ledger"},
-		Summary:   "一个共同体 One community",
-		Responses: withAsOf(responses[singleJSON[communityJSON]](s, "The community", http.StatusNotFound)),
+		Summary:     "一个共同体 One community",
+		Description: "A community that is said to be another one is answered with that other.",
+		Responses:   withAsOf(responses[singleJSON[communityJSON]](s, "The community", http.StatusNotFound)),
 	}, s.getCommunity)
 }
 
-func (s *server) listCommunities(ctx context.Context, in *PointInTime) (reply, error) {
-	boards, ordinal, err := s.boards(ctx, in.AsOf, s.Communities)
+func (s *server) listCommunities(ctx context.Context, in *boardsWanted, r *http.Request) (reply, error) {
+	boards, ordinal, err := s.boards(ctx, in.AsOf, in.ValidAt, communities.Question{District: in.District})
 	if err != nil {
 		return reply{}, err
+	}
+	if wantsCSV(r, in.Format) {
+		return tabled(r, ordinal, "", boardRows(boards))
 	}
 	return answered(ordinal, boardsJSON{ordinal, each(boards, wireCommunity)})
 }
 
 func (s *server) getCommunity(ctx context.Context, in *oneCommunity) (reply, error) {
-	boards, ordinal, err := s.boards(ctx, in.AsOf, within{s.Communities, in.Key})
+	boards, ordinal, err := s.boards(ctx, in.AsOf, in.ValidAt, communities.Question{Keys: []string{in.Key}})
 	if err != nil {
 		return reply{}, err
 	}
-	i := slices.IndexFunc(boards, func(b communities.Board) bool { return b.Key == in.Key })
-	if i < 0 {
+	if len(boards) == 0 {
 		return reply{}, errNoRecord.With("key", in.Key).With("as_of", ordinal)
 	}
-	return answered(ordinal, singleJSON[communityJSON]{ordinal, wireCommunity(boards[i])})
+	return answered(ordinal, singleJSON[communityJSON]{ordinal, wireCommunity(boards[0])})
 }
 
-func (s *server) boards(ctx context.Context, asOf string, rows projections.Rows[communities.Row]) ([]communities.Board, uint64, error) {
-	ordinal, err := s.ordinal(ctx, communities.Model.Name, asOf)
+func (s *server) boards(ctx context.Context, asOf, validAt string, q communities.Question) ([]communities.Board, uint64, error) {
+	if err := checkDays(dayAsked{"valid_at", validAt}); err != nil {
+		return nil, 0, err
+	}
+	ordinal, err := s.ordinal(ctx, registers.Model.Name, asOf)
 	if err != nil || ordinal == 0 {
 		return nil, ordinal, err
 	}
-	boards, err := communities.Boards(ctx, rows, ordinal)
+	q.AsOf, q.ValidAt = ordinal, calendar.Day(validAt)
+	boards, err := communities.Boards(ctx, s.Registers, q)
 	return boards, ordinal, err
 }
 
-// within is the rows of one community.
-type within struct {
-	projections.Rows[communities.Row]
-	community string
-}
-
-// Select answers as the rows do, for the one community.
-func (w within) Select(ctx context.Context, q projections.Query) ([]communities.Row, error) {
-	q.Where = append(slices.Clone(q.Where), projections.Is(communities.ByCommunity, w.community))
-	return w.Rows.Select(ctx, q)
+// boardRows are the boards as a table: a line for each kind of record, and one
+// for a community of which nothing is recorded.
+func boardRows(boards []communities.Board) [][]string {
+	rows := [][]string{{"编号", "名称", "区县", "待确认", "成员数", "记录类别", "记录数", "次数", "未注明次数", "不完整", "暂挂"}}
+	for _, b := range boards {
+		provisional := ""
+		if b.Provisional {
+			provisional = "是"
+		}
+		for _, t := range append(b.Totals, communities.Total{})[:max(len(b.Totals), 1)] {
+			rows = append(rows, []string{b.Key, b.Name, b.District, provisional, strconv.Itoa(len(b.Members)), t.Kind, strconv.Itoa(t.Records),
+				strconv.Itoa(t.Occurrences), strconv.Itoa(t.Unnumbered), strconv.Itoa(b.Incomplete), strconv.Itoa(b.Held)})
+		}
+	}
+	return rows
 }
 
 func wireCommunity(b communities.Board) communityJSON {
 	return communityJSON{
 		Key: b.Key, Name: b.Name, District: b.District, Provisional: b.Provisional, Members: each(b.Members, wireMember),
 		Totals: each(b.Totals, func(t communities.Total) totalJSON { return totalJSON(t) }), Incomplete: b.Incomplete, Held: b.Held,
+		Turns: each(b.Turns, wireTurn), Ordinals: list(b.Ordinals),
 	}
 }
 
-func wireMember(m pairing.Membership) memberJSON {
-	return memberJSON{m.School, string(m.Role), string(m.Basis), string(m.Since), string(m.Until), m.Entry, m.Exit}
+func wireMember(m communities.Member) memberJSON {
+	out := wireMembership(m.Membership)
+	out.Valid = string(m.Valid)
+	return out
 }

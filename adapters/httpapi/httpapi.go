@@ -1,6 +1,9 @@
-// Package httpapi is the read-only HTTP endpoint: boards, registers, journal,
-// term reviews and status under /api/v1, and what an operator's tools ask for at
-// the root.
+// Package httpapi is the HTTP endpoint: boards, registers, journal, term reviews
+// and status under /api/v1, commands and imports there too, and what an operator's
+// tools ask for at the root. [Client] is the other end of what writes.
+//
+// Whoever reaches the address may ask. Whoever writes sends the secret of the
+// running program, and no page of another site may.
 //
 // What it answers is described by the OpenAPI 3.1 document that it serves at
 // /openapi.json and /openapi.yaml. The JSON is a promise of its own: rows of read
@@ -24,13 +27,11 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"twinledger/domain/command"
 	"twinledger/domain/review"
 	"twinledger/projections"
-	"twinledger/projections/communities"
-	"twinledger/projections/exchanges"
-	"twinledger/projections/inspections"
 	"twinledger/projections/journal"
-	"twinledger/projections/lessons"
+	"twinledger/projections/registers"
 )
 
 // A Question asks for one term review, as the client wrote it.
@@ -71,6 +72,7 @@ type Status interface {
 type State struct {
 	Ledger     string // id of the ledger
 	Head       uint64 // ordinal of its last record; 0 while it is empty
+	Appended   uint64 // records appended since the program started
 	Projectors []Projector
 }
 
@@ -78,19 +80,23 @@ type State struct {
 type Projector struct {
 	Name    string
 	Ordinal uint64 // of the last record applied
+	Applied uint64 // records applied since the program started
 	Stopped string // why it stopped, in words that may be shown; "" while it follows
 }
 
 // Config is what the endpoint answers from. All ports must be given.
 type Config struct {
-	Communities projections.Rows[communities.Row]
-	Lessons     projections.Rows[lessons.Row]
-	Exchanges   projections.Rows[exchanges.Row]
-	Inspections projections.Rows[inspections.Row]
-	Journal     projections.Rows[journal.Row]
-	Reviewer    Reviewer
-	AsOf        AsOf
-	Status      Status
+	Registers registers.Reader
+	Journal   projections.Rows[journal.Row]
+	Reviewer  Reviewer
+	AsOf      AsOf
+	Status    Status
+	Follower  Follower
+	Desk      Desk
+
+	Definitions map[string]command.Definition  // of the commands, by name
+	CommandID   func(actor, key string) string // a command's id, always the same for an actor and an Idempotency-Key; never to be guessed
+	Secret      string                         // what a request to write must bring
 
 	// Ready returns nil when queries may be sent here, else why not: a fault's
 	// message is shown, any other error is only logged.
@@ -109,12 +115,14 @@ const defaultTimeout = 30 * time.Second
 type server struct {
 	Config
 	api      huma.API
+	origins  *http.CrossOriginProtection
+	metrics  *metrics
 	patterns map[string]*regexp.Regexp // of declared parameters; only read after New
 }
 
 // New returns the endpoint's handler, which answers at /api/v1, /livez, /readyz,
-// /openapi.json and /openapi.yaml and with a 404 problem everywhere else. It is
-// safe for concurrent use. It fails only when a port is missing.
+// /metrics, /openapi.json and /openapi.yaml and with a 404 problem everywhere
+// else. It is safe for concurrent use. It fails only when a port is missing.
 func New(config Config) (http.Handler, error) {
 	if err := config.check(); err != nil {
 		return nil, err
@@ -122,11 +130,13 @@ func New(config Config) (http.Handler, error) {
 	if config.Timeout == 0 {
 		config.Timeout = defaultTimeout
 	}
-	s := &server{Config: config, patterns: map[string]*regexp.Regexp{}}
+	s := &server{Config: config, patterns: map[string]*regexp.Regexp{}, origins: http.NewCrossOriginProtection()}
+	s.metrics = newMetrics(config.Status)
 	router := chi.NewRouter()
 	router.Use(s.identified, s.logged, s.recovered, s.limited, middleware.GetHead)
 	router.NotFound(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errNoAddress) })
-	router.MethodNotAllowed(s.otherMethod)
+	router.MethodNotAllowed(otherMethod(s, router))
+	router.Method(http.MethodGet, metricsPath, s.metrics.handler())
 	s.api = humachi.New(router, describe(config.Version))
 	s.operations()
 	if err := s.serveDescription(router); err != nil {
@@ -140,9 +150,10 @@ func (c Config) check() error {
 		name  string
 		given bool
 	}{
-		{"Communities", c.Communities != nil}, {"Lessons", c.Lessons != nil}, {"Exchanges", c.Exchanges != nil},
-		{"Inspections", c.Inspections != nil}, {"Journal", c.Journal != nil}, {"Reviewer", c.Reviewer != nil},
+		{"Registers", c.Registers.Rows != nil}, {"Journal", c.Journal != nil}, {"Reviewer", c.Reviewer != nil},
 		{"AsOf", c.AsOf != nil}, {"Status", c.Status != nil}, {"Ready", c.Ready != nil}, {"Log", c.Log != nil},
+		{"Follower", c.Follower != nil}, {"Desk", c.Desk != nil}, {"Definitions", c.Definitions != nil},
+		{"CommandID", c.CommandID != nil}, {"Secret", c.Secret != ""},
 	} {
 		if !port.given {
 			return fmt.Errorf("make HTTP endpoint: %s is not given", port.name)

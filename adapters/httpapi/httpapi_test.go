@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -25,10 +26,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"twinledger/adapters/httpapi"
+	"twinledger/domain/activity"
 	"twinledger/domain/fault"
+	"twinledger/domain/record"
 	"twinledger/domain/review"
+	"twinledger/domain/seal"
 	"twinledger/projections"
-	"twinledger/projections/lessons"
+	"twinledger/projections/registers"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -66,9 +70,23 @@ func TestAnswers(t *testing.T) {
 		{"exchange", "/api/v1/exchanges/{record}", "/api/v1/exchanges/" + posting},
 		{"inspections", "/api/v1/inspections", "/api/v1/inspections"},
 		{"inspection", "/api/v1/inspections/{record}", "/api/v1/inspections/" + inspected},
+		{"lesson-of-a-day", "/api/v1/lessons", "/api/v1/lessons?valid_at=2018-04-19"},
+		{"pairings", "/api/v1/pairings", "/api/v1/pairings"},
+		{"held-rows", "/api/v1/held-rows", "/api/v1/held-rows"},
+		{"schools", "/api/v1/schools", "/api/v1/schools"},
+		{"school-sheet", "/api/v1/schools/{key}/sheet", "/api/v1/schools/" + core + "/sheet?valid_at=2018-06-12"},
+		{"person", "/api/v1/people/{record}", "/api/v1/people/" + teacher},
+		{"person-sheet", "/api/v1/people/{key}/sheet", "/api/v1/people/" + teacher + "/sheet"},
+		{"community-of-a-day", "/api/v1/communities/{key}", "/api/v1/communities/" + first + "?valid_at=2017-08-31"},
+		{"filings", "/api/v1/filings", "/api/v1/filings"},
+		{"filings-calendar", "/api/v1/filings/calendar", "/api/v1/filings/calendar?from=2018-07-01&to=2018-07-31"},
+		{"filings-calendar-later", "/api/v1/filings/calendar", "/api/v1/filings/calendar?on=2018-07-15"},
+		{"rectifications-calendar", "/api/v1/rectifications/calendar", "/api/v1/rectifications/calendar"},
 		{"journal", "/api/v1/journal", "/api/v1/journal?limit=3&after=4"},
 		{"review", "/api/v1/reviews", "/api/v1/reviews?community=" + first + "&term=2017-2018/2&as_of=&programme="},
 		{"status", "/api/v1/status", "/api/v1/status"},
+		{"commands", "/api/v1/commands", "/api/v1/commands"},
+		{"command", "/api/v1/commands/{name}", "/api/v1/commands/lesson.void"},
 		{"livez", "/livez", "/livez"},
 		{"readyz", "/readyz", "/readyz"},
 	} {
@@ -90,7 +108,7 @@ func TestAnswersOverAnEmptyLedger(t *testing.T) {
 	config := sample()
 	config.Status = reached(0, 0)
 	h := handler(t, config)
-	for _, target := range []string{"communities", "lessons", "exchanges", "inspections", "journal"} {
+	for _, target := range []string{"communities", "lessons", "exchanges", "inspections", "schools", "held-rows", "journal"} {
 		w := ask(h, "GET", "/api/v1/"+target)
 		if got, want := w.Body.String(), `{"as_of_ordinal":0,"items":[]}`+"\n"; got != want {
 			t.Errorf("%s: %d %s, want %s", target, w.Code, got, want)
@@ -125,6 +143,27 @@ func TestFilters(t *testing.T) {
 		{"journal?type=lesson.reported&after=5", []string{"6", "7"}},
 		{"journal?actor=clerk-2&limit=2&unit=" + core, []string{"1", "3"}},
 		{"journal?as_of=2", []string{"1", "2"}},
+		{"journal?person=" + teacher, []string{"5", "6", "8", "10", "17", "19"}},
+		{"journal?named=" + second + "&type=lesson.reported", []string{"7"}},
+		{"journal?recorded_from=2018-07-04", nil},
+		{"journal?recorded_from=2018-07-03&recorded_to=2018-07-03&limit=1", []string{"1"}},
+		{"lessons?stage=reported&mark=standing", []string{lessonA, lessonB}},
+		{"lessons?mark=void", []string{lessonC}},
+		{"lessons?mark=corrected&district=" + county, []string{lessonA}},
+		{"lessons?from=2018-04-19&to=2018-04-19", []string{lessonA, lessonB}},
+		{"lessons?valid_at=2018-04-18", []string{lessonB}},
+		{"lessons?valid_at=2018-04-18&as_of=7", []string{lessonA, lessonB}},
+		{"exchanges?valid_at=2018-07-01", []string{told}},
+		{"exchanges?mark=followed", []string{posting}},
+		{"schools", []string{core, member, "school-" + id("53")}},
+		{"schools?mark=identified", []string{"school-" + id("53")}},
+		{"visits?school=" + core, []string{"visit-" + id("90")}},
+		{"visits?school=" + core + "&as_of=20", nil},
+		{"visits?school=school-" + id("53"), []string{"visit-" + id("90")}},
+		{"filings?due_by=2018-07-10", []string{"filing-" + id("80")}},
+		{"filings?due_by=2018-07-09", nil},
+		{"held-rows?community=" + first, []string{"row-" + id("61")}},
+		{"people?school=" + core, []string{teacher}},
 	} {
 		w := ask(h, "GET", "/api/v1/"+test.query)
 		if got := keys(t, w); !slices.Equal(got, test.want) {
@@ -166,7 +205,7 @@ func keys(t *testing.T, w *httptest.ResponseRecorder) []string {
 
 func TestPages(t *testing.T) {
 	h := handler(t, sample())
-	for _, what := range []string{"lessons", "exchanges", "inspections", "journal"} {
+	for _, what := range []string{"lessons", "exchanges", "inspections", "schools", "journal"} {
 		whole := keys(t, ask(h, "GET", "/api/v1/"+what))
 		for limit := 1; limit <= len(whole)+1; limit++ {
 			var got []string
@@ -207,12 +246,14 @@ func TestNewestMeansWhatTheReadModelHasReached(t *testing.T) {
 }
 
 // failing is rows that cannot be read.
-func failing(err error) rows[lessons.Row] {
-	return func(context.Context, projections.Query) ([]lessons.Row, error) { return nil, err }
+func failing(err error) rows[registers.Row] {
+	return func(context.Context, projections.Query) ([]registers.Row, error) { return nil, err }
 }
 
 func TestRefusals(t *testing.T) {
-	lessonRows := func(f rows[lessons.Row]) func(*httpapi.Config) { return func(c *httpapi.Config) { c.Lessons = f } }
+	lessonRows := func(f rows[registers.Row]) func(*httpapi.Config) {
+		return func(c *httpapi.Config) { c.Registers.Rows = f }
+	}
 	saying := func(kind fault.Kind) func(*httpapi.Config) {
 		return lessonRows(failing(fmt.Errorf("around: %w", fault.New(kind, "sample.said", "样例。", "A sample.").With("n", 7))))
 	}
@@ -242,13 +283,19 @@ func TestRefusals(t *testing.T) {
 		{"subject not UTF-8", lessonsPath, "/api/v1/lessons?subject=%ff", nil, 400, "query.parameters", "subject=unreadable"},
 		{"cursor with a NUL", lessonsPath, "/api/v1/lessons?after=%00", nil, 400, "query.parameters", "after=unreadable"},
 		{"query that is none", lessonsPath, "/api/v1/lessons?a;b", nil, 400, "query.unreadable", "%"},
+		{"cursor that is no key", lessonsPath, "/api/v1/lessons?after=zzz", nil, 400, "query.parameters", "after=malformed"},
+		{"cursor of another register", lessonsPath, "/api/v1/lessons?after=" + posting, nil, 400, "query.parameters", "after=malformed"},
+		{"day that there is none of", lessonsPath, "/api/v1/lessons?valid_at=2018-02-30", nil, 400, "query.parameters", "valid_at=malformed"},
+		{"stage of another register", lessonsPath, "/api/v1/lessons?stage=applied", nil, 400, "query.parameters", "stage=not_listed"},
+		{"kind of what has none", "/api/v1/schools", "/api/v1/schools?kind=visit", nil, 400, "query.parameters", "kind=unknown"},
+		{"sheet of nobody", "/api/v1/people/{key}/sheet", "/api/v1/people/person-" + id("72") + "/sheet", nil, 404, "query.no-such-record", "72"},
 		{"record key that is none", lessonPath, "/api/v1/lessons/7", nil, 400, "query.parameters", "record=malformed"},
 		{"record key with a slash", lessonPath, "/api/v1/lessons/lesson%2F7", nil, 400, "query.parameters", "record=malformed"},
 		{"record key missing", "", "/api/v1/lessons/", nil, 404, "http.no-such-address", "/openapi.json"},
 		{"no such lesson", lessonPath, "/api/v1/lessons/lesson-" + id("11"), nil, 404, "query.no-such-record", "11"},
 		{"lesson not yet recorded", lessonPath, "/api/v1/lessons/" + lessonC + "?as_of=6", nil, 404, "query.no-such-record", "as_of=6"},
 		{"no such community", "/api/v1/communities/{key}", "/api/v1/communities/community-" + id("c3"), nil, 404, "query.no-such-record", "c3"},
-		{"as of the future", lessonsPath, "/api/v1/lessons?as_of=15", nil, 404, "query.as-of-ahead", "head=14"},
+		{"as of the future", lessonsPath, "/api/v1/lessons?as_of=23", nil, 404, "query.as-of-ahead", "head=22"},
 		{"read model behind", lessonsPath, "/api/v1/lessons?as_of=13", func(c *httpapi.Config) { c.Status = reached(14, 12) }, 503, "query.read-model-behind", "reached=12"},
 		{"fault not found", lessonsPath, lessonsPath, saying(fault.NotFound), 404, "sample.said", "样例。 / A sample. (n=7)"},
 		{"fault invalid", lessonsPath, lessonsPath, saying(fault.Invalid), 400, "sample.said", "样例。"},
@@ -257,7 +304,7 @@ func TestRefusals(t *testing.T) {
 		{"fault unavailable", lessonsPath, lessonsPath, saying(fault.Unavailable), 503, "sample.said", "样例。"},
 		{"fault internal", lessonsPath, lessonsPath, saying(fault.Internal), 500, "http.internal", "日志"},
 		{"broken disk", lessonsPath, lessonsPath, lessonRows(failing(errors.New("disk /secret is broken"))), 500, "http.internal", "日志"},
-		{"panic", lessonsPath, lessonsPath, lessonRows(func(context.Context, projections.Query) ([]lessons.Row, error) { panic("disk /secret is broken") }), 500, "http.internal", "日志"},
+		{"panic", lessonsPath, lessonsPath, lessonRows(func(context.Context, projections.Query) ([]registers.Row, error) { panic("disk /secret is broken") }), 500, "http.internal", "日志"},
 		{"status not readable", lessonsPath, lessonsPath, func(c *httpapi.Config) {
 			c.Status = status(func(context.Context) (httpapi.State, error) { return httpapi.State{}, errors.New("disk /secret") })
 		}, 500, "http.internal", "日志"},
@@ -335,7 +382,7 @@ func TestARefusalOfManyParametersStaysShort(t *testing.T) {
 	}
 	w := ask(handler(t, sample()), "GET", "/api/v1/lessons?"+query.String())
 	refused(t, w, 400, "query.parameters", "p0=unknown")
-	if got := strings.Count(w.Body.String(), `"name"`); got != 20 {
+	if got := strings.Count(w.Body.String(), `"in":"query"`); got != 20 {
 		t.Errorf("%d parameters are explained, want 20", got)
 	}
 }
@@ -358,7 +405,7 @@ func TestRequestsAtTheSameTime(t *testing.T) {
 func TestSlowQueriesEnd(t *testing.T) {
 	config := sample()
 	config.Timeout = time.Millisecond
-	config.Lessons = rows[lessons.Row](func(ctx context.Context, _ projections.Query) ([]lessons.Row, error) {
+	config.Registers.Rows = rows[registers.Row](func(ctx context.Context, _ projections.Query) ([]registers.Row, error) {
 		<-ctx.Done()
 		return nil, errors.New("interrupted")
 	})
@@ -392,7 +439,7 @@ func TestMethods(t *testing.T) {
 			t.Errorf("%s %s: body is %q", test.method, test.target, w.Body)
 		}
 		if test.status == 405 {
-			refused(t, w, 405, "http.method-not-allowed", "GET")
+			refused(t, w, 405, "http.method-not-allowed", "Allow")
 		}
 		if allowed := test.status == 405 || test.status == 204; allowed != (w.Header().Get("Allow") == "GET, HEAD, OPTIONS") {
 			t.Errorf("%s %s: Allow is %q", test.method, test.target, w.Header().Get("Allow"))
@@ -418,7 +465,7 @@ func TestABodyIsRefused(t *testing.T) {
 // full fills every field of a review, each list with one item.
 func full(v reflect.Value) {
 	words := map[string]string{"Status": "short", "Strength": "hard", "Scope": "community", "Basis": "founding", "Bound": "exact",
-		"Mode": "offline", "Place": "overlapping", "Group": "members"}
+		"Mode": "offline", "Place": "overlapping", "Group": "members", "Sort": "merged", "Question": "successor_not_member"}
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString("some")
@@ -494,7 +541,7 @@ func TestStatusTellsLagAndWhatStopped(t *testing.T) {
 	config := sample()
 	config.Status = status(func(context.Context) (httpapi.State, error) {
 		return httpapi.State{Ledger: "k3m7x2qdtf", Head: 14, Projectors: []httpapi.Projector{
-			{Name: "lessons", Ordinal: 14}, {Name: "journal", Ordinal: 11}, {Name: "exchanges", Ordinal: 3, Stopped: "事件无法写入 / cannot be applied"}}}, nil
+			{Name: "facts", Ordinal: 14}, {Name: "journal", Ordinal: 11}, {Name: "registers", Ordinal: 3, Stopped: "事件无法写入 / cannot be applied"}}}, nil
 	})
 	h := handler(t, config)
 	w := ask(h, "GET", "/api/v1/status")
@@ -508,7 +555,7 @@ func TestHeaders(t *testing.T) {
 		header := ask(h, "GET", target).Header()
 		for name, want := range map[string]string{
 			"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-			"Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store", "X-Request-Id": "sample",
+			"Referrer-Policy": "no-referrer", "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": map[bool]string{true: "private, no-cache", false: "no-store"}[target == "/api/v1/lessons"], "X-Request-Id": "sample",
 		} {
 			if got := header.Get(name); got != want {
 				t.Errorf("%s: %s is %q, want %q", target, name, got, want)
@@ -530,7 +577,7 @@ func TestTheLogNamesRoutesAndCausesAndNoValues(t *testing.T) {
 	ask(h, "GET", "/api/v1/lessons?zhanglaoshi=1")
 	ask(h, "GET", "/api/v1/lessons/zhanglaoshi")
 	ask(h, "ZHANGLAOSHI", "/api/v1/zhanglaoshi")
-	config.Lessons = failing(errors.New("disk is broken"))
+	config.Registers.Rows = failing(errors.New("disk is broken"))
 	ask(handler(t, config), "GET", "/api/v1/lessons")
 	got := log.String()
 	if strings.Contains(strings.ToLower(got), "zhanglaoshi") {
@@ -584,4 +631,68 @@ func FuzzQuery(f *testing.F) {
 			t.Errorf("%s?%s: no JSON: %s", r.URL.Path, query, w.Body)
 		}
 	})
+}
+
+// TestTables holds that every list is also a table, of the same lines.
+func TestTables(t *testing.T) {
+	h := handler(t, sample())
+	for _, what := range []string{"communities", "lessons", "exchanges", "inspections", "filings", "schools", "people", "held-rows", "journal", "filings/calendar"} {
+		asked, accepted := ask(h, "GET", "/api/v1/"+what+"?format=csv"), ask(h, "GET", "/api/v1/"+what, "Accept", "text/csv;q=0.9, application/json;q=0.1")
+		if asked.Code != http.StatusOK || asked.Body.String() != accepted.Body.String() || asked.Header().Get("Vary") != "Accept" {
+			t.Errorf("%s: %d %v, and by Accept %d", what, asked.Code, asked.Header(), accepted.Code)
+		}
+		if contentType := asked.Header().Get("Content-Type"); contentType != "text/csv; charset=utf-8" {
+			t.Errorf("%s: content type is %s", what, contentType)
+		}
+		golden(t, strings.ReplaceAll(what, "/", "-")+".csv", asked.Body.Bytes())
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(asked.Body.String(), "\ufeff"))).ReadAll()
+		if err != nil || len(rows) < 2 {
+			t.Errorf("%s: %d rows, %v", what, len(rows), err)
+		}
+	}
+	for accept, contentType := range map[string]string{"": "application/json", "*/*": "application/json", "text/csv": "text/csv; charset=utf-8",
+		"text/csv;q=0": "application/json", "application/json, text/csv;q=0.5": "application/json", "text/*;;": "application/json"} {
+		if got := ask(h, "GET", "/api/v1/lessons", "Accept", accept).Header().Get("Content-Type"); got != contentType {
+			t.Errorf("Accept %q: %s, want %s", accept, got, contentType)
+		}
+	}
+}
+
+// TestTablesComeInPages follows the addresses of next pages.
+func TestTablesComeInPages(t *testing.T) {
+	h := handler(t, sample())
+	whole := ask(h, "GET", "/api/v1/lessons?format=csv").Body.String()
+	header, _, _ := strings.Cut(whole, "\r\n")
+	joined := header + "\r\n"
+	for target := "/api/v1/lessons?format=csv&limit=1"; target != ""; {
+		w := ask(h, "GET", target)
+		_, rows, _ := strings.Cut(w.Body.String(), "\r\n")
+		joined += rows
+		link := w.Header().Get("Link")
+		target, _, _ = strings.Cut(strings.TrimPrefix(link, "<"), ">")
+		if link != "" && !strings.Contains(target, "as_of=2") {
+			t.Errorf("the next page is of no fixed state: %s", link)
+		}
+	}
+	if joined != whole {
+		t.Errorf("pages give\n%s\nwant\n%s", joined, whole)
+	}
+}
+
+// TestNoCellIsAFormula: a title that a spreadsheet would carry out stands quoted.
+func TestNoCellIsAFormula(t *testing.T) {
+	h := &recorder{}
+	for i, title := range []string{"=1+1", "-cmd", "@sum", "+86", "-3.5", "平常"} {
+		facts := common(first, "visit")
+		facts.Title = seal.Text{Clear: title}
+		h.add("visit-"+id(strconv.Itoa(10+i)), "visit.reported", "day:2018-04-18", record.Reported[activity.Visit]{Facts: activity.Visit{Facts: facts}})
+	}
+	config := sample()
+	config.Registers.Rows = remember(registers.Model, h.events)
+	got := ask(handler(t, config), "GET", "/api/v1/visits?format=csv").Body.String()
+	for _, want := range []string{",'=1+1,", ",'-cmd,", ",'@sum,", ",+86,", ",-3.5,", ",平常,"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is missing in\n%s", want, got)
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -24,9 +25,6 @@ const (
 	asOfHeader      = "Twinledger-As-Of-Ordinal"
 	sha256Header    = "Twinledger-Review-SHA256"
 )
-
-// allowed are the methods of every address.
-const allowed = "GET, HEAD, OPTIONS"
 
 type requestIDKey struct{}
 
@@ -65,6 +63,7 @@ func (s *server) logged(next http.Handler) http.Handler {
 		begun := time.Now()
 		watched := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		defer func() {
+			s.metrics.answered(method(r), chi.RouteContext(r.Context()).RoutePattern(), watched.Status(), time.Since(begun))
 			s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
 				slog.String("request_id", requestID(r.Context())), slog.String("method", method(r)),
 				slog.String("route", chi.RouteContext(r.Context()).RoutePattern()), slog.Int("status", watched.Status()),
@@ -105,7 +104,8 @@ func (s *server) recovered(next http.Handler) http.Handler {
 	})
 }
 
-// limited bounds the request's time, its address and, to nothing, its body.
+// limited bounds the request's time, its address and, of a query, to nothing its
+// body.
 func (s *server) limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
@@ -117,18 +117,37 @@ func (s *server) limited(next http.Handler) http.Handler {
 			s.fail(w, r, errBody)
 			return
 		}
-		ctx, cancel := context.WithTimeout(r.Context(), s.Timeout)
+		timeout := s.Timeout
+		if r.Method == http.MethodPost && r.URL.Path == importsPath && s.holdsSecret(r) {
+			timeout = importTimeout
+			if err := importDeadlines(w); err != nil {
+				s.fail(w, r, err)
+				return
+			}
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
 // otherMethod answers OPTIONS with what is allowed and refuses the rest.
-func (s *server) otherMethod(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Allow", allowed)
-	if r.Method == http.MethodOptions {
-		w.WriteHeader(http.StatusNoContent)
-		return
+func otherMethod(s *server, router chi.Router) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var allowed []string
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			if router.Match(chi.NewRouteContext(), method, r.URL.Path) {
+				allowed = append(allowed, method)
+				if method == http.MethodGet {
+					allowed = append(allowed, http.MethodHead)
+				}
+			}
+		}
+		w.Header().Set("Allow", strings.Join(append(allowed, http.MethodOptions), ", "))
+		if r.Method == http.MethodOptions {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		s.fail(w, r, errMethod)
 	}
-	s.fail(w, r, errMethod)
 }

@@ -33,7 +33,7 @@ func (s *server) checked(ctx huma.Context, next func(huma.Context)) {
 	}
 	address := *r.URL
 	address.RawQuery = query.Encode()
-	normal := r.WithContext(r.Context())
+	normal := r.WithContext(withPosition(r.Context(), query.Get(positionParameter)))
 	normal.URL = &address
 	next(humachi.NewContext(ctx.Operation(), normal, w))
 }
@@ -61,6 +61,9 @@ func (s *server) mistakes(ctx huma.Context, query url.Values) []fieldJSON {
 			known = append(known, p.Name)
 		case "path":
 			values = []string{ctx.Param(p.Name)}
+		case "header":
+			// Lines of one name are one list, as RFC 9110, section 5.3, says.
+			values = []string{strings.Join(headerOf(ctx).Values(p.Name), ", ")}
 		default:
 			continue
 		}
@@ -75,6 +78,11 @@ func (s *server) mistakes(ctx huma.Context, query url.Values) []fieldJSON {
 		}
 	}
 	return wrong
+}
+
+func headerOf(ctx huma.Context) http.Header {
+	r, _ := humachi.Unwrap(ctx)
+	return r.Header
 }
 
 func listed(before, between string, words []string) string {

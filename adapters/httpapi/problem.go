@@ -13,19 +13,25 @@ import (
 
 // A problemJSON is an RFC 9457 problem.
 type problemJSON struct {
-	Type     string      `json:"type" format:"uri" doc:"The code as a URI: urn:twinledger:problem: and the code." example:"urn:twinledger:problem:query.parameters"`
-	Title    string      `json:"title" doc:"What sort of problem it is, in Chinese and English; the same for every problem of a status." example:"请求有误 / Bad request"`
-	Status   int         `json:"status" doc:"The HTTP status." example:"400"`
-	Detail   string      `json:"detail" doc:"What is wrong and what to do next, in Chinese and English." example:"请求参数有误；请按 fields 逐项改正。 / Some parameters are wrong; mend those listed under fields. (colour=unknown)"`
-	Instance string      `json:"instance" format:"uri" doc:"This occurrence: urn:twinledger:request: and the id of the request." example:"urn:twinledger:request:7f1c0a4e"`
-	Code     string      `json:"code" doc:"Stable code of the problem, for programs." example:"query.parameters"`
-	Fields   []fieldJSON `json:"fields" doc:"The parameters that are wrong, the first 20 of them; empty when the problem is another."`
+	Type     string        `json:"type" format:"uri" doc:"The code as a URI: urn:twinledger:problem: and the code." example:"urn:twinledger:problem:query.parameters"`
+	Title    string        `json:"title" doc:"What sort of problem it is, in Chinese and English; the same for every problem of a status." example:"请求有误 / Bad request"`
+	Status   int           `json:"status" doc:"The HTTP status." example:"400"`
+	Detail   string        `json:"detail" doc:"What is wrong and what to do next, in Chinese and English." example:"请求参数有误；请按 fields 逐项改正。 / Some parameters are wrong; mend those listed under fields. (colour=unknown)"`
+	Instance string        `json:"instance" format:"uri" doc:"This occurrence: urn:twinledger:request: and the id of the request." example:"urn:twinledger:request:7f1c0a4e"`
+	Code     string        `json:"code" doc:"Stable code of the problem, for programs." example:"query.parameters"`
+	Kind     string        `json:"kind" enum:"internal,invalid,not-found,conflict,refused,unavailable" doc:"What the caller may do about it." example:"invalid"`
+	ZH       string        `json:"zh" doc:"The message alone, in Chinese." example:"请求参数有误；请按 fields 逐项改正。"`
+	EN       string        `json:"en" doc:"The same in English." example:"Some parameters are wrong; mend those listed under fields."`
+	Details  []detailJSON  `json:"details" doc:"The values that the message speaks of."`
+	Place    *placeJSON    `json:"place,omitempty" doc:"Where the bad input stands; left out when that is not known."`
+	Fields   []fieldJSON   `json:"fields" doc:"The parameters that are wrong, the first 20 of them; empty when the problem is another."`
+	Report   *ImportReport `json:"report,omitempty" doc:"What became of a file's rows before this problem; left out of every other."`
 }
 
 // A fieldJSON is a parameter that is wrong.
 type fieldJSON struct {
 	Name string `json:"name" doc:"Name of the parameter." example:"colour"`
-	In   string `json:"in" enum:"query,path" doc:"Where it stands." example:"query"`
+	In   string `json:"in" enum:"query,path,header" doc:"Where it stands." example:"query"`
 	Code string `json:"code" enum:"unknown,repeated,missing,unreadable,not_a_number,out_of_range,too_long,malformed,not_listed" doc:"What is wrong with it." example:"unknown"`
 	ZH   string `json:"zh" doc:"The same in Chinese, with what is right." example:"没有这个参数；可用的参数：as_of"`
 	EN   string `json:"en" doc:"The same in English." example:"There is no such parameter; there are as_of."`
@@ -61,7 +67,7 @@ var (
 	errNoAddress = fault.New(fault.NotFound, "http.no-such-address",
 		"没有这个地址；可用的地址见 /openapi.json。", "There is nothing at this address; see /openapi.json for those there are.")
 	errMethod = refusal{http.StatusMethodNotAllowed, fault.New(fault.Invalid, "http.method-not-allowed",
-		"此地址只读；请用 GET。", "This address can only be read; use GET."), nil}
+		"此地址不接受这种方法；可用的方法列在 Allow 中。", "This address does not take that method; Allow lists those it takes."), nil}
 	errBody = refusal{http.StatusRequestEntityTooLarge, fault.New(fault.Invalid, "http.body-not-expected",
 		"查询请求不应带正文；请去掉。", "A query has no body; leave it out."), nil}
 	errAddressTooLong = refusal{http.StatusRequestURITooLong, fault.New(fault.Invalid, "http.address-too-long",
@@ -105,6 +111,9 @@ func status(kind fault.Kind) int {
 // titles names every status that problems have.
 var titles = map[int]string{
 	http.StatusBadRequest:            "请求有误 / Bad request",
+	http.StatusUnauthorized:          "需要凭据 / Unauthorized",
+	http.StatusForbidden:             "不允许 / Forbidden",
+	http.StatusUnsupportedMediaType:  "不支持的正文类型 / Unsupported media type",
 	http.StatusNotFound:              "没有找到 / Not found",
 	http.StatusMethodNotAllowed:      "不支持的方法 / Method not allowed",
 	http.StatusConflict:              "已有变化 / Conflict",
@@ -138,7 +147,11 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if own.status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", retryAfter)
 	}
-	s.writeProblem(w, r, own)
+	var report *ImportReport
+	if broken := (brokenOff{}); errors.As(err, &broken) {
+		report = &broken.report
+	}
+	s.writeProblem(w, r, own, report)
 }
 
 // shown returns what the client may know of err.
@@ -156,11 +169,13 @@ func shown(ctx context.Context, err error) *fault.Error {
 	return errInternal
 }
 
-func (s *server) writeProblem(w http.ResponseWriter, r *http.Request, own refusal) {
+func (s *server) writeProblem(w http.ResponseWriter, r *http.Request, own refusal, report *ImportReport) {
+	found := WireFault(own.fault)
 	problem := problemJSON{
 		Type: "urn:twinledger:problem:" + own.fault.Code, Title: titles[own.status], Status: own.status,
 		Detail: own.fault.Message(), Instance: "urn:twinledger:request:" + requestID(r.Context()),
-		Code: own.fault.Code, Fields: list(own.fields),
+		Code: own.fault.Code, Kind: found.Kind, ZH: found.ZH, EN: found.EN, Details: found.Details, Place: found.Place,
+		Fields: list(own.fields), Report: report,
 	}
 	body, err := event.Marshal(problem)
 	if err != nil {

@@ -27,6 +27,8 @@ type reviewJSON struct {
 	Unassigned  []RefJSON              `json:"unassigned" doc:"Records and held rows of the district that name no community."`
 	Corrections []reviewCorrectionJSON `json:"corrections" doc:"Corrections and voidings of what is, or was before them, of this community and term, and of its calendar."`
 	Shared      []sharedJSON           `json:"counted_more_than_once" doc:"Records that count towards several obligations."`
+	Changes     []schoolChangeJSON     `json:"school_changes,omitempty" doc:"What happened to schools and bears on this review; left out when nothing did."`
+	Ahead       []aheadJSON            `json:"ahead,omitempty" doc:"Records of the term whose thing has not taken place, or never will; they count nowhere. Left out when there are none."`
 }
 
 type reviewAsOfJSON struct {
@@ -38,7 +40,8 @@ type reviewAsOfJSON struct {
 // A namedJSON is a key with its name, of a district, community or school.
 type namedJSON struct {
 	Key  string `json:"key" doc:"The key." example:"school-01980a6e-7c10-7000-8000-000000000005"`
-	Name string `json:"name" doc:"The name at that point; empty when it is not known." example:"城关第一小学"`
+	Name string `json:"name" doc:"The name at that point, of a school at the end of the term; empty when it is not known." example:"城关第一小学"`
+	Was  string `json:"formerly,omitempty" doc:"The name at the beginning of the term, of a school that was renamed within it." example:"城关小学"`
 }
 
 type reviewTermJSON struct {
@@ -201,6 +204,7 @@ type sealedJSON struct {
 type reviewUnitJSON struct {
 	School *namedJSON `json:"school,omitempty" doc:"The school; left out of a group."`
 	Group  string     `json:"group,omitempty" enum:"members" doc:"The group; left out of a school." example:"members"`
+	As     *namedJSON `json:"recorded_as,omitempty" doc:"The school that the record itself names, when another carried what it tells of."`
 }
 
 type reviewFindingJSON struct {
@@ -229,6 +233,13 @@ type unplacedJSON struct {
 	Place string `json:"place" enum:"overlapping,term-unknown" doc:"How its date lies to the term." example:"overlapping"`
 }
 
+type aheadJSON struct {
+	EntryJSON
+	Kind  string `json:"kind" doc:"Kind of record." example:"filing"`
+	Stage string `json:"stage" doc:"How far it has come." example:"due"`
+	Due   string `json:"due,omitempty" doc:"By when something is owed because of it; left out when nothing is." example:"day:2018-06-30"`
+}
+
 type heldJSON struct {
 	RefJSON
 	When     string            `json:"when" doc:"When, as far as it could be read." example:"unknown"`
@@ -248,6 +259,16 @@ type reviewCorrectionJSON struct {
 	Target   string         `json:"target" doc:"Id of the event corrected or voided." example:"01980a6e-7c10-5000-8000-000000000007"`
 	Reason   storedTextJSON `json:"reason" doc:"Why."`
 	RefJSON
+}
+
+type schoolChangeJSON struct {
+	RefJSON
+	School   namedJSON   `json:"school" doc:"The school."`
+	Change   string      `json:"change" enum:"renamed,merged,split,placed_under,identified" doc:"What happened." example:"merged"`
+	On       string      `json:"on,omitempty" format:"date" doc:"From which day; left out of an identification." example:"2018-02-10"`
+	Name     string      `json:"name,omitempty" doc:"Of a renaming, the new name." example:"县实验小学"`
+	Others   []namedJSON `json:"others,omitempty" doc:"The successor, those that followed, the parent, or the school that it is the same as."`
+	Question string      `json:"question,omitempty" enum:"successor_not_member,none_of_split_member" doc:"What it leaves open about the membership that ended." example:"successor_not_member"`
 }
 
 type sharedJSON struct {

@@ -57,7 +57,10 @@ func (s *server) statusOperations() {
 	}, s.getReady)
 }
 
-func (s *server) getStatus(ctx context.Context, _ *struct{}) (reply, error) {
+func (s *server) getStatus(ctx context.Context, _ *Fresh) (reply, error) {
+	if err := s.await(ctx, everyModel); err != nil {
+		return reply{}, err
+	}
 	state, err := s.Status.Status(ctx)
 	if err != nil {
 		return reply{}, err

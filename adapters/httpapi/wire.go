@@ -27,7 +27,51 @@ type RecordJSON struct {
 	Unknowns  []string     `json:"unknowns" doc:"Codes of what the record should say and does not." example:"day,subject"`
 	Corrected bool         `json:"corrected" doc:"A correction replaced what was first said." example:"false"`
 	Ordinals  []uint64     `json:"ordinals" doc:"Ordinals of the events behind the record; see the journal." example:"[12,57]"`
+
+	Organisers []organiserJSON `json:"organisers" doc:"Who held it, and in which part."`
+	Attendance quantityJSON    `json:"attendance" doc:"How many attended, beside how often it took place."`
+	Level      string          `json:"level" doc:"Level as written; empty when none is." example:"县级"`
+	Related    []string        `json:"related" doc:"Keys of records that it belongs to." example:"inspection-01980a6e-7c10-7000-8000-000000000001"`
+	Course     []toldJSON      `json:"course" doc:"Steps that the record tells of, which nobody took here."`
 }
+
+// An organiserJSON is one who held an activity.
+type organiserJSON struct {
+	School string `json:"school" doc:"Key of the school; empty for an office." example:"school-01980a6e-7c10-7000-8000-000000000005"`
+	Office string `json:"office" doc:"An office that is no school, as written." example:"县教研室"`
+	Part   string `json:"part" enum:"host,undertaker,co_organiser" doc:"Its part." example:"host"`
+}
+
+// SaidJSON is what is said when something takes place in the course of a record.
+type SaidJSON struct {
+	Verb     string       `json:"verb" doc:"What took place: the verb of the event." example:"observed"`
+	Occurred string       `json:"occurred" doc:"When, as precisely as it is known." example:"day:2018-04-20"`
+	By       []unitJSON   `json:"by" doc:"The schools that took it, or that it concerns."`
+	Office   string       `json:"office" doc:"The office that took it, as written." example:"县教育局"`
+	People   []string     `json:"people" doc:"Keys of the people who took it, or whom it concerns." example:"person-01980a6e-7c10-8000-8000-000000000004"`
+	Role     string       `json:"role" doc:"What these people are in it, as written." example:"联系人"`
+	What     []wordJSON   `json:"what" doc:"A type, a dimension, the clauses of an agreement."`
+	Document string       `json:"document" doc:"Number of the document." example:"教〔2018〕3号"`
+	From     string       `json:"from" doc:"First day of the period that it speaks of; empty when it speaks of none." example:"day:2018-03-01"`
+	Until    string       `json:"until" doc:"Last day of that period." example:"day:2019-02-28"`
+	Due      string       `json:"due" doc:"By when something is owed because of it." example:"day:2018-06-30"`
+	Grade    string       `json:"grade" doc:"Grade as written." example:"良好"`
+	Score    string       `json:"score" doc:"Points, a plain decimal." example:"86.5"`
+	Quantity quantityJSON `json:"quantity" doc:"How much of it there was."`
+	Note     textJSON     `json:"note" doc:"Opinion, finding or reason; always sealed."`
+	Evidence []textJSON   `json:"evidence" doc:"Evidence as named, not the files."`
+}
+
+// A stepJSON is one step that stands in the course of a record.
+type stepJSON struct {
+	ID     string `json:"id" doc:"Id of the event that took it." example:"01980a6e-7c10-5000-8000-000000000007"`
+	Latest string `json:"latest" doc:"Id of the event that corrected it last; empty when none did." example:"01980a6e-7c10-5000-8000-000000000008"`
+	SaidJSON
+	Reason textJSON `json:"reason" doc:"Why it was corrected; always sealed."`
+}
+
+// A toldJSON is a step that a record tells of.
+type toldJSON struct{ SaidJSON }
 
 // A textJSON is a text, or the fact that there is one.
 type textJSON struct {
@@ -67,11 +111,35 @@ type sourceJSON struct {
 func wireRecord(key string, occurred calendar.Occurred, f record.Facts, unknowns []record.Unknown, corrected bool, ordinals []uint64) RecordJSON {
 	return RecordJSON{
 		Record: key, Occurred: string(occurred), District: f.District, Community: f.Community,
-		Kinds: codes(f.Kinds), Mode: string(f.Mode), Title: wireText(f.Title), Subjects: each(f.Subjects, wireWord),
+		Kinds: codes(f.Kinds), Mode: mode(f.Mode), Title: wireText(f.Title), Subjects: each(f.Subjects, wireWord),
 		From: each(f.From, wireUnit), To: each(f.To, wireUnit), People: list(f.People), Quantity: wireQuantity(f.Quantity),
 		Evidence: each(f.Evidence, wireText), Remark: wireText(f.Remark), Source: wireSource(f.Source),
 		Unknowns: codes(unknowns), Corrected: corrected, Ordinals: list(ordinals),
+		Organisers: each(f.Organisers, func(o record.Organiser) organiserJSON { return organiserJSON(o) }),
+		Attendance: wireQuantity(f.Attendance), Level: f.Level, Related: list(f.Related), Course: each(f.Course, wireTold),
 	}
+}
+
+func wireSaid(verb string, occurred calendar.Occurred, s record.Step) SaidJSON {
+	return SaidJSON{
+		Verb: verb, Occurred: string(occurred), By: each(s.By, wireUnit), Office: s.Office, People: list(s.People), Role: s.Role,
+		What: each(s.What, wireWord), Document: s.Document, From: string(s.From), Until: string(s.Until), Due: string(s.Due),
+		Grade: s.Grade, Score: s.Score, Quantity: wireQuantity(s.Quantity), Note: wireText(s.Note), Evidence: each(s.Evidence, wireText),
+	}
+}
+
+func wireTold(t record.Told) toldJSON { return toldJSON{wireSaid(t.Verb, t.Occurred, t.Step)} }
+
+func wireStep(t record.Taken) stepJSON {
+	return stepJSON{t.ID, t.Latest, wireSaid(t.Verb, t.Occurred, t.Step), wireText(t.Step.Reason)}
+}
+
+// mode returns a mode; a held row and whatever is no record has none.
+func mode(m record.Mode) string {
+	if m == "" {
+		return string(record.ModeUnknown)
+	}
+	return string(m)
 }
 
 func wireText(t seal.Text) textJSON { return textJSON{t.Clear, t.Sealed != nil} }

@@ -18,6 +18,7 @@ type document struct {
 	Wishes      []tally // verdicts on rules that cannot be failed
 	Attention   []notice
 	Parties     []party
+	Changes     []schoolChange
 	Obligations []obligation
 	Silences    []phrase
 	Counts      []count
@@ -26,6 +27,7 @@ type document struct {
 	Held        []heldRow
 	Duplicates  [][2]link
 	Unplaced    []entry
+	Ahead       []entry
 	Unevidenced []link
 	Unassigned  []link
 	Corrections []correction
@@ -48,6 +50,14 @@ type party struct {
 	Since, Until phrase
 	Basis        phrase
 	Record       link
+}
+
+// A schoolChange is what happened to a school.
+type schoolChange struct {
+	School, Change, On phrase
+	Others             []phrase // the new name, or other schools
+	Question           phrase
+	Record             link
 }
 
 // A heldRow is a row that could not be counted.
@@ -86,8 +96,8 @@ func compose(r review.Review, sha256 string, laid laidOver) document {
 	d := document{
 		frame: frame{Title: r.Community.Name + " " + r.Term.ZH + " 学期审查"}, Review: r, SHA256: sha256, Recorded: moment(r.AsOf.Recorded),
 		Duties: tallies(r.Obligations, true), Wishes: tallies(r.Obligations, false),
-		Parties: t.parties(r.Parties), Obligations: t.obligations(r.Obligations), Counts: t.counts(r.Counts),
-		Registers: t.registers(r.Registers), Held: t.held(r.Held), Unplaced: t.unplaced(r.Unplaced),
+		Parties: t.parties(r.Parties), Changes: t.changes(r.SchoolChanges), Obligations: t.obligations(r.Obligations), Counts: t.counts(r.Counts),
+		Registers: t.registers(r.Registers), Held: t.held(r.Held), Unplaced: t.unplaced(r.Unplaced), Ahead: t.ahead(r.Ahead),
 		Corrections: t.corrections(r.Corrections), Bundles: t.inOrder(),
 	}
 	if r.Term.Calendar != nil {
@@ -127,6 +137,7 @@ func attention(r review.Review) []notice {
 		{"#unassigned", phrase{zh: "未写明共同体", en: "no community named"}, len(r.Unassigned)},
 		{"#duplicates", phrase{zh: "可能重复", en: "possible duplicates"}, len(r.Duplicates)},
 		{"#unplaced", phrase{zh: "学期不能确定", en: "not placed in a term"}, len(r.Unplaced)},
+		{"#ahead", phrase{zh: "尚未发生", en: "not taken place"}, len(r.Ahead)},
 		{"#corrections", phrase{zh: "更正与作废", en: "corrections and voidings"}, len(r.Corrections)},
 		{"#shared", phrase{zh: "计入多项", en: "counted more than once"}, len(r.Shared)},
 	}
@@ -151,6 +162,27 @@ func (t trail) parties(list []review.Party) []party {
 		}
 		if p.Basis == pairing.Roster && p.Since != calendar.Unknown {
 			view.Since.zh += "在册"
+		}
+		out = append(out, view)
+	}
+	return out
+}
+
+func (t trail) changes(list []review.SchoolChange) []schoolChange {
+	var out []schoolChange
+	for _, c := range list {
+		view := schoolChange{School: named(c.School), Change: worded(changeWords, c.Change), Record: t.link(c.Record)}
+		if c.On != "" {
+			view.On = writtenOccurred(calendar.OnDay(c.On))
+		}
+		if c.Name != "" {
+			view.Others = append(view.Others, phrase{zh: c.Name})
+		}
+		for _, other := range c.Others {
+			view.Others = append(view.Others, named(other))
+		}
+		if c.Question != "" {
+			view.Question = worded(questionWords, c.Question)
 		}
 		out = append(out, view)
 	}

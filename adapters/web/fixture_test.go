@@ -290,8 +290,8 @@ func (allowed) Label(_ context.Context, k string) (intake.Label, error) {
 type shelf struct{ asked []web.Question }
 
 func overview() web.Overview {
-	side := func(school review.Named, role pairing.Role) pairing.Membership {
-		return pairing.Membership{Side: pairing.Side{School: school.Key, Role: role}, Since: "year:2015"}
+	side := func(school review.Named, role pairing.Role) communities.Member {
+		return communities.Member{Membership: pairing.Membership{Side: pairing.Side{School: school.Key, Role: role}, Since: "year:2015"}}
 	}
 	left := side(shuang, pairing.Member)
 	left.Until = "day:2018-01-01"
@@ -301,7 +301,7 @@ func overview() web.Overview {
 		Districts: map[string]string{key("district", 1): "清涧县"},
 		Communities: []web.Community{
 			{Board: communities.Board{Key: key("community", 1), Name: "清涧县第二小学共同体", District: key("district", 1),
-				Members:    []pairing.Membership{side(haojia, pairing.Member), side(core, pairing.Core), side(core, pairing.Core), side(dianze, "linked_school"), left, side(nobody, pairing.Member)},
+				Members:    []communities.Member{side(haojia, pairing.Member), side(core, pairing.Core), side(core, pairing.Core), side(dianze, "linked_school"), left, side(nobody, pairing.Member)},
 				Totals:     []communities.Total{{Kind: "lesson", Records: 3, Occurrences: 10, Unnumbered: 1}, {Kind: "visit", Records: 1}},
 				Incomplete: 3, Held: 2},
 				Terms: []calendar.Term{term, {Year: "2017-2018", Number: 1}}},

@@ -137,6 +137,9 @@ func eachEntry(r review.Review, f func(review.Entry)) {
 	for _, u := range r.Unplaced {
 		f(u.Entry)
 	}
+	for _, a := range r.Ahead {
+		f(a.Entry)
+	}
 }
 
 // eachRef calls f for everything in the review that opens to a record.
@@ -176,6 +179,9 @@ func eachRef(r review.Review, f func(review.Ref)) {
 	}
 	for _, ref := range slices.Concat(r.Unevidenced, r.Unassigned) {
 		f(ref)
+	}
+	for _, change := range r.SchoolChanges {
+		f(change.Ref)
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"net/url"
 
 	"twinledger/domain/calendar"
-	"twinledger/domain/pairing"
 	"twinledger/projections/communities"
 )
 
@@ -166,8 +165,8 @@ func figureOf(t communities.Total) phrase {
 
 // members returns the schools that belong to a community, leading ones first,
 // each with the role that it was last given.
-func members(list []pairing.Membership, schools map[string]string) []member {
-	last := map[string]pairing.Membership{}
+func members(list []communities.Member, schools map[string]string) []member {
+	last := map[string]communities.Member{}
 	var order []string
 	for _, m := range list {
 		if _, seen := last[m.School]; !seen {

@@ -8,3 +8,10 @@ func ReasonWords(r review.Reason) (zh, en string) {
 	words := worded(reasonWords, r)
 	return words.zh, words.en
 }
+
+// QuestionWords returns what a school's change leaves open, in Chinese and
+// English.
+func QuestionWords(q review.Question) (zh, en string) {
+	words := worded(questionWords, q)
+	return words.zh, words.en
+}

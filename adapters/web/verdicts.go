@@ -205,5 +205,8 @@ func named(n review.Named) phrase {
 	if n.Name == "" {
 		return phrase{zh: "学校 " + shortKey(n.Key), en: "name unknown"}
 	}
+	if n.Formerly != "" {
+		return phrase{zh: n.Name + "（原" + n.Formerly + "）"}
+	}
 	return phrase{zh: n.Name}
 }

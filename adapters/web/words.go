@@ -9,6 +9,7 @@ import (
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
+	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
@@ -134,6 +135,7 @@ var reasonWords = map[review.Reason]phrase{
 	review.NotMember:         {zh: "该校当时不是成员校", en: "the school was not a member then"},
 	review.OtherMode:         {zh: "方式不符", en: "in another mode"},
 	review.OtherSubject:      {zh: "学科不符", en: "of another subject"},
+	review.SchoolCeased:      {zh: "该校在本学期内撤并，方案未写明其余义务", en: "the school ceased within the term; the plan does not say what it still owed"},
 	review.Voided:            {zh: "已作废", en: "voided"},
 	review.OtherTerm:         {zh: "不在本学期", en: "in another term"},
 }
@@ -182,7 +184,7 @@ var streamWords = map[string]phrase{
 	"lesson": {zh: "课例", en: "lessons"}, "exchange": {zh: "交流轮岗", en: "exchanges"}, "visit": {zh: "互访", en: "visits"},
 	"meeting": {zh: "会议", en: "meetings"}, "research": {zh: "教研活动", en: "joint research"}, "donation": {zh: "物资捐赠", en: "donations"},
 	"filing": {zh: "报送材料", en: "filings"}, "inspection": {zh: "检查督导", en: "inspections"}, "pairing": {zh: "结对", en: "pairings"},
-	"row": {zh: "暂挂行", en: "held rows"}, "calendar": {zh: "校历", en: "calendars"},
+	"row": {zh: "暂挂行", en: "held rows"}, "calendar": {zh: "校历", en: "calendars"}, "school": {zh: "学校", en: "schools"},
 }
 
 // eventWords name what an event did, by the part of its type behind the dot.
@@ -191,6 +193,20 @@ var eventWords = map[string]phrase{
 	"started": {zh: "开始", en: "started"}, "completed": {zh: "结束", en: "completed"}, "founded": {zh: "结对", en: "founded"},
 	"joined": {zh: "加入", en: "joined"}, "left": {zh: "退出", en: "left"}, "taken": {zh: "导入行", en: "row taken"},
 	"published": {zh: "发布", en: "published"},
+	"renamed":   {zh: "更名", en: "renamed"}, "merged": {zh: "并入", en: "merged"}, "split": {zh: "分设", en: "split"},
+	"placed_under": {zh: "改隶", en: "placed under"}, "identified": {zh: "认定为同一校", en: "identified"},
+	"change_corrected": {zh: "更正变动", en: "change corrected"}, "confirmed": {zh: "确认", en: "confirmed"}, "aliased": {zh: "登记别名", en: "aliased"},
+}
+
+// changeWords name what happened to a school, before the day and the others.
+var changeWords = map[org.Sort]phrase{
+	org.SortRenamed: {zh: "更名为", en: "renamed"}, org.SortMerged: {zh: "并入", en: "merged into"}, org.SortSplit: {zh: "分设为", en: "split into"},
+	org.SortPlacedUnder: {zh: "改为其校区或教学点：", en: "placed under"}, org.SortIdentified: {zh: "与此校为同一所：", en: "the same as"},
+}
+
+var questionWords = map[review.Question]phrase{
+	review.SuccessorNotMember: {zh: "并入的学校不是成员校，原校的义务由谁承担不明", en: "the successor is no member; who owes what the school owed is not known"},
+	review.NoneOfSplitMember:  {zh: "分设的学校都不是成员校，原校的义务由谁承担不明", en: "none of those that followed is a member; who owes what the school owed is not known"},
 }
 
 // sideWords name the two sides of a record, by its kind of stream.

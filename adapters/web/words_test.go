@@ -12,6 +12,7 @@ import (
 	"twinledger/adapters/web"
 	"twinledger/domain/calendar"
 	"twinledger/domain/intake"
+	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
@@ -76,6 +77,14 @@ func TestEveryCodeHasWords(t *testing.T) {
 			result(r).NotCounted = []review.Looked{{Ref: oldLesson, Reasons: []review.Reason{review.Reason(v)}}}
 		}},
 		{"review", "Status", func(r *review.Review, v string) { result(r).Status = review.Status(v) }},
+		{"review", "Question", func(r *review.Review, v string) {
+			r.SchoolChanges = []review.SchoolChange{{Change: org.SortMerged, Question: review.Question(v)}}
+		}},
+		{"org", "Sort", func(r *review.Review, v string) {
+			if v != string(org.SortConfirmed) && v != string(org.SortAliased) { // which bear on no review
+				r.SchoolChanges = []review.SchoolChange{{Change: org.Sort(v), On: "2018-04-10"}}
+			}
+		}},
 		{"record", "Unknown", func(r *review.Review, v string) { entry(r).Unknowns = []record.Unknown{record.Unknown(v)} }},
 		{"record", "Unknown", func(r *review.Review, v string) { r.Incomplete[0].Unknowns = []record.Unknown{record.Unknown(v)} }},
 		{"record", "Mode", func(r *review.Review, v string) { entry(r).Mode = record.Mode(v) }},

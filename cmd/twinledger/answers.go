@@ -8,6 +8,7 @@ import (
 	"twinledger/adapters/programmefile"
 	"twinledger/adapters/web"
 	"twinledger/domain/intake"
+	"twinledger/domain/org"
 	"twinledger/domain/review"
 	"twinledger/domain/seal"
 	"twinledger/projections"
@@ -16,7 +17,10 @@ import (
 )
 
 // queries answers what the endpoint asks of an office.
-type queries struct{ o *office }
+type queries struct {
+	o *office
+	f *follower
+}
 
 // Review computes the review that is asked for.
 func (q queries) Review(ctx context.Context, ask httpapi.Question) (review.Review, error) {
@@ -37,9 +41,10 @@ func (q queries) Status(ctx context.Context) (httpapi.State, error) {
 	if err != nil {
 		return httpapi.State{}, err
 	}
-	state := httpapi.State{Ledger: q.o.ledger, Head: head}
+	state := httpapi.State{Ledger: q.o.ledger, Head: head, Appended: q.f.since(wholeLog, head)}
 	for _, s := range states {
-		state.Projectors = append(state.Projectors, httpapi.Projector{Name: s.Name, Ordinal: s.Ordinal, Stopped: s.Stopped})
+		state.Projectors = append(state.Projectors, httpapi.Projector{
+			Name: s.Name, Ordinal: s.Ordinal, Applied: q.f.since(s.Name, s.Ordinal), Stopped: s.Stopped})
 	}
 	return state, nil
 }
@@ -60,7 +65,7 @@ func (p pages) Overview(ctx context.Context, asOf string) (web.Overview, error) 
 	if view.Recorded, err = p.o.reader().RecordedAt(ctx, view.Ordinal); err != nil {
 		return view, err
 	}
-	boards, err := communities.Boards(ctx, p.o.models.communities, view.Ordinal)
+	boards, err := communities.Boards(ctx, p.o.lines(), communities.Question{AsOf: view.Ordinal})
 	if err != nil {
 		return view, err
 	}
@@ -83,7 +88,7 @@ func (p pages) names(ctx context.Context, view *web.Overview) error {
 		}
 		for _, row := range rows {
 			if row.School != nil {
-				view.Schools[row.Key] = row.School.Facts.Name
+				view.Schools[row.Key] = org.SchoolState{State: *row.School}.Name()
 			} else if row.District != nil {
 				view.Districts[row.Key] = row.District.Facts.Name
 			}

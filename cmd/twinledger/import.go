@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"twinledger/adapters/sheet"
+	"twinledger/adapters/httpapi"
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
 	"twinledger/domain/record"
@@ -19,18 +20,24 @@ type importCommand struct {
 	Source   string   `help:"来源名称，同一来源每次相同；不写则用去掉扩展名的文件名 / the sender's name, the same each time; the file's name by default." placeholder:"NAME"`
 	District string   `help:"区县 / district, when the ledger has several." placeholder:"NAME"`
 	DryRun   bool     `help:"只试读，不写入 / only say what each row would become."`
-	Quiet    bool     `help:"只列出有问题的行和合计 / list only rows with something to say, and the totals." short:"q"`
+
+	importChoices
+
+	Quiet bool `help:"只列出有问题的行和合计 / list only rows with something to say, and the totals." short:"q"`
 }
 
 // Help teaches the command.
 func (importCommand) Help() string {
 	return `每行一条记录：已入账、已入账（不完整）、暂挂、此前已入账，逐行说明位置和原因。
 先用 --dry-run 看结果。中断后再次导入同一文件即可继续；重复导入不会重复入账。
-暂挂的行改好后再导入整个文件即可；旧的暂挂行用命令 row.void 写明原因了结。
+更正后的文件用同一 --source 再导入：与上次的文件对比，只补入差异（更正、作废、新增）；无法确定的行先列出，
+用 --pair、--removed、--added 说明后再导入。暂挂的行在文件中改好后同样再导入即可。
 
 Every row ends as recorded, incomplete, held or already recorded, with its place and why. Look first with
---dry-run. An import that was broken off is continued by importing the same file again. Mend held rows in the
-file and import it again; settle the former row with the command row.void and a reason.`
+--dry-run. An import that was broken off is continued by importing the same file again. Import a corrected file
+under the same --source: it is compared with the last one and adds only the difference, as corrections, voids and
+new rows. Rows of which that cannot be told are listed first; say what became of them with --pair, --removed and
+--added. Held rows are put right in the same way.`
 }
 
 var errUnreadable = fault.New(fault.Invalid, "import.unreadable",
@@ -75,88 +82,110 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 
 // importFile imports one file's content and prints what became of its rows.
 func (c *importCommand) importFile(ctx context.Context, p *program, o *office, district, name string, content []byte) error {
-	workbook, err := sheet.Read(name, content)
+	options, err := c.options()
 	if err != nil {
 		return err
 	}
-	source := c.Source
-	if source == "" {
-		source = strings.TrimSuffix(name, filepath.Ext(name))
-	}
-	bar := newProgress(p.err, p.now, name)
-	importer := intake.Importer{Handler: o.handler, Names: o.names, District: district, Actor: p.actor, Progress: bar.step}
-	report, err := importer.Import(ctx, source, workbook, c.DryRun)
+	options.Source, options.DryRun = c.Source, c.DryRun
+	bar := p.progress(name)
+	report, err := o.desk.Import(ctx, httpapi.ImportOrder{File: name, Content: content, Actor: p.actor, Progress: bar.step,
+		ImportOptions: httpapi.ImportOptions{District: district, Options: options}})
 	bar.end()
-	if len(report.Lines) > 0 {
-		c.print(context.WithoutCancel(ctx), p, o, name, report)
+	if err == nil && c.DryRun {
+		err = report.Comparison.Unanswered()
+	}
+	if len(report.Rows) > 0 || report.Comparison != nil {
+		err = errors.Join(err, p.print(report, func(w io.Writer) { c.print(w, report) }))
 	}
 	return err
 }
 
 // print lists every row with place, outcome and reason, then the totals. Of a
 // row that was not taken it says only that.
-func (c *importCommand) print(ctx context.Context, p *program, o *office, name string, r intake.Report) {
+func (c *importCommand) print(w io.Writer, r httpapi.ImportReport) {
 	heading := "导入 import"
-	if c.DryRun {
+	if r.DryRun {
 		heading = "试读（未写入）dry run"
 	}
-	fmt.Fprintf(p.out, "%s  %s\n", heading, name)
+	fmt.Fprintf(w, "%s  %s\n", heading, r.File)
 	for _, table := range r.Tables {
-		if table.Form == intake.Unfamiliar {
-			fmt.Fprintf(p.out, "  %s不是活动台账或学校名册，未读 / neither activities nor a roster, not read\n", onSheet(table.SheetName, "："))
+		if table.Form == string(intake.Unfamiliar) {
+			fmt.Fprintf(w, "  %s不是活动台账或学校名册，未读 / neither activities nor a roster, not read\n", onSheet(table.SheetName, "："))
 		}
 		if len(table.Extra) > 0 {
-			fmt.Fprintf(p.out, "  %s未识别的列只随原始行封存 / columns kept with the sealed row only: %s\n", onSheet(table.SheetName, "："), strings.Join(table.Extra, "、"))
+			fmt.Fprintf(w, "  %s未识别的列只随原始行封存 / columns kept with the sealed row only: %s\n", onSheet(table.SheetName, "："), strings.Join(table.Extra, "、"))
 		}
 	}
-	for _, line := range r.Lines {
-		if !c.Quiet || line.Outcome == intake.Held || line.Outcome == intake.Incomplete {
-			c.printLine(ctx, p, o, r, line)
+	printColumns(w, r.Columns)
+	for _, row := range r.Rows {
+		if outcome := intake.Outcome(row.Outcome); !c.Quiet || outcome == intake.Held || outcome == intake.Incomplete {
+			printRow(w, row)
 		}
 	}
 	for _, warning := range r.Warnings {
-		if f, ok := fault.As(warning); ok {
-			fmt.Fprintf(p.out, "  注意 note: %s [%s]\n", f.Message(), f.Code)
-		}
+		fmt.Fprintf(w, "  注意 note: %s [%s]\n", warning.Fault().Message(), warning.Code)
 	}
-	fmt.Fprintf(p.out, "  合计 total %d 行 rows：已入账 recorded %d，不完整 incomplete %d，暂挂 held %d，此前已入账 already recorded %d；新增 added %d\n",
-		len(r.Lines), r.Count(intake.Recorded), r.Count(intake.Incomplete), r.Count(intake.Held), r.Count(intake.Already), r.Added)
-	if pending := r.Count(intake.Pending); pending > 0 {
+	if r.Comparison != nil {
+		printComparison(w, r.Comparison)
+	}
+	n := r.Counts
+	if n.Rows == 0 {
+		return
+	}
+	fmt.Fprintf(w, "  合计 total %d 行 rows：已入账 recorded %d，不完整 incomplete %d，暂挂 held %d，此前已入账 already recorded %d；新增 added %d",
+		n.Rows, n.Recorded, n.Incomplete, n.Held, n.Already, n.Added)
+	if r.Comparison != nil {
+		fmt.Fprintf(w, "，更正 corrected %d，删除 removed %d", n.Corrected, n.Removed)
+	}
+	fmt.Fprintln(w)
+	if n.Pending > 0 {
 		zh, en := intake.Pending.Words()
-		fmt.Fprintf(p.out, "  未完成 unfinished：%s %s %d 行 rows；%d 行中已处理 %d 行，再次导入同一文件即可继续 / %d of %d rows taken; import again to continue\n",
-			zh, en, pending, len(r.Lines), len(r.Lines)-pending, len(r.Lines)-pending, len(r.Lines))
+		fmt.Fprintf(w, "  未完成 unfinished：%s %s %d 行 rows；%d 行中已处理 %d 行，再次导入同一文件即可继续 / %d of %d rows taken; import again to continue\n",
+			zh, en, n.Pending, n.Rows, n.Rows-n.Pending, n.Rows-n.Pending, n.Rows)
 	}
 }
 
-func (c *importCommand) printLine(ctx context.Context, p *program, o *office, r intake.Report, line intake.Line) {
-	zh, en := line.Outcome.Words()
-	place := onSheet(line.Plan.Table.SheetName, " ") + fmt.Sprintf("第 %d 行 row %d", line.Plan.Row.Number, line.Plan.Row.Number)
-	fmt.Fprintf(p.out, "  %s：%s %s", place, zh, en)
-	if line.Outcome == intake.Pending {
-		fmt.Fprintln(p.out)
+func printRow(w io.Writer, row httpapi.ImportedRow) {
+	outcome := intake.Outcome(row.Outcome)
+	zh, en := outcome.Words()
+	fmt.Fprintf(w, "  %s第 %d 行 row %d：%s %s", onSheet(row.SheetName, " "), row.Row, row.Row, zh, en)
+	if outcome == intake.Pending {
+		fmt.Fprintln(w)
 		return
 	}
-	if line.Record != "" {
-		fmt.Fprintf(p.out, " → %s", line.Record)
-	} else if line.Plan.Command != "" && line.Outcome != intake.Held {
-		fmt.Fprintf(p.out, " → %s（%s）", strings.TrimSuffix(line.Plan.Command, ".report"), line.Plan.Occurred)
+	if row.Record != "" {
+		fmt.Fprintf(w, " → %s", row.Record)
+	} else if row.Command != "" && outcome != intake.Held {
+		fmt.Fprintf(w, " → %s（%s）", strings.TrimSuffix(row.Command, ".report"), row.Occurred)
 	}
-	fmt.Fprintln(p.out)
-	if line.Outcome == intake.Already {
-		fmt.Fprintf(p.out, "      首次见于 first seen: %s\n", o.placeOf(ctx, *line.First))
-		return
-	}
-	if len(line.Plan.Unknowns) > 0 {
-		fmt.Fprintf(p.out, "      未知 unknown: %s\n", unknownsInWords(line.Plan.Unknowns))
-	}
-	if line.Plan.PartOf >= 0 {
-		fmt.Fprintf(p.out, "      可能与第 %d 行重复 / may be part of row %d\n", r.Lines[line.Plan.PartOf].Plan.Row.Number, r.Lines[line.Plan.PartOf].Plan.Row.Number)
-	}
-	for _, problem := range line.Plan.Problems {
-		if f, ok := fault.As(problem); ok {
-			fmt.Fprintf(p.out, "      %s [%s]\n", f.Message(), f.Code)
+	fmt.Fprintln(w)
+	if outcome == intake.Already {
+		fmt.Fprintf(w, "      首次见于 first seen: %s\n", placeInWords(*row.First))
+		switch row.Since {
+		case "changed":
+			fmt.Fprintln(w, "      此后的文件已更正此行，不恢复 / a later file corrected the row; it is not restored")
+		case "removed":
+			fmt.Fprintln(w, "      此后的文件已删除此行，不恢复 / a later file left the row out; it is not restored")
 		}
+		return
 	}
+	if len(row.Unknowns) > 0 {
+		fmt.Fprintf(w, "      未知 unknown: %s\n", unknownsInWords(row.Unknowns))
+	}
+	if row.PartOf > 0 {
+		fmt.Fprintf(w, "      可能与第 %d 行重复 / may be part of row %d\n", row.PartOf, row.PartOf)
+	}
+	for _, problem := range row.Problems {
+		fmt.Fprintf(w, "      %s [%s]\n", problem.Fault().Message(), problem.Code)
+	}
+}
+
+// placeInWords names the place where a row was first read.
+func placeInWords(at httpapi.ImportedPlace) string {
+	if at.File == "" {
+		return fmt.Sprintf("%s 第 %d 个工作表 sheet %d 第 %d 行 row %d", at.Import, at.Sheet+1, at.Sheet+1, at.Row, at.Row)
+	}
+	return fmt.Sprintf("%s %s第 %d 行 row %d", at.File, onSheet(at.SheetName, " "), at.Row, at.Row)
 }
 
 // onSheet names a sheet and what separates it from what follows; a CSV file's
@@ -168,10 +197,10 @@ func onSheet(name, separator string) string {
 	return "工作表 sheet “" + name + "”" + separator
 }
 
-func unknownsInWords(unknowns []record.Unknown) string {
+func unknownsInWords(unknowns []string) string {
 	var out []string
 	for _, u := range unknowns {
-		zh, en := u.Words()
+		zh, en := record.Unknown(u).Words()
 		out = append(out, zh+" "+en)
 	}
 	return strings.Join(out, "，")

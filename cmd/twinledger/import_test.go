@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"twinledger/adapters/httpapi"
 	"twinledger/domain/intake"
 )
 
@@ -22,7 +23,7 @@ func TestPrintOfABrokenOffImport(t *testing.T) {
 		true:  {"新增 added 1", "1 of 3 rows taken"},
 	} {
 		var out bytes.Buffer
-		(&importCommand{Quiet: quiet}).print(t.Context(), &program{out: &out}, nil, "甲.csv", report)
+		(&importCommand{Quiet: quiet}).print(&out, httpapi.ReportOf(httpapi.ImportOrder{File: "甲.csv"}, report, nil))
 		for _, text := range want {
 			if !strings.Contains(out.String(), text) {
 				t.Errorf("quiet %v: %q is missing:\n%s", quiet, text, out.String())

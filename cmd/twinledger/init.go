@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -52,9 +53,20 @@ func (c *initCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.out, "台账已建立 / ledger opened: %s\n文件夹 folder: %s\n区县 district: %s\n", o.ledger, folder, c.District)
-	fmt.Fprintf(p.out, "请把 keys.sqlite 单独备份 / back up keys.sqlite apart from the rest\n")
-	return o.close()
+	result := initResult{o.ledger, folder, c.District}
+	return errors.Join(p.print(result, result.text), o.close())
+}
+
+// An initResult is what "init" prints.
+type initResult struct {
+	Ledger   string `json:"ledger"` // its id
+	Folder   string `json:"folder"`
+	District string `json:"district"` // its name
+}
+
+func (r initResult) text(w io.Writer) {
+	fmt.Fprintf(w, "台账已建立 / ledger opened: %s\n文件夹 folder: %s\n区县 district: %s\n", r.Ledger, r.Folder, r.District)
+	fmt.Fprintln(w, "请把 keys.sqlite 单独备份 / back up keys.sqlite apart from the rest")
 }
 
 func schoolYears(span string) ([]calendar.SchoolYear, error) {

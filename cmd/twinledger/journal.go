@@ -4,18 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
-	"twinledger/domain/event"
+	"twinledger/domain/calendar"
 	"twinledger/projections"
 	"twinledger/projections/journal"
 )
 
 type journalCommand struct {
-	Stream string `help:"只列此记录的事件 / only events of this record." placeholder:"ID"`
-	Type   string `help:"只列此类事件 / only events of this type." placeholder:"NAME"`
-	After  uint64 `help:"从此序号之后列起 / only behind this ordinal."`
-	Limit  int    `help:"最多列多少条，0 为全部 / at most so many, 0 for all." default:"0"`
-	JSON   bool   `help:"每行一个 JSON 对象 / one JSON object a line." name:"json"`
+	Stream       string       `help:"只列此记录的事件 / only events of this record." placeholder:"ID"`
+	Type         string       `help:"只列此类事件 / only events of this type." placeholder:"NAME"`
+	Unit         string       `help:"只列代表此单位的 / only on behalf of this unit." placeholder:"ID"`
+	ByActor      string       `help:"只列此账号登记的 / only what this account entered." placeholder:"ID"`
+	Named        string       `help:"只列提到此编号（学校、人员、记录）的 / only what names this key, or is of it." placeholder:"ID"`
+	Cause        string       `help:"只列由此引起的 / only what this command or event led to." placeholder:"ID"`
+	Correlation  string       `help:"只列同一项工作的 / only what shares this id." placeholder:"ID"`
+	RecordedFrom calendar.Day `help:"只列此日及以后入账的 / only what was recorded on this day or later." placeholder:"DAY"`
+	RecordedTo   calendar.Day `help:"只列此日及以前入账的 / only what was recorded on this day or before." placeholder:"DAY"`
+	AsOf         string       `help:"截至当时所知：序号、时刻或日期 / as known then: an ordinal, instant or day." placeholder:"POINT"`
+	After        uint64       `help:"从此序号之后列起 / only behind this ordinal."`
+	Limit        int          `help:"最多列多少条，0 为全部 / at most so many, 0 for all." default:"0"`
 }
 
 // Help teaches the command.
@@ -30,22 +38,26 @@ func (c *journalCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	q := projections.Query{Limit: c.Limit, After: journal.Key(c.After)}
-	if c.Stream != "" {
-		q.Where = append(q.Where, projections.Is(journal.ByStream, c.Stream))
-	}
-	if c.Type != "" {
-		q.Where = append(q.Where, projections.Is(journal.ByType, c.Type))
-	}
-	rows, err := o.models.journal.Select(ctx, q)
+	rows, err := c.rows(ctx, o)
 	for _, row := range rows {
-		if c.JSON {
-			line, marshalErr := event.Marshal(row)
-			err = errors.Join(err, marshalErr)
-			fmt.Fprintf(p.out, "%s\n", line)
-			continue
-		}
-		fmt.Fprintf(p.out, "%6d  %s  %-22s  %-24s  %s  %s\n", row.Ordinal, row.Recorded, row.Type, row.Occurred, row.Stream, row.ID)
+		err = errors.Join(err, p.print(row, func(w io.Writer) {
+			fmt.Fprintf(w, "%6d  %s  %-22s  %-24s  %s  %s\n", row.Ordinal, row.Recorded, row.Type, row.Occurred, row.Stream, row.ID)
+		}))
 	}
 	return errors.Join(err, o.close())
+}
+
+func (c *journalCommand) rows(ctx context.Context, o *office) ([]journal.Row, error) {
+	for _, day := range []calendar.Day{c.RecordedFrom, c.RecordedTo} {
+		if _, err := optionalDay(string(day)); err != nil {
+			return nil, err
+		}
+	}
+	asOf, err := o.ordinal(ctx, c.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	asked := journal.Asked{Stream: c.Stream, Type: c.Type, Unit: c.Unit, Actor: c.ByActor, Cause: c.Cause, Correlation: c.Correlation,
+		Named: []string{c.Named}, From: c.RecordedFrom, To: c.RecordedTo}
+	return o.models.journal.Select(ctx, projections.Query{AsOf: asOf, Limit: c.Limit, After: journal.Key(c.After), Where: asked.Conditions()})
 }

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"twinledger/domain/intake"
-	"twinledger/domain/record"
 	"twinledger/domain/seal"
 )
 
@@ -29,17 +27,4 @@ func (o *office) label(ctx context.Context, key string) (label intake.Label, ok 
 		return label, false
 	}
 	return label, true
-}
-
-// placeOf names the place of a row in words.
-func (o *office) placeOf(ctx context.Context, s record.Source) string {
-	label, ok := o.label(ctx, s.Import)
-	if !ok {
-		return fmt.Sprintf("%s 第 %d 个工作表 sheet %d 第 %d 行 row %d", s.Import, s.Sheet+1, s.Sheet+1, s.Row, s.Row)
-	}
-	sheet := ""
-	if s.Sheet < len(label.Sheets) && label.Sheets[s.Sheet] != "" {
-		sheet = "工作表 sheet “" + label.Sheets[s.Sheet] + "” "
-	}
-	return fmt.Sprintf("%s %s第 %d 行 row %d", label.File, sheet, s.Row, s.Row)
 }

@@ -4,17 +4,18 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
 
 	"twinledger/domain/fault"
+	"twinledger/projections/registers"
 )
 
 func main() {
@@ -37,6 +38,7 @@ type program struct {
 	now      func() time.Time
 	data     string // the data folder, "" when none was named
 	actor    string
+	json     bool // results and errors are JSON; see print
 }
 
 // commandLine is the grammar of the command line. Each command is a file of its
@@ -44,19 +46,28 @@ type program struct {
 type commandLine struct {
 	Data  string `help:"数据文件夹 / data folder." env:"TWINLEDGER_DATA" placeholder:"FOLDER" short:"d"`
 	Actor string `help:"操作账号编号（不写姓名）/ opaque account id of whoever acts, never a name." env:"TWINLEDGER_ACTOR" default:"clerk"`
+	JSON  bool   `help:"以 JSON 输出结果和错误 / print results and errors as JSON." name:"json"`
 
-	Init      initCommand      `cmd:"" help:"新建台账 / open a new ledger in a data folder."`
-	Serve     serveCommand     `cmd:"" help:"运行查询服务 / serve pages and the query endpoint."`
-	Import    importCommand    `cmd:"" help:"导入活动台账文件 / import record files (CSV, XLSX)."`
-	Record    recordCommand    `cmd:"" help:"登记一条命令 / carry out one command from a JSON file."`
-	Void      voidCommand      `cmd:"" help:"作废一条记录 / void a record."`
-	Correct   correctCommand   `cmd:"" help:"更正一条记录 / correct a record with complete facts."`
-	Programme programmeCommand `cmd:"" help:"方案 / programmes: publish, list, show."`
-	Review    reviewCommand    `cmd:"" help:"学期审查 / the term review of one community."`
-	Journal   journalCommand   `cmd:"" help:"事件日志 / list the ledger's events."`
-	Rebuild   rebuildCommand   `cmd:"" help:"重建读模型 / rebuild read models from the log."`
-	Status    statusCommand    `cmd:"" help:"台账与读模型状态 / how the ledger and its read models stand."`
-	Version   versionCommand   `cmd:"" help:"版本 / print the version."`
+	Init        initCommand        `cmd:"" help:"新建台账 / open a new ledger in a data folder."`
+	Serve       serveCommand       `cmd:"" help:"运行查询服务 / serve pages and the query endpoint."`
+	Import      importCommand      `cmd:"" help:"导入活动台账文件 / import record files (CSV, XLSX)."`
+	Record      recordCommand      `cmd:"" help:"登记一条命令 / carry out one command from a JSON file."`
+	Void        voidCommand        `cmd:"" help:"作废一条记录 / void a record."`
+	Correct     correctCommand     `cmd:"" help:"更正一条记录 / correct a record with complete facts."`
+	Schools     schoolsCommand     `cmd:"" help:"学校：待确认、更名、合并 / schools: provisional, renamed, merged."`
+	Communities communitiesCommand `cmd:"" help:"共同体：待确认的 / communities: provisional ones."`
+	People      peopleCommand      `cmd:"" help:"人员：待确认的 / people: provisional ones."`
+	Programme   programmeCommand   `cmd:"" help:"方案 / programmes: publish, list, show."`
+	Review      reviewCommand      `cmd:"" help:"学期审查 / the term review of one community."`
+	List        listCommand        `cmd:"" help:"列出登记册 / list a register."`
+	Sheet       sheetCommand       `cmd:"" help:"一校或一人一览 / everything that names one school or person."`
+	Journal     journalCommand     `cmd:"" help:"事件日志 / list the ledger's events."`
+	Generate    generateCommand    `cmd:"" help:"生成虚构的县 / write a made-up county into a new ledger."`
+	Rebuild     rebuildCommand     `cmd:"" help:"重建读模型 / rebuild read models from the log."`
+	Backup      backupCommand      `cmd:"" help:"备份台账或密钥 / back up the ledger or, apart, its keys."`
+	Restore     restoreCommand     `cmd:"" help:"从备份恢复 / restore a ledger from its backup."`
+	Status      statusCommand      `cmd:"" help:"台账与读模型状态 / how the ledger and its read models stand."`
+	Version     versionCommand     `cmd:"" help:"版本 / print the version."`
 }
 
 const description = `Twinledger 结对台账：城乡教育共同体的事件台账与学期审查。
@@ -69,12 +80,16 @@ The event ledger of education communities and their term reviews.
   twinledger import -d FOLDER FILE …            导入 / import it
   twinledger review -d FOLDER 共同体 2017-2018/2  出审查 / the term review`
 
+var errCommandLine = fault.New(fault.Invalid, "command-line.invalid",
+	"命令行有误；用 twinledger --help 查看用法。", "The command line is off; see twinledger --help.")
+
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
 	var line commandLine
 	exited := -1
 	parser, err := kong.New(&line, kong.Name("twinledger"), kong.Description(description), kong.Writers(out, errOut),
-		kong.Exit(func(code int) { exited = code }), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+		kong.Exit(func(code int) { exited = code }), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Vars{"registers": registerNames(), "marks": strings.Join(registers.Marks, " ")})
 	if err != nil {
 		fmt.Fprintln(errOut, err)
 		return exitFailed
@@ -87,45 +102,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		return exited
 	}
 	if err != nil {
-		fmt.Fprintf(errOut, "命令行有误 / the command line is off: %v\n用 twinledger --help 查看用法 / see twinledger --help\n", err)
-		return exitRefused
+		return report(errOut, wantsJSON(args), errCommandLine.With("why", err))
 	}
-	p := &program{in, out, errOut, time.Now, line.Data, line.Actor}
+	p := &program{in, out, errOut, time.Now, line.Data, line.Actor, line.JSON}
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	return report(errOut, parsed.Run(p))
-}
-
-// report writes an error in words and returns the exit code for it.
-func report(w io.Writer, err error) int {
-	if err == nil {
-		return exitDone
-	}
-	code := exitDone
-	for _, one := range flatten(err) {
-		f, ok := fault.As(one)
-		if ok && f.Kind != fault.Internal {
-			fmt.Fprintf(w, "%s\n  [%s]\n", f.Message(), f.Code)
-			code = max(code, exitRefused)
-			continue
-		}
-		if errors.Is(one, context.Canceled) {
-			fmt.Fprintln(w, "已中断；再次运行同一命令即可继续 / stopped; run the same command again to continue")
-		} else {
-			fmt.Fprintf(w, "出错 / failed: %v\n", one)
-		}
-		code = exitFailed
-	}
-	return code
-}
-
-// flatten returns the parts of joined errors.
-func flatten(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // only what errors.Join made at the top
-		var out []error
-		for _, e := range joined.Unwrap() {
-			out = append(out, flatten(e)...)
-		}
-		return out
-	}
-	return []error{err}
+	return report(errOut, line.JSON, parsed.Run(p))
 }

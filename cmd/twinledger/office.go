@@ -15,7 +15,6 @@ import (
 	"unicode"
 
 	"github.com/gofrs/flock"
-	"github.com/google/uuid"
 	"golang.org/x/text/unicode/norm"
 
 	"twinledger/adapters/bus"
@@ -31,12 +30,9 @@ import (
 	"twinledger/domain/org"
 	"twinledger/domain/record"
 	"twinledger/projections"
-	"twinledger/projections/communities"
-	"twinledger/projections/exchanges"
 	"twinledger/projections/facts"
-	"twinledger/projections/inspections"
 	"twinledger/projections/journal"
-	"twinledger/projections/lessons"
+	"twinledger/projections/registers"
 )
 
 // An office is one opened data folder with everything that works on it.
@@ -50,17 +46,15 @@ type office struct {
 	names    *org.Names
 	handler  *command.Handler
 	models   models
+	desk     desk // where what is to be written is handed in
 	logger   *slog.Logger
 }
 
 // models are the read models, one file each.
 type models struct {
-	facts       *readmodel.Store[facts.Row]
-	lessons     *readmodel.Store[lessons.Row]
-	exchanges   *readmodel.Store[exchanges.Row]
-	inspections *readmodel.Store[inspections.Row]
-	communities *readmodel.Store[communities.Row]
-	journal     *readmodel.Store[journal.Row]
+	facts     *readmodel.Store[facts.Row]
+	registers *readmodel.Store[registers.Row]
+	journal   *readmodel.Store[journal.Row]
 
 	all []projector // every one that is open, in the order of opening
 }
@@ -100,10 +94,7 @@ func openModels(ctx context.Context, folder string, registry *event.Registry, ho
 // open opens every model as o says, or none.
 func (m *models) open(o *modelOpener) error {
 	m.facts = openModel(o, facts.Model)
-	m.lessons = openModel(o, lessons.Model)
-	m.exchanges = openModel(o, exchanges.Model)
-	m.inspections = openModel(o, inspections.Model)
-	m.communities = openModel(o, communities.Model)
+	m.registers = openModel(o, registers.Model)
 	m.journal = openModel(o, journal.Model)
 	m.all = o.opened
 	if o.err != nil {
@@ -189,9 +180,15 @@ func hold(folder string) (*flock.Flock, error) {
 	return lock, nil
 }
 
-// openToWrite opens the named folder and holds it until close.
+// openToWrite opens the named folder so that its desk takes what is to be
+// written: held until close, or beside the serve that holds it. Then the office
+// itself can only read.
 func (p *program) openToWrite(ctx context.Context) (*office, error) {
-	return p.openHolding(ctx, served)
+	o, err := p.openHolding(ctx, served)
+	if errors.Is(err, errBusy) {
+		return p.openBesideServe(ctx, err)
+	}
+	return o, err
 }
 
 // openHolding opens the named folder with its read models as how says, and holds
@@ -231,7 +228,7 @@ func (p *program) openToRead(ctx context.Context) (*office, error) {
 
 // openAsItIs opens the named folder without bringing anything up to date.
 func (p *program) openAsItIs(ctx context.Context) (*office, error) {
-	o, err := p.openToWrite(ctx)
+	o, err := p.openHolding(ctx, served)
 	if errors.Is(err, errBusy) {
 		return p.open(ctx, p.data, nil, servedReadOnly)
 	}
@@ -266,6 +263,7 @@ func (p *program) open(ctx context.Context, folder string, lock *flock.Flock, ho
 	}
 	o.handler = p.handlerOf(o)
 	o.handler.Issued = issued
+	o.desk = &localDesk{o: o}
 	return o, nil
 }
 
@@ -387,12 +385,10 @@ func (o *office) close() error {
 }
 
 // catchUp brings every read model to the end of the log through the same
-// Watermill handlers that serve runs.
+// Watermill handlers that serve runs. Beside serve, whose own follow, it waits
+// for them.
 func (o *office) catchUp(ctx context.Context, progress func(name string, ordinal uint64)) error {
-	if err := o.project(ctx, o.models, true, progress); err != nil {
-		return err
-	}
-	return o.checkOneHistory(ctx)
+	return o.desk.settle(ctx, progress)
 }
 
 // checkOneHistory refuses read models that stand at the same record with another
@@ -430,6 +426,9 @@ func (o *office) project(ctx context.Context, m models, toHead bool, progress fu
 			}
 			// What stopped the projector may stop this as well; the router tells of it all the same.
 			_ = byName[s.Name].Stop(context.WithoutCancel(ctx), why)
+			if progress != nil {
+				progress(s.Name, s.At.Ordinal)
+			}
 		},
 	})
 	if err != nil {
@@ -443,21 +442,8 @@ func (o *office) reader() facts.Reader {
 	return facts.Reader{Ledger: o.ledger, Facts: o.models.facts, Journal: o.models.journal}
 }
 
-// carryOut carries out a command, under a new id unless it has one.
-func (p *program) carryOut(ctx context.Context, o *office, req command.Request) (command.Outcome, error) {
-	if err := o.checkSecret(ctx); err != nil {
-		return command.Outcome{}, err
-	}
-	if req.ID == "" {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return command.Outcome{}, fmt.Errorf("make command id: %w", err)
-		}
-		req.ID = id.String()
-	}
-	req.Actor = p.actor
-	return o.handler.Handle(ctx, req)
-}
+// lines reads the registers.
+func (o *office) lines() registers.Reader { return registers.Reader{Rows: o.models.registers} }
 
 // district returns the key of the district that is meant: by key or name, or
 // the only one.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"twinledger/adapters/programmefile"
@@ -36,8 +37,10 @@ func (c *programmePublish) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	if c.DryRun {
-		fmt.Fprintf(p.out, "方案可用 / the programme is sound: %s，%d 条义务 obligations，sha256 %s\n", plan.Code, len(plan.Obligations), plan.Digest())
-		return nil
+		sound := soundProgramme{plan.Code, len(plan.Obligations), plan.Digest()}
+		return p.print(sound, func(w io.Writer) {
+			fmt.Fprintf(w, "方案可用 / the programme is sound: %s，%d 条义务 obligations，sha256 %s\n", sound.Code, sound.Obligations, sound.SHA256)
+		})
 	}
 	o, err := p.openToWrite(ctx)
 	if err != nil {
@@ -48,6 +51,13 @@ func (c *programmePublish) Run(ctx context.Context, p *program) error {
 		err = p.publish(ctx, o, c, plan, text)
 	}
 	return errors.Join(err, o.close())
+}
+
+// A soundProgramme is what "programme publish --dry-run" prints.
+type soundProgramme struct {
+	Code        string `json:"code"`
+	Obligations int    `json:"obligations"` // how many
+	SHA256      string `json:"sha256"`      // of the programme as it would be recorded
 }
 
 func (p *program) publish(ctx context.Context, o *office, c *programmePublish, plan programme.Programme, text string) error {
@@ -63,8 +73,7 @@ func (p *program) publish(ctx context.Context, o *office, c *programmePublish, p
 	if err != nil {
 		return err
 	}
-	printOutcome(p.out, done)
-	return o.catchUp(ctx, nil)
+	return errors.Join(p.printOutcome(done), o.catchUp(ctx, nil))
 }
 
 // programme reads a programme from a built-in one's code or a file.
@@ -85,39 +94,84 @@ var errNoProgramme = fault.New(fault.NotFound, "programme.not-found",
 
 type programmeList struct{}
 
+// A programmesResult is what "programme list" prints.
+type programmesResult struct {
+	BuiltIn   []builtinProgramme   `json:"built_in"`
+	Published []publishedProgramme `json:"published"` // of the data folder, when one is named
+}
+
+type builtinProgramme struct {
+	Code string `json:"code"`
+	ZH   string `json:"zh"` // its title
+	EN   string `json:"en"`
+}
+
+type publishedProgramme struct {
+	Code      string       `json:"code"`
+	District  string       `json:"district"` // key
+	Version   int          `json:"version"`
+	From      calendar.Day `json:"from"` // first day in force
+	To        calendar.Day `json:"to"`   // last day in force; "" when it is open
+	Event     string       `json:"event"`
+	Withdrawn bool         `json:"withdrawn"`
+}
+
 // Run lists the built-in programmes and, in a data folder, the published ones.
 func (c *programmeList) Run(ctx context.Context, p *program) error {
-	fmt.Fprintln(p.out, "内置 built in:")
+	result := programmesResult{[]builtinProgramme{}, []publishedProgramme{}}
 	for _, file := range programmefile.Builtin() {
-		fmt.Fprintf(p.out, "  %s  %s / %s\n", file.Programme.Code, file.Programme.Title.ZH, file.Programme.Title.EN)
+		result.BuiltIn = append(result.BuiltIn, builtinProgramme{file.Programme.Code, file.Programme.Title.ZH, file.Programme.Title.EN})
 	}
-	if p.data == "" {
-		return nil
+	if p.data != "" {
+		if err := result.addPublished(ctx, p); err != nil {
+			return err
+		}
 	}
+	return p.print(result, func(w io.Writer) { result.text(w, p.data != "") })
+}
+
+func (r *programmesResult) addPublished(ctx context.Context, p *program) error {
 	o, err := p.openToRead(ctx)
 	if err != nil {
 		return err
 	}
-	defer o.close() //nolint:errcheck // only read
 	rows, err := o.models.facts.Select(ctx, projections.Query{Where: []projections.Condition{projections.Is(facts.ByKind, "programme")}})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(p.out, "已发布 published:")
 	for _, row := range rows {
 		for _, v := range row.Programme.Publications {
-			state := ""
-			if v.Withdrawn {
-				state = "  已撤回 withdrawn"
-			}
-			fmt.Fprintf(p.out, "  %s  第 %d 版 version %d  %s – %s  %s%s\n", v.Published.Programme.Code, v.Version, v.Version, v.Published.From, v.Published.To, v.Event, state)
+			of := v.Published
+			r.Published = append(r.Published, publishedProgramme{of.Programme.Code, of.District, v.Version, of.From, of.To, v.Event, v.Withdrawn})
 		}
 	}
-	return nil
+	return errors.Join(err, o.close())
+}
+
+func (r programmesResult) text(w io.Writer, published bool) {
+	fmt.Fprintln(w, "内置 built in:")
+	for _, b := range r.BuiltIn {
+		fmt.Fprintf(w, "  %s  %s / %s\n", b.Code, b.ZH, b.EN)
+	}
+	if !published {
+		return
+	}
+	fmt.Fprintln(w, "已发布 published:")
+	for _, v := range r.Published {
+		state := ""
+		if v.Withdrawn {
+			state = "  已撤回 withdrawn"
+		}
+		fmt.Fprintf(w, "  %s  第 %d 版 version %d  %s – %s  %s%s\n", v.Code, v.Version, v.Version, v.From, v.To, v.Event, state)
+	}
 }
 
 type programmeShow struct {
 	Code string `arg:"" help:"内置方案代码 / code of a built-in programme."`
+}
+
+// A programmeFile is what "programme show" prints as JSON; as text it prints the
+// file itself.
+type programmeFile struct {
+	Code string `json:"code"`
+	File string `json:"file"` // its YAML
 }
 
 // Run prints the file.
@@ -126,6 +180,7 @@ func (c *programmeShow) Run(p *program) error {
 	if !ok {
 		return errNoProgramme.With("code", c.Code)
 	}
-	_, err := p.out.Write(file.Content)
-	return err
+	return p.print(programmeFile{file.Programme.Code, string(file.Content)}, func(w io.Writer) {
+		w.Write(file.Content) //nolint:errcheck // print tells
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 
 	"twinledger/domain/fault"
@@ -44,17 +45,31 @@ func (c *rebuildCommand) Run(ctx context.Context, p *program) error {
 		return errors.Join(err, o.close())
 	}
 	o.models = built
+	result := rebuildResult{Models: []rebuiltModel{}}
 	for _, m := range built.all {
-		at, err := m.Checkpoint(ctx)
-		if err == nil {
-			err = m.Ready(ctx)
+		at, checkErr := m.Checkpoint(ctx)
+		if err = errors.Join(checkErr, m.Ready(ctx)); err != nil {
+			break
 		}
-		if err != nil {
-			return errors.Join(err, o.close())
-		}
-		fmt.Fprintf(p.out, "%-12s 已重建 rebuilt，序号 ordinal %d\n", m.Name(), at.Ordinal)
+		result.Models = append(result.Models, rebuiltModel{m.Name(), at.Ordinal})
 	}
-	return o.close()
+	return errors.Join(p.print(result, result.text), err, o.close())
+}
+
+// A rebuildResult is what "rebuild" prints: the read models that are served anew.
+type rebuildResult struct {
+	Models []rebuiltModel `json:"models"`
+}
+
+type rebuiltModel struct {
+	Name    string `json:"name"`
+	Ordinal uint64 `json:"ordinal"` // up to which it holds the log
+}
+
+func (r rebuildResult) text(w io.Writer) {
+	for _, m := range r.Models {
+		fmt.Fprintf(w, "%-12s 已重建 rebuilt，序号 ordinal %d\n", m.Name, m.Ordinal)
+	}
 }
 
 var errHistoryChanged = fault.New(fault.Internal, "rebuild.history-changed",
@@ -92,7 +107,7 @@ func (o *office) compareWithServed(ctx context.Context, built models) error {
 
 // rebuildProgress adds up the projectors' ordinals.
 func rebuildProgress(p *program, projectors int, head uint64) func(string, uint64) {
-	bar := newProgress(p.err, p.now, "重建 rebuild")
+	bar := p.progress("重建 rebuild")
 	var mu sync.Mutex
 	at := map[string]uint64{}
 	return func(name string, ordinal uint64) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -32,7 +33,15 @@ The file is one JSON object:
    "stream": "",                            改动已有记录时写记录编号 / the record that an existing one is
    "occurred": "day:2018-04-20",            发生时间，只写确知的 / when, no more precise than known
    "data": { … }}                           内容，见 --example / see --example lesson.report
-"id" 可写一个 UUID，重复提交同一编号不会重复登记 / with an "id" (a UUID) sending it twice has no further effect.`
+"id" 可写一个 UUID，重复提交同一编号不会重复登记 / with an "id" (a UUID) sending it twice has no further effect.
+
+登记内容还可写 related（所属记录的编号）、course（补报的办理经过，每步写 verb、occurred 和步骤内容）。
+Facts may also give related (keys of records that it belongs to) and course (past steps: verb, occurred and what the step says).
+
+步骤类命令（如 exchange.approve）的内容都可写 / every step (such as exchange.approve) may say:
+  by 学校、office 办理单位、people 人员、role 身份、what 事项、document 文号、from 起始、until 截止、due 期限、
+  grade 等级、score 分数、quantity 数量、note 说明、evidence 佐证；更正某一步写 corrects（原事件编号）和 reason
+  / to correct a step take it again with corrects (id of its event) and reason.`
 }
 
 var errNoFile = fault.New(fault.Invalid, "record.no-file",
@@ -88,24 +97,54 @@ func (p *program) carryOutAndPrint(ctx context.Context, req command.Request) err
 	}
 	done, err := p.carryOut(ctx, o, req)
 	if err == nil {
-		printOutcome(p.out, done)
-		err = o.catchUp(ctx, nil)
+		err = errors.Join(p.printOutcome(done), o.catchUp(ctx, nil))
 	}
 	return errors.Join(err, o.close())
 }
 
-func printOutcome(w io.Writer, done command.Outcome) {
-	switch {
-	case done.Repeated:
-		fmt.Fprintf(w, "此前已登记，未重复 / was recorded before: %s\n", done.Stream)
-	case len(done.Events) == 0:
-		fmt.Fprintf(w, "无须改动 / nothing had to change: %s\n", done.Stream)
-	default:
-		fmt.Fprintf(w, "已登记 / recorded: %s\n", done.Stream)
-	}
+// An outcomeResult is what every command that writes one record prints: what the
+// endpoint answers too.
+type outcomeResult struct {
+	Stream   string          `json:"stream"`   // key of the record
+	Repeated bool            `json:"repeated"` // it was carried out before; nothing was written now
+	Events   []happenedEvent `json:"events"`   // what happened; empty when nothing had to
+	Token    event.Token     `json:"token"`    // for min_position of a query that must see it
+}
+
+type happenedEvent struct {
+	ID       string `json:"id"`
+	Type     string `json:"type"`
+	Revision int64  `json:"revision"` // its place among the record's events, from 0
+}
+
+// printOutcome tells what became of a command.
+func (p *program) printOutcome(done command.Outcome) error {
+	result := outcomeResult{done.Stream, done.Repeated, []happenedEvent{}, done.Token}
 	for _, e := range done.Events {
+		result.Events = append(result.Events, happenedEvent{e.ID, e.Type, e.Revision})
+	}
+	return p.print(result, result.text)
+}
+
+func (r outcomeResult) text(w io.Writer) {
+	switch {
+	case r.Repeated:
+		fmt.Fprintf(w, "此前已登记，未重复 / was recorded before: %s\n", r.Stream)
+	case len(r.Events) == 0:
+		fmt.Fprintf(w, "无须改动 / nothing had to change: %s\n", r.Stream)
+	default:
+		fmt.Fprintf(w, "已登记 / recorded: %s\n", r.Stream)
+	}
+	for _, e := range r.Events {
 		fmt.Fprintf(w, "  %s  %s\n", e.Type, e.ID)
 	}
+}
+
+// A commandEntry is one line of "record --list".
+type commandEntry struct {
+	Name string `json:"name"`
+	ZH   string `json:"zh"` // what it does
+	EN   string `json:"en"`
 }
 
 func listCommands(p *program) error {
@@ -118,7 +157,11 @@ func listCommands(p *program) error {
 	}
 	sort.Strings(names)
 	for _, name := range names {
-		fmt.Fprintf(p.out, "%-22s %s / %s\n", name, all[name].ZH, all[name].EN)
+		entry := commandEntry{name, all[name].ZH, all[name].EN}
+		err := p.print(entry, func(w io.Writer) { fmt.Fprintf(w, "%-22s %s / %s\n", entry.Name, entry.ZH, entry.EN) })
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -132,22 +175,29 @@ func printExample(p *program, name string) error {
 	if !d.Opens() {
 		stream = d.Kind + "-00000000-0000-0000-0000-000000000000"
 	}
-	example := struct {
-		Command  string `json:"command"`
-		Stream   string `json:"stream"`
-		Occurred string `json:"occurred"`
-		Data     any    `json:"data"`
-	}{name, stream, "day:2018-04-20", d.Example()}
-	b, err := event.Marshal(example)
+	return p.printIndented(requestExample{name, stream, "day:2018-04-20", d.Example()})
+}
+
+// A requestExample is a file that "record" takes, to be filled in.
+type requestExample struct {
+	Command  string `json:"command"`
+	Stream   string `json:"stream"`
+	Occurred string `json:"occurred"`
+	Data     any    `json:"data"`
+}
+
+// printIndented prints what is JSON in any case: as text so that a person can
+// edit it.
+func (p *program) printIndented(result any) error {
+	b, err := event.Marshal(result)
 	if err != nil {
 		return err
 	}
-	var pretty strings.Builder
-	if err := indent(&pretty, b); err != nil {
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, b, "", "  "); err != nil {
 		return err
 	}
-	fmt.Fprintln(p.out, pretty.String())
-	return nil
+	return p.print(result, func(w io.Writer) { fmt.Fprintln(w, pretty.String()) })
 }
 
 type voidCommand struct {
@@ -277,13 +327,5 @@ func (c *correctCommand) show(ctx context.Context, p *program) error {
 	if file.Facts == nil {
 		return command.ErrNoStream.With("stream", c.Record)
 	}
-	b, err := event.Marshal(file)
-	if err != nil {
-		return err
-	}
-	if err := indent(p.out, b); err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(p.out)
-	return err
+	return p.printIndented(file)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -48,6 +47,9 @@ var (
 		"截至时点应为序号、时刻（如 2018-07-03T08:00:00Z）或日期（如 2018-07-03）。", "Give an ordinal, an instant as 2018-07-03T08:00:00Z, or a day as 2018-07-03.")
 )
 
+var errPageIsNoJSON = fault.New(fault.Invalid, "review.page-is-no-json",
+	"--json 不能与 --format html 同时打印；请用 --out 写入文件。", "With --json a page cannot be printed; write it to a file with --out.")
+
 // Run writes the review.
 func (c *reviewCommand) Run(ctx context.Context, p *program) error {
 	o, err := p.openToRead(ctx)
@@ -70,8 +72,15 @@ func (c *reviewCommand) write(ctx context.Context, p *program, o *office) error 
 	if err != nil {
 		return err
 	}
+	format := c.Format
+	if p.json && format == "text" {
+		format = "json"
+	}
+	if p.json && format == "html" && c.Out == "" {
+		return errPageIsNoJSON
+	}
 	var out bytes.Buffer
-	switch c.Format {
+	switch format {
 	case "json":
 		out.Write(content) // and no line end: its sha256 is the one that is printed
 	case "html":
@@ -84,7 +93,7 @@ func (c *reviewCommand) write(ctx context.Context, p *program, o *office) error 
 	}
 	if c.Out == "" {
 		_, err = p.out.Write(out.Bytes())
-		if err == nil && c.Format != "text" {
+		if err == nil && format != "text" && !p.json {
 			fmt.Fprintf(p.err, "sha256 %s\n", sum)
 		}
 		return err
@@ -92,8 +101,18 @@ func (c *reviewCommand) write(ctx context.Context, p *program, o *office) error 
 	if err := os.WriteFile(c.Out, out.Bytes(), 0o600); err != nil {
 		return fmt.Errorf("write review: %w", err)
 	}
-	fmt.Fprintf(p.out, "已写入 written: %s\n序号 ordinal %d  sha256 %s\n", c.Out, r.AsOf.Ordinal, sum)
-	return nil
+	written := reviewWritten{c.Out, r.AsOf.Ordinal, sum}
+	return p.print(written, func(w io.Writer) {
+		fmt.Fprintf(w, "已写入 written: %s\n序号 ordinal %d  sha256 %s\n", written.File, written.Ordinal, written.SHA256)
+	})
+}
+
+// A reviewWritten is what "review --out" prints. Without --out the review itself
+// is printed, with --json byte for byte and without a line end.
+type reviewWritten struct {
+	File    string `json:"file"`
+	Ordinal uint64 `json:"ordinal"` // as of which it was computed
+	SHA256  string `json:"sha256"`  // of the review's JSON
 }
 
 // review computes the review that is asked for in the words of a user. find
@@ -207,7 +226,7 @@ func printReview(w io.Writer, r review.Review, sum string) {
 		for _, result := range o.Results {
 			whom := ""
 			if result.School != nil {
-				whom = "  " + result.School.Name
+				whom = "  " + nameOf(*result.School)
 			}
 			fmt.Fprintf(w, "  %s%s：%s，%d/%d", o.ID, whom, statusWords[result.Status], result.Achieved, o.AtLeast)
 			if result.ShortBy > 0 {
@@ -223,9 +242,38 @@ func printReview(w io.Writer, r review.Review, sum string) {
 		}
 	}
 	printCounts(w, r)
+	printChanges(w, r)
 	fmt.Fprintf(w, "不完整 incomplete %d，暂挂 held %d，可能重复 possible duplicates %d，学期不明 unplaced %d，更正或作废 corrections %d\n",
 		len(r.Incomplete), len(r.Held), len(r.Duplicates), len(r.Unplaced), len(r.Corrections))
+	if len(r.Ahead) > 0 {
+		fmt.Fprintf(w, "尚未发生（不计数） not taken place %d\n", len(r.Ahead))
+	}
 	fmt.Fprintf(w, "sha256 %s\n", sum)
+}
+
+// nameOf returns a name, with the one from before when it changed within the
+// term.
+func nameOf(n review.Named) string {
+	if n.Formerly != "" {
+		return n.Name + "（原" + n.Formerly + "）"
+	}
+	return n.Name
+}
+
+// printChanges writes what happened to schools and bears on the review.
+func printChanges(w io.Writer, r review.Review) {
+	for _, c := range r.SchoolChanges {
+		fmt.Fprintf(w, "  学校变动 school change：%s %s %s", nameOf(c.School), changeNames[c.Change], c.Name)
+		for _, other := range c.Others {
+			fmt.Fprintf(w, "%s ", nameOf(other))
+		}
+		fmt.Fprintf(w, "%s", c.On)
+		if c.Question != "" {
+			zh, en := web.QuestionWords(c.Question)
+			fmt.Fprintf(w, "；%s %s", zh, en)
+		}
+		fmt.Fprintln(w)
+	}
 }
 
 // reasonsInWords joins the words of reasons, Chinese first.
@@ -253,14 +301,4 @@ func printCounts(w io.Writer, r review.Review) {
 		}
 		fmt.Fprintf(w, "；记录 records %d，已注明数量 numbered %d，未注明 unnumbered %d\n", c.Records, c.Numbered, c.Unnumbered)
 	}
-}
-
-// indent writes JSON so that a person can read and edit it.
-func indent(w io.Writer, b []byte) error {
-	var pretty bytes.Buffer
-	if err := json.Indent(&pretty, b, "", "  "); err != nil {
-		return err
-	}
-	_, err := w.Write(pretty.Bytes())
-	return err
 }

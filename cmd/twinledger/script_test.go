@@ -1,7 +1,11 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -18,10 +22,54 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:  "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"jsonok": jsonOK},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("RECORDS", records)
 			return nil
 		},
 	})
+}
+
+// jsonOK is the script command "jsonok FILE [COUNT]": FILE, which may be stdout
+// or stderr, holds JSON documents, one a line, and COUNT of them where that is
+// said; at least one otherwise. Their fields have snake_case names.
+func jsonOK(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: jsonok FILE [COUNT]")
+	}
+	content := ts.ReadFile(args[0])
+	count := 0
+	for line := range strings.Lines(content) {
+		var document any
+		if err := json.Unmarshal([]byte(line), &document); err != nil {
+			ts.Fatalf("line %d of %s is no JSON document: %v\n%s", count+1, args[0], err, line)
+		}
+		eachField(document, func(name string) {
+			if !snakeCase.MatchString(name) {
+				ts.Fatalf("%s has a field %q, which is no snake_case", args[0], name)
+			}
+		})
+		count++
+	}
+	if count == 0 || len(args) == 2 && fmt.Sprint(count) != args[1] {
+		ts.Fatalf("%s has %d documents\n%s", args[0], count, content)
+	}
+}
+
+var snakeCase = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+
+// eachField visits the name of every field within decoded JSON.
+func eachField(document any, visit func(name string)) {
+	switch d := document.(type) {
+	case []any:
+		for _, one := range d {
+			eachField(one, visit)
+		}
+	case map[string]any:
+		for name, value := range d {
+			visit(name)
+			eachField(value, visit)
+		}
+	}
 }

@@ -2,17 +2,22 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"twinledger/adapters/httpapi"
 	"twinledger/adapters/web"
+	"twinledger/domain"
 	"twinledger/domain/fault"
 )
 
@@ -24,13 +29,19 @@ type serveCommand struct {
 
 // Help teaches the command.
 func (serveCommand) Help() string {
-	return `网页供查看和打印审查；/api/v1 供查询（/openapi.json）。运行期间占用数据文件夹，按 Ctrl-C 停止。
-Pages to read and print reviews; /api/v1 for queries, described at /openapi.json. It holds the data folder
-while it runs; Ctrl-C stops it.`
+	return `网页供查看和打印审查；/api/v1 供查询和写入（/openapi.json），/metrics 供监控。运行期间占用数据文件夹，按 Ctrl-C 停止。
+其他写入命令照常使用，会经由本服务写入；凭据写在数据文件夹的 serve.json 中，只有本用户可读，每次启动换新。
+
+Pages to read and print reviews; /api/v1 for queries and commands, described at /openapi.json; /metrics for a
+monitoring system. It holds the data folder while it runs; Ctrl-C stops it. Other commands that write work as
+always and go through it, with the credential in the folder's serve.json, which is new at each start.`
 }
 
 var errNotFollowing = fault.New(fault.Unavailable, "serve.not-ready",
 	"读模型尚未追平台账，或有读模型已停止；用 status 查看。", "Read models are still catching up, or one has stopped; see status.")
+
+var errStopping = fault.New(fault.Unavailable, "serve.stopping",
+	"服务正在停止；请稍后再试。", "The service is stopping; try again later.")
 
 // Run serves until ctx ends.
 func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
@@ -43,15 +54,41 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return errCannotListen.With("listen", c.Listen).Because(err)
 	}
-	logger := slog.New(slog.NewTextHandler(p.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	o.logger = logger
-	handler, err := o.pages(c.Names, logger)
+	o.logger = p.logger()
+	s, err := newService(ctx, o, listener, c.Names)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	fmt.Fprintf(p.out, "网页 pages   http://%s/\n查询 queries http://%s/api/v1/communities\n说明 OpenAPI http://%s/openapi.json\n按 Ctrl-C 停止 / Ctrl-C stops\n",
-		listener.Addr(), listener.Addr(), listener.Addr())
-	return o.serve(ctx, listener, handler, logger)
+	site := "http://" + listener.Addr().String()
+	result := serveResult{o.folder, site + "/", site + "/api/v1/communities", site + "/openapi.json"}
+	if err := p.print(result, func(w io.Writer) { result.text(w, c.Sample) }); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return s.run(ctx)
+}
+
+// A serveResult is what "serve" prints once it answers.
+type serveResult struct {
+	Folder  string `json:"folder"`
+	Pages   string `json:"pages"`   // address of the pages
+	Queries string `json:"queries"` // address of a first query
+	OpenAPI string `json:"openapi"` // address of the endpoint's description
+}
+
+func (r serveResult) text(w io.Writer, sample bool) {
+	if sample {
+		fmt.Fprintf(w, "样例县 sample county: %s\n", r.Folder)
+	}
+	fmt.Fprintf(w, "网页 pages   %s\n查询 queries %s\n说明 OpenAPI %s\n按 Ctrl-C 停止 / Ctrl-C stops\n", r.Pages, r.Queries, r.OpenAPI)
+}
+
+// logger returns the log of what an operator must see, on standard error.
+func (p *program) logger() *slog.Logger {
+	options := &slog.HandlerOptions{Level: slog.LevelWarn}
+	if p.json {
+		return slog.New(slog.NewJSONHandler(p.err, options))
+	}
+	return slog.New(slog.NewTextHandler(p.err, options))
 }
 
 var errCannotListen = fault.New(fault.Refused, "serve.cannot-listen",
@@ -61,7 +98,7 @@ var errCannotListen = fault.New(fault.Refused, "serve.cannot-listen",
 func (c *serveCommand) open(ctx context.Context, p *program) (o *office, clean func() error, err error) {
 	clean = func() error { return nil }
 	if !c.Sample {
-		o, err = p.openToWrite(ctx)
+		o, err = p.openHolding(ctx, served)
 		return o, clean, err
 	}
 	folder, temporary, err := p.sampleFolder()
@@ -73,59 +110,125 @@ func (c *serveCommand) open(ctx context.Context, p *program) (o *office, clean f
 	}
 	if _, statErr := os.Stat(logPath(folder)); statErr == nil {
 		p.data = folder
-		o, err = p.openToWrite(ctx)
+		o, err = p.openHolding(ctx, served)
 		return o, clean, err
 	}
-	o, err = p.establishSample(ctx, folder)
+	o, err = p.quietly().establishSample(ctx, folder)
 	if err != nil {
 		return nil, clean, errors.Join(err, clean())
 	}
-	fmt.Fprintf(p.out, "样例县 sample county: %s\n", folder)
 	return o, clean, nil
 }
 
-// serve answers requests and runs the projectors until ctx ends, then lets both
-// finish what they are at.
-func (o *office) serve(ctx context.Context, listener net.Listener, handler http.Handler, logger *slog.Logger) error {
-	server := httpapi.Server(handler, logger)
+// A service is an office that answers at an address.
+type service struct {
+	o        *office
+	listener net.Listener
+	note     serving // what stands in the folder while it runs
+	follower *follower
+	handler  http.Handler
+
+	stopping atomic.Bool
+	running  sync.RWMutex // held to read by every request, and to write when none may run any more
+}
+
+// newService returns the service of an office at a listener, whose note stands in
+// the folder then.
+func newService(ctx context.Context, o *office, listener net.Listener, names bool) (*service, error) {
+	f, err := newFollower(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	s := &service{o: o, listener: listener, note: serving{addressOf(listener), rand.Text(), os.Getpid()}, follower: f}
+	s.handler, err = s.everything(names)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.note.write(o.folder)
+}
+
+// How long a service takes to stop: for the requests that run, then, when some
+// still do and were told to end, for those and the projectors.
+const (
+	finishTime = 20 * time.Second
+	cutTime    = 10 * time.Second
+)
+
+// run answers requests and runs the projectors until ctx ends. Then it is no
+// longer ready, takes no further requests, finishes those that run, and stops the
+// projectors last, so that a request that waits for them is answered.
+func (s *service) run(ctx context.Context) error {
+	lasting := context.WithoutCancel(ctx)
+	requests, cutRequests := context.WithCancel(lasting)
+	defer cutRequests()
+	following, stopFollowing := context.WithCancel(lasting)
+	defer stopFollowing()
+	server := httpapi.Server(s.handler, s.o.logger)
+	server.BaseContext = func(net.Listener) context.Context { return requests }
+
 	projecting := make(chan error, 1)
-	go func() { projecting <- o.project(ctx, o.models, false, nil) }()
+	go func() { projecting <- s.o.project(following, s.o.models, false, s.follower.step) }()
 	answering := make(chan error, 1)
-	go func() { answering <- server.Serve(listener) }()
+	go func() { answering <- server.Serve(s.listener) }()
 	var err error
 	select {
 	case <-ctx.Done():
 	case err = <-answering:
 	}
-	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
-	defer cancel()
-	err = errors.Join(err, server.Shutdown(finish))
+	s.stopping.Store(true)
+	err = errors.Join(err, s.note.remove(s.o.folder), s.finish(lasting, server, cutRequests))
+	stopFollowing()
 	select {
 	case projectErr := <-projecting:
-		err = errors.Join(err, projectErr)
-	case <-finish.Done():
-		err = errors.Join(err, fmt.Errorf("projectors did not stop: %w", finish.Err()))
-	}
-	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, context.Canceled) {
-		return nil
+		if !errors.Is(projectErr, context.Canceled) {
+			err = errors.Join(err, projectErr)
+		}
+	case <-time.After(finishTime):
+		err = errors.Join(err, errors.New("projectors did not stop in time"))
 	}
 	return err
 }
 
-// pages returns the handler of everything that is served: the endpoint under
+// finish takes no further requests and returns when none runs, after it has cut
+// off those that take too long.
+func (s *service) finish(ctx context.Context, server *http.Server, cutRequests func()) error {
+	patient, cancel := context.WithTimeout(ctx, finishTime)
+	defer cancel()
+	err := server.Shutdown(patient)
+	if err != nil {
+		cutRequests()
+		err = errors.Join(err, server.Close())
+	}
+	idle := make(chan struct{})
+	go func() {
+		s.running.Lock()
+		close(idle)
+	}()
+	select {
+	case <-idle:
+	case <-time.After(cutTime):
+		err = errors.Join(err, errors.New("a request did not end in time"))
+	}
+	return err
+}
+
+// everything returns the handler of everything that is served: the endpoint under
 // its own paths, the pages everywhere else.
-func (o *office) pages(names bool, logger *slog.Logger) (http.Handler, error) {
+func (s *service) everything(names bool) (http.Handler, error) {
+	o, asked := s.o, queries{s.o, s.follower}
 	api, err := httpapi.New(httpapi.Config{
-		Communities: o.models.communities, Lessons: o.models.lessons, Exchanges: o.models.exchanges,
-		Inspections: o.models.inspections, Journal: o.models.journal,
-		Reviewer: queries{o}, AsOf: queries{o}, Status: queries{o}, Ready: o.ready, Log: logger, Version: version(),
+		Registers: o.lines(), Journal: o.models.journal,
+		Reviewer: asked, AsOf: asked, Status: asked, Ready: s.ready, Log: o.logger, Version: version(),
+		Follower: s.follower, Desk: o.desk, Definitions: domain.Commands(), CommandID: o.commandID, Secret: s.note.Secret,
 	})
 	if err != nil {
 		return nil, err
 	}
-	site := web.New(web.Config{Source: pages{o}, Log: logger, Overlay: func(*http.Request) web.Overlay { return o.overlay(names) }})
+	site := web.New(web.Config{Source: pages{o}, Log: o.logger, Overlay: func(*http.Request) web.Overlay { return o.overlay(names) }})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, own := range []string{"/api/", "/livez", "/readyz", "/openapi."} {
+		s.running.RLock()
+		defer s.running.RUnlock()
+		for _, own := range []string{"/api/", "/livez", "/readyz", "/metrics", "/openapi."} {
 			if strings.HasPrefix(r.URL.Path, own) || r.URL.Path+"/" == own {
 				api.ServeHTTP(w, r)
 				return
@@ -135,15 +238,19 @@ func (o *office) pages(names bool, logger *slog.Logger) (http.Handler, error) {
 	}), nil
 }
 
-// ready tells whether every read model follows and has reached the head.
-func (o *office) ready(ctx context.Context) error {
-	_, states, err := o.modelStates(ctx)
+// ready tells whether every read model follows and has reached the head, and the
+// service is not stopping.
+func (s *service) ready(ctx context.Context) error {
+	if s.stopping.Load() {
+		return errStopping
+	}
+	_, states, err := s.o.modelStates(ctx)
 	if err != nil {
 		return err
 	}
-	for _, s := range states {
-		if s.Stopped != "" || s.Lag > 0 {
-			return errNotFollowing.With("model", s.Name).With("behind", s.Lag)
+	for _, state := range states {
+		if state.Stopped != "" || state.Lag > 0 {
+			return errNotFollowing.With("model", state.Name).With("behind", state.Lag)
 		}
 	}
 	return nil

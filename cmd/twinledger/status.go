@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"twinledger/domain/fault"
 	"twinledger/projections/communities"
@@ -13,10 +14,10 @@ type statusCommand struct{}
 
 // A modelState is how one read model stands to the log.
 type modelState struct {
-	Name    string
-	Ordinal uint64
-	Lag     uint64
-	Stopped string // why it stopped; ""
+	Name    string `json:"name"`
+	Ordinal uint64 `json:"ordinal"`
+	Lag     uint64 `json:"behind"`  // records that it does not hold yet
+	Stopped string `json:"stopped"` // why it stopped; ""
 }
 
 var errLogShrank = fault.New(fault.Internal, "folder.log-shrank",
@@ -68,37 +69,70 @@ func (c *statusCommand) print(ctx context.Context, p *program, o *office) error 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.out, "台账 ledger %s，序号 ordinal %d", o.ledger, head)
+	result := statusResult{Ledger: o.ledger, Ordinal: head, Models: nonNil(states), Communities: []communityState{}}
 	if any {
-		fmt.Fprintf(p.out, "，最后入账 last recorded %s", last.Envelope.Recorded)
+		result.Recorded = last.Envelope.Recorded.String()
 	}
-	fmt.Fprintln(p.out)
-	for _, s := range states {
-		fmt.Fprintf(p.out, "  %-12s 序号 ordinal %d，落后 behind %d", s.Name, s.Ordinal, s.Lag)
-		if s.Stopped != "" {
-			fmt.Fprintf(p.out, "，已停止 stopped: %s", s.Stopped)
-		}
-		fmt.Fprintln(p.out)
-	}
-	boards, err := communities.Boards(ctx, o.models.communities, 0)
+	boards, err := communities.Boards(ctx, o.lines(), communities.Question{})
 	for _, b := range boards {
+		result.Communities = append(result.Communities, communityState{b.Key, b.Name, b.Provisional, nonNil(b.Totals), b.Incomplete, b.Held})
+	}
+	return errors.Join(p.print(result, result.text), err)
+}
+
+// A statusResult is what "status" prints.
+type statusResult struct {
+	Ledger      string           `json:"ledger"`   // its id
+	Ordinal     uint64           `json:"ordinal"`  // of the newest record
+	Recorded    string           `json:"recorded"` // of the newest record; "" when there is none
+	Models      []modelState     `json:"models"`
+	Communities []communityState `json:"communities"`
+}
+
+// A communityState is how much is recorded of a community.
+type communityState struct {
+	Key         string              `json:"key"`
+	Name        string              `json:"name"`
+	Provisional bool                `json:"provisional"`
+	Totals      []communities.Total `json:"totals"`
+	Incomplete  int                 `json:"incomplete"` // records that leave something unknown
+	Held        int                 `json:"held"`       // rows that could not be counted
+}
+
+func (r statusResult) text(w io.Writer) {
+	fmt.Fprintf(w, "台账 ledger %s，序号 ordinal %d", r.Ledger, r.Ordinal)
+	if r.Recorded != "" {
+		fmt.Fprintf(w, "，最后入账 last recorded %s", r.Recorded)
+	}
+	fmt.Fprintln(w)
+	for _, m := range r.Models {
+		fmt.Fprintf(w, "  %-12s 序号 ordinal %d，落后 behind %d", m.Name, m.Ordinal, m.Lag)
+		if m.Stopped != "" {
+			fmt.Fprintf(w, "，已停止 stopped: %s", m.Stopped)
+		}
+		fmt.Fprintln(w)
+	}
+	for _, c := range r.Communities {
 		provisional := ""
-		if b.Provisional {
+		if c.Provisional {
 			provisional = "（待确认 provisional）"
 		}
-		fmt.Fprintf(p.out, "  共同体 community %s%s：", b.Name, provisional)
-		for _, t := range b.Totals {
-			fmt.Fprintf(p.out, " %s %d", t.Kind, t.Records)
+		fmt.Fprintf(w, "  共同体 community %s%s：", c.Name, provisional)
+		for _, t := range c.Totals {
+			fmt.Fprintf(w, " %s %d", t.Kind, t.Records)
 		}
-		fmt.Fprintf(p.out, "，不完整 incomplete %d，暂挂 held %d\n", b.Incomplete, b.Held)
+		fmt.Fprintf(w, "，不完整 incomplete %d，暂挂 held %d\n", c.Incomplete, c.Held)
 	}
-	return err
 }
 
 type versionCommand struct{}
 
+// A versionResult is what "version" prints.
+type versionResult struct {
+	Version string `json:"version"`
+}
+
 // Run prints the version.
 func (c *versionCommand) Run(p *program) error {
-	fmt.Fprintf(p.out, "twinledger %s\n", version())
-	return nil
+	return p.print(versionResult{version()}, func(w io.Writer) { fmt.Fprintf(w, "twinledger %s\n", version()) })
 }

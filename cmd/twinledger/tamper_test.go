@@ -47,7 +47,7 @@ func TestAlteredHistoryIsNotLaundered(t *testing.T) {
 
 	// One model deleted, the others vouch; and a model built anew from the altered
 	// log does not stand beside those that knew it before.
-	for _, lost := range []string{"lessons", "facts"} {
+	for _, lost := range []string{"registers", "facts"} {
 		removeAll(t, filepath.Join(changed, "read", lost+"-*"))
 		for _, command := range [][]string{{"rebuild"}, {"review", "清涧", "2017-2018/2"}} {
 			out, err := twinledgerProcess(t, append([]string{"-d", changed}, command...)...).CombinedOutput()

@@ -1,0 +1,300 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"twinledger/adapters/readmodel"
+	"twinledger/domain"
+	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/command/commandtest"
+	"twinledger/domain/event"
+	"twinledger/domain/event/memlog"
+	"twinledger/domain/record"
+	"twinledger/domain/seal/sealtest"
+	"twinledger/projections"
+	"twinledger/projections/communities"
+	"twinledger/projections/journal"
+	"twinledger/projections/registers"
+)
+
+const (
+	askedQuestions = 10_200
+	askedEvery     = 100 // questions at each state of the ledger
+)
+
+// TestAsOf: what is answered as of an ordinal is what was answered when that
+// ordinal was the newest, over random questions about a ledger of random
+// commands.
+func TestAsOf(t *testing.T) {
+	c := newChronicle(t)
+	type answer struct {
+		ask     func(asOf uint64) (any, error)
+		ordinal uint64
+		given   []byte
+		what    string
+	}
+	var stored []answer
+	asked := func(ask func(uint64) (any, error), asOf uint64) []byte {
+		found, err := ask(asOf)
+		if err != nil {
+			found = err.Error() // a refusal is an answer too
+		}
+		b, err := event.Marshal(found)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	lines := 0
+	for len(stored) < askedQuestions {
+		c.tell(t)
+		for range askedEvery {
+			what, ask := c.question()
+			given := asked(ask, 0)
+			if len(given) > len("null") {
+				lines++
+			}
+			stored = append(stored, answer{ask, c.head, given, what})
+		}
+	}
+	if lines < askedQuestions/5 {
+		t.Errorf("only %d questions have an answer with something in it", lines)
+	}
+	for _, then := range stored {
+		if now := asked(then.ask, then.ordinal); !bytes.Equal(now, then.given) {
+			t.Fatalf("%s as of %d of %d (-then +now):\n%s", then.what, then.ordinal, c.head, cmp.Diff(string(then.given), string(now)))
+		}
+	}
+	t.Logf("%d questions about %d events, %d with something in the answer", len(stored), c.head, lines)
+}
+
+// A chronicle is a ledger that grows by random commands, with its read models.
+type chronicle struct {
+	rand      *rand.Rand
+	handler   *command.Handler
+	log       *memlog.Log
+	clock     *commandtest.Clock
+	registers *readmodel.Store[registers.Row]
+	journal   *readmodel.Store[journal.Row]
+	head      uint64
+	sent      int
+	names     []string            // of the commands
+	streams   map[string][]string // keys by kind
+	events    map[string][]string // ids by stream
+}
+
+func newChronicle(t *testing.T) *chronicle {
+	t.Helper()
+	log, registry := memlog.New(), domain.Events(nil)
+	clock := commandtest.ClockAt("2018-07-03T08:00:00.000Z")
+	c := &chronicle{rand: rand.New(rand.NewPCG(3, 14)), log: log, clock: clock, streams: map[string][]string{}, events: map[string][]string{},
+		handler: &command.Handler{Ledger: "k3m7q2xw5a", Log: log, Registry: registry, Definitions: domain.Commands(),
+			Clock: clock, Vault: &sealtest.Vault{}, Names: sealtest.Names{}}}
+	for name, d := range c.handler.Definitions {
+		if !d.Inner {
+			c.names = append(c.names, name)
+		}
+	}
+	slices.Sort(c.names)
+	c.registers = openBeside(t, registers.Model, registry)
+	c.journal = openBeside(t, journal.Model, registry)
+	for _, first := range []string{"district.register", "calendar.publish", "school.note", "school.note", "school.note", "community.note", "community.note", "person.note", "person.note"} {
+		if !c.send(t, first) {
+			t.Fatalf("%s is refused", first)
+		}
+	}
+	return c
+}
+
+func openBeside[S any](t *testing.T, model projections.Model[S], registry *event.Registry) *readmodel.Store[S] {
+	t.Helper()
+	s, err := readmodel.Open(t.Context(), t.TempDir(), model, registry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// tell lets one more random command be carried out, and the read models follow.
+func (c *chronicle) tell(t *testing.T) {
+	t.Helper()
+	for range 10_000 {
+		name := c.names[c.rand.IntN(len(c.names))]
+		// What all records name is seldom taken away.
+		lasts := slices.Contains([]string{"district.void", "school.void", "community.void", "person.void", "school.merge", "school.split"}, name)
+		if (!lasts || name != "district.void" && c.rand.IntN(40) == 0) && c.send(t, name) {
+			return
+		}
+	}
+	t.Fatal("every command is refused")
+}
+
+// send sends a command made of its example, and tells whether anything happened.
+func (c *chronicle) send(t *testing.T, name string) bool {
+	t.Helper()
+	raw, stream := c.request(t, name)
+	req, err := command.ParseRequest(raw, c.handler.Definitions)
+	if err != nil {
+		t.Fatalf("%s: %v", raw, err)
+	}
+	c.sent++
+	c.clock.Move(time.Duration(c.rand.IntN(20)) * time.Minute)
+	req.ID, req.Actor, req.Stream = commandtest.ID(c.sent), fmt.Sprintf("clerk-%d", c.rand.IntN(2)), stream
+	done, err := c.handler.Handle(t.Context(), req)
+	if err != nil || len(done.Events) == 0 {
+		return false
+	}
+	if kind := event.StreamKind(done.Stream); !slices.Contains(c.streams[kind], done.Stream) {
+		c.streams[kind] = append(c.streams[kind], done.Stream)
+	}
+	for _, e := range done.Events {
+		c.events[done.Stream] = append(c.events[done.Stream], e.ID)
+	}
+	c.follow(t, c.registers)
+	c.follow(t, c.journal)
+	return true
+}
+
+func (c *chronicle) follow(t *testing.T, p projections.Projector) {
+	t.Helper()
+	at, err := p.Checkpoint(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := c.log.Page(t.Context(), at, 1000)
+	if err == nil {
+		err = p.Apply(t.Context(), page)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.head = page.After.Ordinal
+}
+
+// request returns a request, and the record that it addresses: a new one as a
+// rule, else one that is there.
+func (c *chronicle) request(t *testing.T, name string) (raw []byte, stream string) {
+	t.Helper()
+	d := c.handler.Definitions[name]
+	body, err := event.Marshal(d.Example())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !d.Opens() || c.rand.IntN(4) == 0 {
+		stream = c.any(d.Kind)
+	}
+	school, other := c.any("school"), c.any("school")
+	target := ""
+	if ids := c.events[stream]; len(ids) > 0 {
+		target = ids[c.rand.IntN(len(ids))]
+	}
+	said := strings.NewReplacer(
+		record.ExampleDistrict, c.any("district"), record.ExampleCommunity, c.any("community"), record.ExampleCore, school,
+		record.ExampleMember, other, record.ExampleThird, c.any("school"), record.ExamplePerson, c.any("person"), record.ExampleEvent, target,
+		`"第一小学`, `"第`+fmt.Sprint(c.sent)+`小学`, "李老师", fmt.Sprint("李", c.sent, "老师"), "语文", []string{"语文", "数学"}[c.rand.IntN(2)],
+		"2018-03-", []string{"2018-03-", "2018-04-"}[c.rand.IntN(2)], `"target":""`, `"target":"`+target+`"`,
+	).Replace(string(body))
+	request := map[string]any{"command": name, "occurred": c.occurred(), "data": json.RawMessage(said)}
+	if raw, err = event.Marshal(request); err != nil {
+		t.Fatal(err)
+	}
+	return raw, stream
+}
+
+// any returns a key of a kind, "" when there is none.
+func (c *chronicle) any(kind string) string {
+	keys := c.streams[kind]
+	if len(keys) == 0 {
+		return ""
+	}
+	return keys[c.rand.IntN(len(keys))]
+}
+
+func (c *chronicle) occurred() calendar.Occurred {
+	forms := []calendar.Occurred{calendar.Unknown, "term:2017-2018/2", "month:2018-04", "schoolyear:2017-2018", "year:2018"}
+	if n := c.rand.IntN(12); n < len(forms) {
+		return forms[n]
+	}
+	return calendar.OnDay(c.day())
+}
+
+func (c *chronicle) day() calendar.Day { return calendar.Day("2018-01-01").Add(c.rand.IntN(360)) }
+
+// question draws a question, which may be asked as of any ordinal.
+func (c *chronicle) question() (what string, ask func(asOf uint64) (any, error)) {
+	reader, ctx := registers.Reader{Rows: c.registers}, context.Background()
+	wanted, limit, after := c.wanted(), c.rand.IntN(5), ""
+	switch n := c.rand.IntN(10); {
+	case n < 5:
+		register := registers.All[c.rand.IntN(len(registers.All))]
+		if c.rand.IntN(3) == 0 {
+			after = c.any(register.Kind)
+		}
+		return fmt.Sprintf("%s %+v after %q limit %d", register.Name, wanted, after, limit), func(asOf uint64) (any, error) {
+			return reader.Lines(ctx, register, registers.Question{Wanted: wanted, AsOf: asOf, After: after, Limit: limit})
+		}
+	case n < 6:
+		key := c.any([]string{"school", "person"}[c.rand.IntN(2)])
+		of := registers.Wanted{ValidAt: wanted.ValidAt, From: wanted.From, To: wanted.To}
+		return fmt.Sprintf("sheet of %s %+v", key, of), func(asOf uint64) (any, error) {
+			return reader.Sheet(ctx, key, registers.Question{Wanted: of, AsOf: asOf})
+		}
+	case n < 7:
+		register, _ := registers.Of([]string{"filing", "rectification"}[c.rand.IntN(2)])
+		on := c.day()
+		return fmt.Sprintf("what is owed of %s on %s", register.Name, on), func(asOf uint64) (any, error) {
+			return reader.Duties(ctx, register, registers.DutyQuestion{Question: registers.Question{AsOf: asOf}, On: on})
+		}
+	case n < 8:
+		q := communities.Question{ValidAt: wanted.ValidAt}
+		if wanted.Community != "" {
+			q.Keys = []string{wanted.Community}
+		}
+		return fmt.Sprintf("boards %+v", q), func(asOf uint64) (any, error) {
+			q.AsOf = asOf
+			return communities.Boards(ctx, reader, q)
+		}
+	}
+	q := projections.Query{Limit: limit, Newest: c.rand.IntN(2) == 0, Where: journal.Asked{Named: []string{wanted.School, wanted.Person}, Actor: c.actor(), From: c.recorded()}.Conditions()}
+	return fmt.Sprintf("journal %+v", q), func(asOf uint64) (any, error) {
+		q.AsOf = asOf
+		return c.journal.Select(ctx, q)
+	}
+}
+
+func (c *chronicle) actor() string { return []string{"", "", "clerk-0", "clerk-1"}[c.rand.IntN(4)] }
+
+func (c *chronicle) recorded() calendar.Day {
+	return []calendar.Day{"", "2018-07-03", "2018-07-04"}[c.rand.IntN(3)]
+}
+
+// wanted draws a few filters.
+func (c *chronicle) wanted() registers.Wanted {
+	var w registers.Wanted
+	filters := []func(){
+		func() { w.Community = c.any("community") }, func() { w.School = c.any("school") }, func() { w.Person = c.any("person") },
+		func() { w.Subject = "语文" }, func() { w.Mark = registers.Marks[c.rand.IntN(len(registers.Marks))] },
+		func() { w.Kind = "open_lesson" }, func() { w.Stage = "reported" }, func() { w.From = c.day() }, func() { w.To = c.day() },
+		func() { w.DueBy = c.day() }, func() { w.ValidAt = c.day() }, func() { w.ValidAt = c.day() }, func() { w.District = c.any("district") },
+	}
+	for range c.rand.IntN(3) {
+		filters[c.rand.IntN(len(filters))]()
+	}
+	return w
+}

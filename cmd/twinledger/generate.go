@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"twinledger/adapters/programmefile"
+	"twinledger/cmd/twinledger/internal/county"
+	"twinledger/domain"
+	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+	"twinledger/domain/ledger"
+	"twinledger/domain/org"
+	"twinledger/domain/record"
+)
+
+type generateCommand struct {
+	Schools  int    `help:"学校数 / how many schools." default:"300"`
+	Terms    int    `help:"学期数 / how many terms." default:"4"`
+	Seed     uint64 `help:"种子：相同的种子得到相同的县 / the same seed makes the same county." default:"1"`
+	From     string `help:"第一个学期 / the first term." default:"2016-2017/1"`
+	District string `help:"区县名称 / name of the district." default:"样例县" placeholder:"NAME"`
+}
+
+// Help teaches the command.
+func (generateCommand) Help() string {
+	return `在 --data 指定的空文件夹中新建台账，用与人工登记相同的命令写入一个虚构的县：学校、共同体、人员和各学期的记录，
+含少量更正和作废。用于试用、测速和培训，不要用于正式台账。中断后再次运行同一命令即可继续。
+
+Opens a ledger in the empty folder named by --data and writes a made-up county into it, through the same commands
+as everybody else: to try things out, to measure, to teach. Broken off, it is continued by running the same
+command again.`
+}
+
+// errOrderFailed tells of an order that the deciders refuse: the generator
+// knows their rules, so it is a bug.
+var errOrderFailed = fault.New(fault.Internal, "generate.order-refused",
+	"生成的命令被拒绝；这是程序错误，请报告。", "A made-up command was refused; this is a bug, please report it.")
+
+// generatePlan is the built-in programme that a made-up county has in force.
+const generatePlan = "zhaike"
+
+// Run writes the county, or what is missing of it.
+func (c *generateCommand) Run(ctx context.Context, p *program) error {
+	settings, err := c.settings()
+	if err != nil {
+		return err
+	}
+	o, err := c.open(ctx, p, settings)
+	if err != nil {
+		return err
+	}
+	result, err := c.write(ctx, p, o, settings)
+	if err == nil {
+		err = o.catchUp(ctx, rebuildProgress(p, len(o.models.all), result.Records))
+	}
+	if err == nil {
+		err = p.print(result, result.text)
+	}
+	return errors.Join(err, o.close())
+}
+
+func (c *generateCommand) settings() (county.Settings, error) {
+	from, err := calendar.ParseTerm(c.From)
+	if err != nil {
+		return county.Settings{}, err
+	}
+	s := county.Settings{District: c.District, Schools: c.Schools, Terms: c.Terms, From: from, Seed: c.Seed}
+	return s, s.Check()
+}
+
+// open makes the ledger, or opens the one that the same command began.
+func (c *generateCommand) open(ctx context.Context, p *program, s county.Settings) (*office, error) {
+	folder, err := p.folder()
+	if err != nil {
+		return nil, err
+	}
+	_, noLog := os.Stat(logPath(folder))
+	_, finished := os.Stat(unfinishedPath(folder))
+	if noLog != nil || finished == nil {
+		return p.establish(ctx, folder, c.District, nil)
+	}
+	o, err := p.openHolding(ctx, served)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(o.checkSecret(ctx), o.checkBegunBy(ctx, s)); err != nil {
+		return nil, errors.Join(err, o.close())
+	}
+	return o, nil
+}
+
+// checkBegunBy refuses a ledger that holds anything but what the same run wrote
+// first.
+func (o *office) checkBegunBy(ctx context.Context, s county.Settings) error {
+	page, err := o.log.Page(ctx, event.Position{}, 3)
+	if err != nil {
+		return err
+	}
+	other := ledger.ErrAlreadyOpen.With("folder", o.folder)
+	if len(page.Records) < 2 || len(page.Records) > 2 && page.Records[2].Envelope.Command != s.First() {
+		return other
+	}
+	second, err := o.registry.Decode(page.Records[1].Envelope)
+	if err != nil {
+		return err
+	}
+	if d, is := second.Fact.(record.Reported[org.District]); !is || d.Facts.Name != s.District {
+		return other
+	}
+	return nil
+}
+
+// A generateResult is what "generate" prints.
+type generateResult struct {
+	Ledger   string `json:"ledger"`
+	Folder   string `json:"folder"`
+	District string `json:"district"` // its name
+	Schools  int    `json:"schools"`
+	Terms    int    `json:"terms"`
+	From     string `json:"from"` // the first term
+	Seed     uint64 `json:"seed"`
+	Commands int    `json:"commands"` // that the county is made of
+	Repeated int    `json:"repeated"` // of these, carried out by an earlier run
+	Records  uint64 `json:"records"`  // in the ledger now
+}
+
+func (r generateResult) text(w io.Writer) {
+	fmt.Fprintf(w, "已生成 / generated: %s，%d 所学校 schools，%d 个学期 terms（自 from %s），种子 seed %d\n", r.District, r.Schools, r.Terms, r.From, r.Seed)
+	fmt.Fprintf(w, "台账 ledger %s，文件夹 folder %s\n命令 commands %d（此前已办 carried out before %d），事件 records %d\n", r.Ledger, r.Folder, r.Commands, r.Repeated, r.Records)
+}
+
+// write sends the orders one after the other, so that their ordinals are the same
+// in every run. Between two orders it may be broken off.
+func (c *generateCommand) write(ctx context.Context, p *program, o *office, s county.Settings) (generateResult, error) {
+	file, ok := programmefile.Find(generatePlan)
+	if !ok {
+		return generateResult{}, errNoProgramme.With("programme", generatePlan)
+	}
+	at := county.Site{Ledger: o.ledger, District: org.DistrictKey(o.ledger, s.District), Vault: o.vault}
+	orders := county.Orders(s, at, county.Plan{Programme: file.Programme, File: string(file.Content)})
+	result := generateResult{Ledger: o.ledger, Folder: o.folder, District: s.District, Schools: s.Schools, Terms: s.Terms, From: s.From.String(), Seed: s.Seed}
+	for range orders {
+		result.Commands++
+	}
+	definitions := domain.Commands()
+	bar := p.progress("生成 generate")
+	defer bar.end()
+	for order := range orders {
+		if err := ctx.Err(); err != nil {
+			return result, err
+		}
+		repeated, err := o.place(context.WithoutCancel(ctx), p.actor, order, definitions)
+		if err != nil {
+			return result, err
+		}
+		if repeated {
+			result.Repeated++ // passed over faster than what is still to do: it tells nothing of the pace
+			continue
+		}
+		bar.step(order.Number, result.Commands)
+	}
+	var err error
+	result.Records, err = o.log.Head(ctx)
+	return result, err
+}
+
+// place carries out one order. One that is refused fails with its number and
+// content.
+func (o *office) place(ctx context.Context, actor string, order county.Order, definitions map[string]command.Definition) (repeated bool, err error) {
+	file := struct {
+		ID       string            `json:"id"`
+		Command  string            `json:"command"`
+		Stream   string            `json:"stream"`
+		Occurred calendar.Occurred `json:"occurred"`
+		Unit     string            `json:"unit"`
+		Data     any               `json:"data"`
+	}{order.ID, order.Command, order.Stream, order.Occurred, order.Unit, order.Data}
+	raw, err := event.Marshal(file)
+	if err != nil {
+		return false, err
+	}
+	req, err := command.ParseRequest(raw, definitions)
+	var done command.Outcome
+	if err == nil {
+		req.Actor = actor
+		done, err = o.handler.Handle(ctx, req)
+	}
+	switch fault.KindOf(err) {
+	case fault.Invalid, fault.NotFound, fault.Refused, fault.Conflict:
+		return false, errOrderFailed.With("number", order.Number).With("order", string(raw)).Because(err)
+	}
+	for _, e := range done.Events {
+		if err == nil {
+			err = o.names.Learn(ctx, e, o.vault)
+		}
+	}
+	return done.Repeated, err
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"twinledger/domain/intake"
+)
+
+// printComparison prints what a file changes of the last one of its source.
+func printComparison(w io.Writer, c *intake.Comparison) {
+	file := c.File
+	if file == "" {
+		file = c.With
+	}
+	fmt.Fprintf(w, "  与上次的文件对比 compared with: %s\n", file)
+	fmt.Fprintf(w, "    未变 unchanged %d，改动 changed %d，删除 removed %d，新增 added %d，待定 undecided %d\n",
+		c.Unchanged, len(c.Changed), len(c.Removed), len(c.Added), len(c.Undecided))
+	if c.Older {
+		fmt.Fprintln(w, "    文件中有此后已被更正或删除的旧行，像是较早的文件 / it holds rows that a later file changed or left out, and looks like an older file")
+	}
+	for _, change := range c.Changed {
+		fmt.Fprintf(w, "    改动 changed: %s → %s%s\n", formerInWords(change.From), rowInWords(change.To), effectInWords(change.Effect, change.Bar, change.Record))
+		printCells(w, "        ", change.Cells)
+	}
+	for _, removal := range c.Removed {
+		fmt.Fprintf(w, "    删除 removed: %s%s\n", formerInWords(removal.Row), effectInWords(removal.Effect, removal.Bar, removal.Record))
+	}
+	for _, row := range c.Added {
+		fmt.Fprintf(w, "    新增 added: %s\n", rowInWords(row))
+	}
+	for _, question := range c.Undecided {
+		printQuestion(w, question)
+	}
+}
+
+// printQuestion prints a former row of which nobody can tell what became of it.
+func printQuestion(w io.Writer, q intake.Question) {
+	fmt.Fprintf(w, "    待定 undecided: %s（%s）\n", formerInWords(q.Row), q.Record)
+	for _, candidate := range q.Candidates {
+		fmt.Fprintf(w, "        可能是 may be %s，--pair %s=%s\n", rowInWords(candidate.Row), q.Row, candidate.Row)
+		printCells(w, "            ", candidate.Cells)
+	}
+	fmt.Fprintf(w, "        已删除则写 if it is gone: --removed %s\n", q.Row)
+}
+
+func printCells(w io.Writer, indent string, cells []intake.CellChange) {
+	for _, cell := range cells {
+		before := "“" + cell.Old + "”"
+		if cell.Sealed {
+			before = "（封存 sealed）"
+		}
+		fmt.Fprintf(w, "%s%s：%s → “%s”\n", indent, cell.Column, before, cell.New)
+	}
+}
+
+func rowInWords(row intake.RowAt) string {
+	return fmt.Sprintf("%s第 %d 行 row %d", onSheet(row.SheetName, " "), row.At, row.At)
+}
+
+func formerInWords(row intake.RowAt) string {
+	return fmt.Sprintf("%s原第 %d 行 former row %d", onSheet(row.SheetName, " "), row.At, row.At)
+}
+
+// effectInWords says what becomes of a record and, when it is asked, why.
+func effectInWords(effect intake.Effect, bar intake.Bar, record string) string {
+	zh, en := effect.Words()
+	text := "：" + zh + " " + en
+	if record != "" {
+		text += "（" + record + "）"
+	}
+	if effect == intake.Ask {
+		zh, en = bar.Words()
+		text += fmt.Sprintf("；%s / %s，--overwrite %s 或 or --keep %s", zh, en, record, record)
+	}
+	return text
+}
+
+// printColumns prints the headings that were read as columns of another name.
+func printColumns(w io.Writer, columns []intake.ReadColumn) {
+	var texts []string
+	for _, c := range columns {
+		text := c.Heading + "→" + c.Column
+		if c.Remembered {
+			text += "（沿用 remembered）"
+		}
+		texts = append(texts, text)
+	}
+	if len(texts) > 0 {
+		fmt.Fprintf(w, "  表头对应 headings: %s\n", strings.Join(texts, "、"))
+	}
+}

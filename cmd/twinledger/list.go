@@ -1,0 +1,366 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/fault"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
+	"twinledger/domain/tabular"
+	"twinledger/projections"
+	"twinledger/projections/facts"
+	"twinledger/projections/registers"
+)
+
+type listCommand struct {
+	Register  string `arg:"" help:"登记册 / the register: ${registers}."`
+	Community string `help:"只列此共同体的 / only of this community." placeholder:"NAME"`
+	School    string `help:"只列涉及此校的，含认定为同一所的 / only what names this school, or one that is the same." placeholder:"NAME"`
+	Person    string `help:"只列涉及此人的 / only what names this person." placeholder:"NAME"`
+	Subject   string `help:"只列此学科 / only of this subject, as written."`
+	Kind      string `help:"只列此类别，写名称或代码 / only of this kind: its name or code."`
+	Stage     string `help:"只列此阶段，写代码 / only in this stage." placeholder:"CODE"`
+	Mark      string `help:"只列有此标记的 / only with this mark: ${marks}." placeholder:"MARK"`
+	District  string `help:"只列此区县的，写编号 / only of this district." placeholder:"ID"`
+	DueBy     string `help:"只列此日以前到期的 / only what is owed by this day." placeholder:"DAY"`
+	Period
+	Outlook
+	CSV bool `help:"以 CSV 输出，可用电子表格打开 / print CSV for a spreadsheet." name:"csv"`
+}
+
+// A Period is the days between which what is listed may have been so.
+type Period struct {
+	From string `help:"只列此日及以后可能发生的 / only what may have been so on this day or later." placeholder:"DAY"`
+	To   string `help:"只列此日及以前可能发生的 / only what may have been so on this day or before." placeholder:"DAY"`
+}
+
+// An Outlook is from when, and of when, a question is asked.
+type Outlook struct {
+	AsOf    string `help:"截至当时所知：序号、时刻或日期 / as known then: an ordinal, instant or day." placeholder:"POINT"`
+	ValidAt string `help:"只列此日有效的 / only what was, or may have been, so on this day." placeholder:"DAY"`
+}
+
+// Help teaches the command.
+func (listCommand) Help() string {
+	return `每行一条记录，只印有内容的栏。--json 每条一个 JSON 文件；--csv 印全部栏。
+One entry for each record, with the columns that say something; --json prints one document each, --csv every column.`
+}
+
+var errUnknownKind = fault.New(fault.Invalid, "list.unknown-kind",
+	"此登记册没有这个类别；请写术语表中的名称或代码。", "The register has no such kind; give a name or code of the glossary.")
+
+// Run lists the lines.
+func (c *listCommand) Run(ctx context.Context, p *program) error {
+	register, known := registers.Named(c.Register)
+	if !known {
+		return registers.ErrUnknownRegister.With("register", c.Register).With("registers", registerNames())
+	}
+	o, err := p.openToRead(ctx)
+	if err != nil {
+		return err
+	}
+	err = c.list(ctx, p, o, register)
+	return errors.Join(err, o.close())
+}
+
+func registerNames() string {
+	return strings.Join(each(registers.All, func(r registers.Register) string { return r.Name }), " ")
+}
+
+func (c *listCommand) list(ctx context.Context, p *program, o *office, register registers.Register) error {
+	d, err := p.directoryOf(ctx, o)
+	if err != nil {
+		return err
+	}
+	q, err := c.question(ctx, o, d, register)
+	if err != nil {
+		return err
+	}
+	lines, err := o.lines().Lines(ctx, register, q)
+	if err != nil {
+		return err
+	}
+	names, err := o.shownNames(ctx, d)
+	if err != nil {
+		return err
+	}
+	table := registers.TableOf(register)
+	if c.CSV {
+		return p.printCSV(table, lines, names)
+	}
+	for _, line := range lines {
+		entry, err := entryOf(table, register, line, names)
+		if err == nil {
+			err = p.print(entry, entry.write)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// question reads what is asked for; names become keys.
+func (c *listCommand) question(ctx context.Context, o *office, d *directory, register registers.Register) (registers.Question, error) {
+	q := registers.Question{Wanted: registers.Wanted{Subject: c.Subject, Stage: c.Stage, Mark: c.Mark, District: c.District}}
+	var errs [9]error
+	for i, one := range []struct {
+		kind, wanted string
+		key          *string
+	}{{"community", c.Community, &q.Community}, {"school", c.School, &q.School}, {"person", c.Person, &q.Person}} {
+		if one.wanted != "" {
+			*one.key, errs[i] = d.key(one.kind, one.wanted)
+		}
+	}
+	if c.Kind != "" {
+		q.Kind, errs[3] = kindCalled(register, c.Kind)
+	}
+	q.From, errs[4] = optionalDay(c.From)
+	q.To, errs[5] = optionalDay(c.To)
+	q.DueBy, errs[6] = optionalDay(c.DueBy)
+	q.ValidAt, errs[7] = optionalDay(c.ValidAt)
+	q.AsOf, errs[8] = o.ordinal(ctx, c.AsOf)
+	return q, cmp.Or(errs[:]...)
+}
+
+// kindCalled returns the code of a kind of the register by its code or name.
+func kindCalled(register registers.Register, wanted string) (string, error) {
+	for _, kind := range register.Kinds() {
+		if entry, _ := record.Lookup(kind); wanted == string(kind) || wanted == entry.ZH {
+			return string(kind), nil
+		}
+	}
+	return "", errUnknownKind.With("kind", wanted)
+}
+
+func optionalDay(text string) (calendar.Day, error) {
+	if text == "" {
+		return "", nil
+	}
+	return calendar.ParseDay(text)
+}
+
+// A listEntry is one line of a register.
+type listEntry struct {
+	Register   string             `json:"register"`
+	Record     string             `json:"record"`
+	Occurred   calendar.Occurred  `json:"occurred"`
+	Stage      record.Stage       `json:"stage"`
+	Marks      []string           `json:"marks"`
+	Kinds      []record.Kind      `json:"kinds"`
+	Community  string             `json:"community"`
+	People     []string           `json:"people"`
+	ValidFrom  calendar.Occurred  `json:"valid_from"`
+	ValidUntil calendar.Occurred  `json:"valid_until"`
+	Valid      registers.Validity `json:"valid,omitempty"`
+	Due        calendar.Occurred  `json:"due"`
+	Unknowns   []record.Unknown   `json:"unknowns"`
+	Ordinals   []uint64           `json:"ordinals"`
+	Cells      []listCell         `json:"cells"` // that say something
+	register   registers.Register // of Register
+}
+
+// A listCell is one column of a line.
+type listCell struct {
+	Heading string `json:"heading"`
+	Text    string `json:"text"`
+}
+
+func entryOf(table registers.Table, register registers.Register, l registers.Line, names tabular.Names) (listEntry, error) {
+	entry := listEntry{
+		Register: register.Name, Record: l.Record, Occurred: l.Progress.Occurred, Stage: l.Progress.Stage, Marks: nonNil(l.Marks()),
+		Kinds: nonNil(l.Facts.Kinds), Community: l.Facts.Community, People: nonNil(l.Facts.People), ValidFrom: l.From, ValidUntil: l.Until,
+		Valid: l.Valid, Due: l.Due, Unknowns: nonNil(l.Unknowns), Ordinals: nonNil(l.Ordinals), Cells: []listCell{}, register: register,
+	}
+	cells, err := table.Row(l, names)
+	for i, cell := range cells {
+		if cell != "" {
+			entry.Cells = append(entry.Cells, listCell{table.Header[i], cell})
+		}
+	}
+	return entry, err
+}
+
+// write prints the entry for a person: its key, then what it says.
+func (e listEntry) write(w io.Writer) {
+	fmt.Fprintf(w, "%s  %s\n", e.register.ZH, e.Record)
+	var said []string
+	for _, cell := range e.Cells {
+		if cell.Text != e.Record {
+			said = append(said, cell.Heading+"："+strings.ReplaceAll(cell.Text, "\n", " / "))
+		}
+	}
+	fmt.Fprintf(w, "    %s\n", strings.Join(said, "；"))
+}
+
+// printCSV prints lines as a table that Excel opens.
+func (p *program) printCSV(table registers.Table, lines []registers.Line, names tabular.Names) error {
+	if _, err := io.WriteString(p.out, "\ufeff"); err != nil {
+		return fmt.Errorf("print table: %w", err)
+	}
+	out := csv.NewWriter(p.out)
+	out.UseCRLF = true
+	rows := [][]string{table.Header}
+	for _, line := range lines {
+		cells, err := table.Row(line, names)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, each(cells, registers.Harmless))
+	}
+	if err := out.WriteAll(rows); err != nil {
+		return fmt.Errorf("print table: %w", err)
+	}
+	return nil
+}
+
+// shownNames lays names over keys and opens sealed texts, where the keys are
+// there.
+type shownNames struct {
+	ctx   context.Context //nolint:containedctx // lives for one printing
+	o     *office
+	d     *directory
+	areas map[string]string // names of districts by key
+}
+
+func (o *office) shownNames(ctx context.Context, d *directory) (shownNames, error) {
+	n := shownNames{ctx, o, d, map[string]string{}}
+	rows, err := o.models.facts.Select(ctx, projections.Query{Where: []projections.Condition{projections.Is(facts.ByKind, "district")}})
+	for _, row := range rows {
+		n.areas[row.Key] = row.District.Facts.Name
+	}
+	return n, err
+}
+
+// School returns a name, "" when it is not known.
+func (n shownNames) School(key string) string { return n.d.entities[key].name }
+
+// Community returns a name, "" when it is not known.
+func (n shownNames) Community(key string) string { return n.d.entities[key].name }
+
+// District returns a name, "" when it is not known.
+func (n shownNames) District(key string) string { return n.areas[key] }
+
+// Person returns the name and the school of a person; the key for somebody whose
+// name cannot be opened.
+func (n shownNames) Person(key string) (name, school string, ok bool) {
+	if n.o.vault == nil || n.d.entities[key].name == "" {
+		return key, "", true
+	}
+	return n.d.entities[key].name, n.d.entities[n.d.entities[key].school].name, true
+}
+
+// Open opens a sealed text, where its keys are there.
+func (n shownNames) Open(text seal.Sealed, stream, field string) (string, bool) {
+	if n.o.vault == nil {
+		return "", false
+	}
+	clear, err := n.o.vault.Open(n.ctx, text, seal.Place(stream, field))
+	return clear, err == nil
+}
+
+type sheetCommand struct {
+	Of string `arg:"" help:"学校或人员的编号，或准确的名称 / key or exact name of a school or person."`
+	Period
+	Outlook
+}
+
+// Help teaches the command.
+func (sheetCommand) Help() string {
+	return `涉及这所学校或这个人员的全部记录，按登记册分列；认定为同一所（人）的一并列出。
+Everything that names the school or person, register by register; those that are said to be the same count too.`
+}
+
+// A sheetDocument is everything that names one school or person.
+type sheetDocument struct {
+	Of    listEntry           `json:"of"`
+	Parts []sheetDocumentPart `json:"parts"`
+}
+
+// A sheetDocumentPart is what one register says.
+type sheetDocumentPart struct {
+	Register    string      `json:"register"`
+	Occurrences int         `json:"occurrences"` // of the standing lines that say so
+	Unnumbered  int         `json:"unnumbered"`  // standing lines that do not
+	Lines       []listEntry `json:"lines"`
+	zh          string      // of Register
+}
+
+// Run prints the sheet.
+func (c *sheetCommand) Run(ctx context.Context, p *program) error {
+	o, err := p.openToRead(ctx)
+	if err != nil {
+		return err
+	}
+	err = c.print(ctx, p, o)
+	return errors.Join(err, o.close())
+}
+
+func (c *sheetCommand) print(ctx context.Context, p *program, o *office) error {
+	d, err := p.directoryOf(ctx, o)
+	if err != nil {
+		return err
+	}
+	key := c.Of
+	if kind, _, _ := strings.Cut(key, "-"); kind != "school" && kind != "person" {
+		if key, err = d.key("school", c.Of); errors.Is(err, errNobodyCalled) {
+			key, err = d.key("person", c.Of)
+		}
+	}
+	var q registers.Question
+	errs := [5]error{err}
+	q.From, errs[1] = optionalDay(c.From)
+	q.To, errs[2] = optionalDay(c.To)
+	q.ValidAt, errs[3] = optionalDay(c.ValidAt)
+	q.AsOf, errs[4] = o.ordinal(ctx, c.AsOf)
+	if err := cmp.Or(errs[:]...); err != nil {
+		return err
+	}
+	sheet, err := o.lines().Sheet(ctx, key, q)
+	if err != nil {
+		return err
+	}
+	names, err := o.shownNames(ctx, d)
+	if err != nil {
+		return err
+	}
+	document, err := documentOfSheet(sheet, names)
+	if err != nil {
+		return err
+	}
+	return p.print(document, document.write)
+}
+
+func documentOfSheet(sheet registers.Sheet, names tabular.Names) (sheetDocument, error) {
+	of, _ := registers.Of(sheet.Of.Kind)
+	head, err := entryOf(registers.TableOf(of), of, sheet.Of, names)
+	document := sheetDocument{Of: head, Parts: []sheetDocumentPart{}}
+	for _, part := range sheet.Parts {
+		table := registers.TableOf(part.Register)
+		out := sheetDocumentPart{part.Register.Name, part.Occurrences, part.Unnumbered, []listEntry{}, part.Register.ZH}
+		for _, line := range part.Lines {
+			entry, lineErr := entryOf(table, part.Register, line, names)
+			err = cmp.Or(err, lineErr)
+			out.Lines = append(out.Lines, entry)
+		}
+		document.Parts = append(document.Parts, out)
+	}
+	return document, err
+}
+
+func (s sheetDocument) write(w io.Writer) {
+	s.Of.write(w)
+	for _, part := range s.Parts {
+		fmt.Fprintf(w, "\n%s：%d 条，计 %d 次，未注明 %d 条\n", part.zh, len(part.Lines), part.Occurrences, part.Unnumbered)
+		for _, line := range part.Lines {
+			line.write(w)
+		}
+	}
+}
