@@ -58,7 +58,9 @@ func TestAsOf(t *testing.T) {
 	}
 	lines := 0
 	for len(stored) < askedQuestions {
-		c.tell(t)
+		for range 2 {
+			c.tell(t)
+		}
 		for range askedEvery {
 			what, ask := c.question()
 			given := asked(ask, 0)
@@ -240,8 +242,8 @@ func (c *chronicle) day() calendar.Day { return calendar.Day("2018-01-01").Add(c
 func (c *chronicle) question() (what string, ask func(asOf uint64) (any, error)) {
 	reader, ctx := registers.Reader{Rows: c.registers}, context.Background()
 	wanted, limit, after := c.wanted(), c.rand.IntN(5), ""
-	switch n := c.rand.IntN(10); {
-	case n < 5:
+	switch n := c.rand.IntN(20); {
+	case n < 14:
 		register := registers.All[c.rand.IntN(len(registers.All))]
 		if c.rand.IntN(3) == 0 {
 			after = c.any(register.Kind)
@@ -249,19 +251,19 @@ func (c *chronicle) question() (what string, ask func(asOf uint64) (any, error))
 		return fmt.Sprintf("%s %+v after %q limit %d", register.Name, wanted, after, limit), func(asOf uint64) (any, error) {
 			return reader.Lines(ctx, register, registers.Question{Wanted: wanted, AsOf: asOf, After: after, Limit: limit})
 		}
-	case n < 6:
+	case n < 15:
 		key := c.any([]string{"school", "person"}[c.rand.IntN(2)])
 		of := registers.Wanted{ValidAt: wanted.ValidAt, From: wanted.From, To: wanted.To}
 		return fmt.Sprintf("sheet of %s %+v", key, of), func(asOf uint64) (any, error) {
 			return reader.Sheet(ctx, key, registers.Question{Wanted: of, AsOf: asOf})
 		}
-	case n < 7:
+	case n < 16:
 		register, _ := registers.Of([]string{"filing", "rectification"}[c.rand.IntN(2)])
 		on := c.day()
 		return fmt.Sprintf("what is owed of %s on %s", register.Name, on), func(asOf uint64) (any, error) {
 			return reader.Duties(ctx, register, registers.DutyQuestion{Question: registers.Question{AsOf: asOf}, On: on})
 		}
-	case n < 8:
+	case n < 17:
 		q := communities.Question{ValidAt: wanted.ValidAt}
 		if wanted.Community != "" {
 			q.Keys = []string{wanted.Community}
