@@ -45,7 +45,7 @@ type ImportReport struct {
 // An ImportedTable is one table of a file.
 type ImportedTable struct {
 	SheetName string   `json:"sheet_name" doc:"Name of its sheet; empty in a CSV file." example:"送课"`
-	Form      string   `json:"form" enum:"activity,roster,unknown" doc:"What it holds; unknown ones are not read." example:"activity"`
+	Form      string   `json:"form" enum:"activity,roster,register,unknown" doc:"What it holds: activities, a roster, or all that a register says; unknown ones are not read." example:"activity"`
 	Extra     []string `json:"extra" doc:"Columns that are kept with the sealed row only." example:"备用"`
 }
 

@@ -157,20 +157,8 @@ func (t trail) ahead(list []review.Ahead) []entry {
 
 // stageWords says how far a record has come whose thing has not taken place.
 func stageWords(s record.Stage) phrase {
-	if words, known := stages[s]; known {
-		return words
-	}
-	return phrase{zh: string(s), en: string(s)}
-}
-
-var stages = map[record.Stage]phrase{
-	"applied": {zh: "已申请", en: "applied for"}, "recommended": {zh: "已推荐", en: "recommended"}, "approved": {zh: "已批准，未开始", en: "approved, not begun"},
-	"refused": {zh: "未同意", en: "refused"}, "withdrawn": {zh: "已撤回", en: "withdrawn"}, "cancelled": {zh: "已取消", en: "cancelled"},
-	"announced": {zh: "已通知", en: "announced"}, "teamed": {zh: "已组成检查组", en: "team named"},
-	"due": {zh: "应报未报", en: "due, not filed"}, "returned": {zh: "退回重报", en: "returned, to be filed again"}, "waived": {zh: "免予报送", en: "waived"},
-	"planned": {zh: "已计划", en: "planned"}, "requested": {zh: "已申请", en: "requested"}, "diagnosed": {zh: "已诊断", en: "diagnosed"},
-	"designed": {zh: "已制定方案", en: "plan made"}, "appraised": {zh: "已论证", en: "appraised"}, "revised": {zh: "已修改方案", en: "plan revised"},
-	"documented": {zh: "已发文", en: "confirmed by document"}, "trained": {zh: "已培训", en: "trained for"}, "prepared": {zh: "准备中", en: "being prepared"},
+	zh, en := s.Words()
+	return phrase{zh: zh, en: en}
 }
 
 // counts returns the totals; a total leads to its one record or to the list of

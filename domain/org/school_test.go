@@ -362,7 +362,7 @@ func TestAWrittenNameLeadsToWhoIsMeant(t *testing.T) {
 	}
 	wrong := note("第二小雪")
 	o.must(t, "school.correct", wrong, record.Correct[org.School]{Reason: because, Facts: org.School{District: district, Name: "第二小学"}})
-	d, names := directoryOf(t, o)
+	d, _ := directoryOf(t, o)
 	for situation, tt := range map[string]struct{ written, want string }{
 		"its own name": {"郝家也中心小学", right}, "a typing error": {"郝家也中心小雪", right}, "an alias": {"郝小", right},
 		"an alias of two": {"中心小学", org.SchoolKey(ledger, district, "中心小学")}, "the former name": {"双庙小学", twin}, "the new name": {"双庙实验小学", twin},
@@ -377,7 +377,7 @@ func TestAWrittenNameLeadsToWhoIsMeant(t *testing.T) {
 	}
 	known := o.must(t, "person.note", "", person{Facts: org.Person{District: district, School: right, Name: seal.Text{Clear: "欧阳海燕"}, Provisional: true}}).Stream
 	o.must(t, "person.alias", known, org.Aliased[org.Person]{Alias: seal.Text{Clear: "欧阳老师"}})
-	d, names = directoryOf(t, o)
+	d, names := directoryOf(t, o)
 	for situation, tt := range map[string]struct{ school, written, want string }{
 		"at the school": {right, "欧阳海燕", known}, "at a spelling of it": {typo, "欧阳海燕", known}, "by an alias": {right, "欧阳老师", known},
 		"at another school": {twin, "欧阳海燕", org.PersonKey(o.vault, district, twin, "欧阳海燕")},

@@ -275,7 +275,7 @@ func (k kind[F]) void(s State[F], meta command.Meta, c record.Withdraw[F]) ([]an
 	if c.Reason.IsZero() {
 		return nil, record.ErrNoReason
 	}
-	return k.take(s, meta, record.Voided[F]{Target: c.Target, Reason: c.Reason})
+	return k.take(s, meta, record.Voided[F](c))
 }
 
 // take returns the fact unless it would make what may not be.

@@ -46,6 +46,7 @@ type Progress struct {
 	Founded  string            `json:"founded,omitempty"` // that event's verb: reported, applied
 	Occurred calendar.Occurred `json:"occurred"`
 	Steps    []Taken           `json:"steps,omitempty"` // that stand, in the order in which they were taken
+	Told     []Told            `json:"told,omitempty"`  // steps that the facts tell of: they change no stage
 
 	facts any // what the founding, as corrected, says
 }
@@ -66,28 +67,45 @@ func (p Progress) Took(verb string) (Taken, bool) {
 
 // A Way is the order in which the records of a kind take their steps.
 type Way struct {
-	Kind  string
-	Rules []Rule
-	Ahead []Stage // in these, what the records stand for has not taken place, or never will
+	Kind     string
+	Rules    []Rule
+	Openings []Rule  // the ways to open a record beside reporting it: order, verb and words
+	Ahead    []Stage // in these, what the records stand for has not taken place, or never will
 
 	settle func(p Progress) []Taken // the steps beside facts that were just corrected; nil leaves them
 }
 
 // TookPlace tells whether what a record stands for has taken place by its steps,
 // and when: a filing that is only due, or an exchange that was refused, has not.
+// A reported record whose facts tell how it was opened stands where they say that
+// it came to.
 func (w Way) TookPlace(p Progress) (calendar.Occurred, bool) {
 	stage, when := Stage(p.Founded), p.Occurred
-	for _, t := range p.Steps {
-		rule, _ := w.Rule(t.Verb)
+	pass := func(verb string, occurred calendar.Occurred) {
+		rule, _ := w.Rule(verb)
 		if rule.To == "" {
-			continue
+			return
 		}
 		if slices.Contains(w.Ahead, stage) && !slices.Contains(w.Ahead, rule.To) {
-			when = t.Occurred
+			when = occurred
 		}
 		stage = rule.To
 	}
+	if len(p.Told) > 0 && w.opens(p.Told[0].Verb) {
+		stage = Stage(p.Told[0].Verb)
+		for _, t := range p.Told[1:] {
+			pass(t.Verb, t.Occurred)
+		}
+	}
+	for _, t := range p.Steps {
+		pass(t.Verb, t.Occurred)
+	}
 	return when, !slices.Contains(w.Ahead, stage)
+}
+
+// opens tells whether a verb is that of an opening.
+func (w Way) opens(verb string) bool {
+	return slices.ContainsFunc(w.Openings, func(r Rule) bool { return r.Verb == verb })
 }
 
 // Rule returns the rule of a verb.
@@ -110,13 +128,14 @@ func (w Way) Fold(p Progress, e event.Event) Progress {
 		p = p.without(target)
 	case Replacement:
 		_, _, p.facts = d.Replaces()
-		p.Occurred = e.Occurred
+		p.Occurred, p.Told = e.Occurred, toldIn(p.facts)
 		if w.settle != nil {
 			p.Steps = w.settle(p)
 		}
 	case Founder:
 		if p.Phase == Absent {
-			return Progress{Standing, Stage(verb), e.ID, verb, e.Occurred, nil, d.Founds()}
+			facts := d.Founds()
+			return Progress{Standing, Stage(verb), e.ID, verb, e.Occurred, nil, toldIn(facts), facts}
 		}
 		if stepping, also := e.Fact.(Stepping); also {
 			p = p.with(Taken{ID: e.ID, Verb: verb, Occurred: e.Occurred, Step: stepping.Took()})
@@ -128,6 +147,14 @@ func (w Way) Fold(p Progress, e event.Event) Progress {
 	}
 	p.Stage, _ = w.walk(p)
 	return p
+}
+
+// toldIn returns the steps that facts tell of.
+func toldIn(facts any) []Told {
+	if telling, ok := facts.(interface{ Common() Facts }); ok {
+		return telling.Common().Course
+	}
+	return nil
 }
 
 // with returns p with one more step, or with the step that it corrects replaced.

@@ -189,15 +189,17 @@ func (b Book[F]) Settling(settle func(facts F, steps []Taken) []Taken) Book[F] {
 // not taken place, or never will.
 func (b Book[F]) Ahead(stages ...Stage) Book[F] {
 	b.Way.Ahead = stages
-	way := b.Way
-	b.Decider.Apply = func(s State[F], e event.Event) State[F] { return follow(way, s, e) }
-	return b
+	return b.Taking()
 }
 
 // Opened returns the book with further ways to open a stream.
 func (b Book[F]) Opened(openings ...Opening[F]) Book[F] {
 	b.openings = append(slices.Clip(b.openings), openings...)
-	return b
+	b.Way.Openings = slices.Clip(b.Way.Openings)
+	for _, o := range openings {
+		b.Way.Openings = append(b.Way.Openings, Rule{Order: o.order, Verb: o.verb, ZH: o.zh, EN: o.en})
+	}
+	return b.Taking()
 }
 
 // Legal returns the book with a condition beyond the order of steps, which holds
@@ -316,12 +318,8 @@ func (b Book[F]) checkFacts(facts F) error {
 	if err := facts.Check(); err != nil {
 		return err
 	}
-	telling, ok := any(facts).(interface{ Common() Facts })
-	if !ok {
-		return nil
-	}
-	for _, t := range telling.Common().Course {
-		if _, known := b.Way.Rule(t.Verb); !known {
+	for i, t := range toldIn(facts) {
+		if _, known := b.Way.Rule(t.Verb); !known && (i > 0 || !b.Way.opens(t.Verb)) {
 			return ErrUnknownStep.With("verb", t.Verb)
 		}
 	}

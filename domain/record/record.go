@@ -390,6 +390,14 @@ func TermUnknown(o calendar.Occurred) bool {
 	return false
 }
 
+// Dated returns what is left unknown of unknowns once a later step tells when it
+// took place.
+func Dated(unknowns []Unknown, when calendar.Occurred) []Unknown {
+	return slices.DeleteFunc(slices.Clone(unknowns), func(u Unknown) bool {
+		return u == UnknownTerm && !TermUnknown(when) || u == UnknownDay && when.Dated()
+	})
+}
+
 // DayUnknown tells whether neither day nor days are known, of a date that is
 // known to a term.
 func DayUnknown(o calendar.Occurred) bool { return !o.Dated() && !TermUnknown(o) }

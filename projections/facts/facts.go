@@ -237,9 +237,7 @@ func foldFact(r Row, a projections.Applied) Row {
 // that it took place.
 func takePlace(f *review.Fact, when calendar.Occurred) {
 	f.Occurred = when
-	f.Unknowns = slices.DeleteFunc(slices.Clone(f.Unknowns), func(u record.Unknown) bool {
-		return u == record.UnknownTerm && !record.TermUnknown(when) || u == record.UnknownDay && when.Dated()
-	})
+	f.Unknowns = record.Dated(f.Unknowns, when)
 }
 
 // say takes over what a record now says.

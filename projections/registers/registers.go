@@ -10,6 +10,7 @@
 package registers
 
 import (
+	"cmp"
 	"encoding/json"
 	"reflect"
 	"slices"
@@ -31,13 +32,15 @@ type Row struct {
 	Record      string               `json:"record"` // key of the stream
 	Kind        string               `json:"kind"`   // kind of stream
 	Progress    record.Progress      `json:"progress"`
-	Facts       record.Facts         `json:"facts"`         // what all kinds may say
-	Own         json.RawMessage      `json:"own,omitempty"` // what the kind alone says, as its events store it
-	From        calendar.Occurred    `json:"from"`          // since when what it says is true
-	Until       calendar.Occurred    `json:"until"`         // until when; [Open] while nobody ended it
-	Due         calendar.Occurred    `json:"due,omitempty"` // by when something is owed because of it
-	Occurrences int                  `json:"occurrences"`   // as far as it says how often it took place
-	Numbered    bool                 `json:"numbered"`      // it says so
+	Facts       record.Facts         `json:"facts"`             // what all kinds may say
+	Own         json.RawMessage      `json:"own,omitempty"`     // what the kind alone says, as its events store it
+	From        calendar.Occurred    `json:"from"`              // since when what it says is true
+	Until       calendar.Occurred    `json:"until"`             // until when; [Open] while nobody ended it
+	Lasting     bool                 `json:"lasting,omitempty"` // it says from when to when
+	Ahead       bool                 `json:"ahead,omitempty"`   // what it stands for has not taken place, or never will
+	Due         calendar.Occurred    `json:"due,omitempty"`     // by when something is owed because of it
+	Occurrences int                  `json:"occurrences"`       // as far as it says how often it took place
+	Numbered    bool                 `json:"numbered"`          // it says so
 	Unknowns    []record.Unknown     `json:"unknowns,omitempty"`
 	Corrected   bool                 `json:"corrected,omitempty"`
 	Held        bool                 `json:"held,omitempty"`    // an imported row that could not be counted
@@ -136,6 +139,8 @@ func fold(r Row, a projections.Applied) Row {
 	}
 	r.Progress = ways[r.Kind].Fold(r.Progress, a.Event)
 	switch d := a.Fact.(type) {
+	case org.Described:
+		r.Own = own(described(ownOf[org.School](r), d))
 	case record.Replacement:
 		r.Corrected = true
 		_, _, facts := d.Replaces()
@@ -147,6 +152,10 @@ func fold(r Row, a projections.Applied) Row {
 		}
 	}
 	r.lasts()
+	if when, took := ways[r.Kind].TookPlace(r.Progress); r.isRecord() {
+		r.Ahead = !took
+		r.takePlace(when)
+	}
 	// What follows from facts and steps together, the kind itself says.
 	switch nothing := (event.Event{Envelope: a.Envelope}); r.Kind {
 	case "pairing":
@@ -155,6 +164,12 @@ func fold(r Row, a projections.Applied) Row {
 		r.posted(exchange.Fold(exchange.State{Record: record.State[exchange.Facts]{Progress: r.Progress, Facts: Said[exchange.Facts](r)}}, nothing))
 	}
 	return r
+}
+
+// described returns a school with what a roster says of it.
+func described(school org.School, d org.Described) org.School {
+	school.Stage, school.Setting = cmp.Or(d.Stage, school.Stage), cmp.Or(d.Setting, school.Setting)
+	return school
 }
 
 // posted takes over a posting's days, which its steps may have moved.
@@ -247,7 +262,8 @@ func (r *Row) say(facts any) {
 	if slices.Contains(lasting, r.Kind) {
 		r.SaidUntil = Open
 	}
-	if lasting, ok := facts.(record.Lasting); ok {
+	lasting, lasts := facts.(record.Lasting)
+	if r.Lasting = lasts; lasts {
 		r.From, r.SaidUntil = lasting.Lasts()
 	}
 	r.SaidDue = ""
@@ -258,7 +274,7 @@ func (r *Row) say(facts any) {
 
 // lasting are the kinds whose records say since when something is so, and not
 // when something took place.
-var lasting = []string{"pairing", "school", "community", "person"}
+var lasting = []string{"pairing", "rectification", "school", "community", "person"}
 
 // lasts takes over what the steps say of until when, and by when.
 func (r *Row) lasts() {
@@ -281,11 +297,17 @@ func (r *Row) lasts() {
 // endings are the steps after which what a record says is no longer so.
 var endings = []string{"completed", "ended", "revoked", "closed", "cancelled", "withdrawn", "refused"}
 
-// planned tells whether the row only says what somebody asked for.
-func (r Row) planned() bool {
-	_, started := r.Progress.Took("started")
-	_, matched := r.Progress.Took("matched")
-	return r.Progress.Founded == "applied" && !started && !matched
+// takePlace gives what is no lasting thing the date on which it took place, which
+// a step may tell: a session that was planned, a document that was due.
+func (r *Row) takePlace(when calendar.Occurred) {
+	if r.Ahead || r.Lasting || slices.Contains(lasting, r.Kind) {
+		return
+	}
+	r.From = when
+	if _, over := r.ended(); !over {
+		r.Until = when
+	}
+	r.Unknowns = record.Dated(r.Unknowns, when)
 }
 
 // own returns what the kind alone says: its stored facts without those that all

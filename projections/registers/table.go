@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"twinledger/domain/event"
+	"twinledger/domain/intake"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
@@ -67,8 +68,12 @@ func (t Table) recordRow(l Line, names tabular.Names) ([]string, error) {
 	if l.Numbered {
 		times = strconv.Itoa(l.Occurrences)
 	}
+	from, until := l.From.Value(), l.Until.Value()
+	if l.Ahead {
+		from, until = "", ""
+	}
 	return append(cells, stageWord(l.Progress.Stage), markWords(l.Row), times, unknownWords(l.Unknowns),
-		l.From.Value(), l.Until.Value(), l.Valid.word(), l.Due.Value()), nil
+		from, until, l.Valid.word(), l.Due.Value()), nil
 }
 
 // whole returns the facts as the events store them.
@@ -105,8 +110,9 @@ func heldCells(l Line, names tabular.Names) []string {
 	if l.Facts.Source != nil {
 		source = *l.Facts.Source
 	}
+	outcome, _ := intake.Outcome(l.Progress.Stage).Words()
 	return []string{l.Record, or(names.District(l.Facts.District), l.Facts.District), or(names.Community(l.Facts.Community), l.Facts.Community),
-		stageWord(l.Progress.Stage), markWords(l.Row), source.Import, strconv.Itoa(source.Sheet + 1), strconv.Itoa(source.Row), unknownWords(l.Unknowns)}
+		outcome, markWords(l.Row), source.Import, strconv.Itoa(source.Sheet + 1), strconv.Itoa(source.Row), unknownWords(l.Unknowns)}
 }
 
 func or(name, key string) string {
@@ -132,16 +138,10 @@ func markWords(r Row) string {
 	return strings.Join(out, "、")
 }
 
-// stageZH are the words for stages.
-var stageZH = map[record.Stage]string{
-	"reported": "补报", "applied": "已申请", "recommended": "已推荐", "approved": "已批准", "refused": "未批准", "withdrawn": "已撤回",
-	"cancelled": "已取消", "started": "进行中", "interrupted": "中断", "completed": "已完成", "founded": "已建立", "matched": "已匹配",
-	"ended": "已终止", "due": "应报", "filed": "已报", "returned": "退回重报", "accepted": "已通过", "waived": "免报", "ordered": "已下达",
-	"answered": "已答复", "sent_back": "退回", "closed": "已销号", "noticed": "已通知", "published": "已公布", "revoked": "已撤销",
-	"held": "暂挂", "recorded": "已入账", "incomplete": "不完整",
+func stageWord(s record.Stage) string {
+	zh, _ := s.Words()
+	return zh
 }
-
-func stageWord(s record.Stage) string { return or(stageZH[s], string(s)) }
 
 func unknownWords(unknowns []record.Unknown) string {
 	var out []string

@@ -21,14 +21,15 @@ const lastDay calendar.Day = "9999-12-31"
 
 // ValidOn tells whether what the row says was true on a day, by the district's
 // calendar: certainly when it began by then and had not ended, whichever of the
-// days that its dates allow are taken. What is void never was, and what was only
-// asked for may not have come about.
+// days that its dates allow are taken. What is void or came to nothing never was,
+// and what was only asked for may not have come about.
 func (r Row) ValidOn(day calendar.Day, c calendar.Calendar) Validity {
 	began, ended := extentOf(r.From, c), extentOf(r.Until, c)
+	_, over := r.ended()
 	switch {
-	case r.Void(), day < began.First, day > ended.Last:
+	case r.Void(), r.Ahead && over, day < began.First, day > ended.Last:
 		return No
-	case r.planned():
+	case r.Ahead:
 		return Possibly
 	case day >= began.Last && day <= ended.First, r.From == r.Until && r.From.Dated():
 		return Certainly
