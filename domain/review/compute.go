@@ -195,7 +195,7 @@ func (c *computation) entry(f Fact) Entry {
 		Evidence: list(f.Facts.Evidence), Unknowns: list(f.Unknowns),
 	}
 	for _, change := range f.Changes {
-		e.Corrected = e.Corrected || change.Type == f.Kind+".corrected"
+		e.Corrected = e.Corrected || change.Type != f.Kind+".voided"
 	}
 	e.Late = c.dated && calendar.DayOf(f.Trace[0].Recorded.Time) > c.window.Last
 	return e

@@ -148,6 +148,9 @@ func (c *computation) look(f Fact, count programme.Count, school *Named) (no, ma
 	if f.Void {
 		return []Reason{Voided}, nil
 	}
+	if f.Ahead {
+		return []Reason{NotTakenPlace}, nil
+	}
 	switch f.Standing().PlaceIn(c.in.Calendar, c.in.Term) {
 	case calendar.Outside:
 		return []Reason{OtherTerm}, nil

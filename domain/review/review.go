@@ -190,6 +190,7 @@ const (
 	SchoolCeased      Reason = "school_ceased" // the school ceased within the term; the plan does not say what it still owed
 	Voided            Reason = "voided"
 	OtherTerm         Reason = "other_term"
+	NotTakenPlace     Reason = "not_taken_place" // it was only planned, or never came to be
 )
 
 // A Count is a total over the records of one kind in the term.
