@@ -74,6 +74,9 @@ func Commands() map[string]command.Definition {
 			byName[d.Name] = d
 		}
 	}
+	identify := byName["person.identify"]
+	command.Accompanied(exchange.Identity{})(&identify)
+	byName[identify.Name] = identify
 	return byName
 }
 

@@ -64,7 +64,7 @@ var (
 // Read returns what the file holds. name is only told: the bytes say whether it
 // is CSV (UTF-8 with or without a byte order mark, UTF-16 with one, or GB18030;
 // separated by commas, tabs or semicolons) or a workbook (.xlsx, .xlsm), of
-// which hidden sheets are read too. Rows without any text are left out.
+// which hidden sheets are read too, or a [Bundle]. Rows without any text are left out.
 //
 // Every error is a fault of this package that names the file.
 func Read(name string, content []byte) (intake.Workbook, error) {
@@ -75,6 +75,9 @@ func Read(name string, content []byte) (intake.Workbook, error) {
 		err = ErrTooLarge.With("bytes", len(content)).With("most", MaxBytes)
 	case len(bytes.TrimSpace(content)) == 0:
 		err = ErrEmptyFile
+	case bundled(content):
+		w.Form = "csv"
+		w.Sheets, err = readBundle(content)
 	case bytes.HasPrefix(content, []byte("PK\x03\x04")), bytes.HasPrefix(content, []byte("PK\x05\x06")):
 		w.Form = "xlsx"
 		w.Sheets, err = readWorkbook(content)

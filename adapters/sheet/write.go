@@ -1,11 +1,15 @@
 package sheet
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
+	"strings"
 	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
@@ -56,6 +60,39 @@ var (
 func WriteWorkbook(w io.Writer, tables []Table) (err error) {
 	file := excelize.NewFile()
 	defer func() { err = errors.Join(err, file.Close()) }()
+	if err := addTables(file, tables, nil); err != nil {
+		return err
+	}
+	return writePackage(w, file)
+}
+
+// writePackage writes the workbook's parts in the order of their names: excelize
+// gives those of a stream in any order.
+func writePackage(w io.Writer, file *excelize.File) error {
+	var content bytes.Buffer
+	if err := file.Write(&content); err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	parts, err := zip.NewReader(bytes.NewReader(content.Bytes()), int64(content.Len()))
+	if err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	slices.SortFunc(parts.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
+	out := zip.NewWriter(w)
+	for _, part := range parts.File {
+		if err := out.Copy(part); err != nil {
+			return fmt.Errorf("write workbook: %w", err)
+		}
+	}
+	if err := out.Close(); err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	return nil
+}
+
+// addTables adds a sheet for each table; more, if given, adds to it before it is
+// closed.
+func addTables(file *excelize.File, tables []Table, more func(Table) error) error {
 	head, err := file.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
 	if err != nil {
 		return fmt.Errorf("write workbook: %w", err)
@@ -67,7 +104,7 @@ func WriteWorkbook(w io.Writer, tables []Table) (err error) {
 			_, err = file.NewSheet(table.Name)
 		}
 		if err == nil {
-			err = writeSheet(file, table, head)
+			err = writeSheet(file, table, head, more)
 		}
 		if f, ok := fault.As(err); ok {
 			place := f.Place
@@ -78,13 +115,10 @@ func WriteWorkbook(w io.Writer, tables []Table) (err error) {
 			return fmt.Errorf("write sheet %s: %w", table.Name, err)
 		}
 	}
-	if err := file.Write(w); err != nil {
-		return fmt.Errorf("write workbook: %w", err)
-	}
 	return nil
 }
 
-func writeSheet(file *excelize.File, table Table, head int) error {
+func writeSheet(file *excelize.File, table Table, head int, more func(Table) error) error {
 	stream, err := file.NewStreamWriter(table.Name)
 	if err != nil {
 		return err
@@ -107,6 +141,11 @@ func writeSheet(file *excelize.File, table Table, head int) error {
 	}
 	if err := writeRows(stream, table); err != nil {
 		return err
+	}
+	if more != nil {
+		if err := more(table); err != nil {
+			return err
+		}
 	}
 	return stream.Flush()
 }

@@ -138,6 +138,7 @@ var reasonWords = map[review.Reason]phrase{
 	review.SchoolCeased:      {zh: "该校在本学期内撤并，方案未写明其余义务", en: "the school ceased within the term; the plan does not say what it still owed"},
 	review.Voided:            {zh: "已作废", en: "voided"},
 	review.OtherTerm:         {zh: "不在本学期", en: "in another term"},
+	review.NotTakenPlace:     {zh: "尚未发生或不会发生", en: "it has not taken place, or never will"},
 }
 
 var strengthWords = map[programme.Strength]phrase{

@@ -98,10 +98,10 @@ func (d *localDesk) Import(ctx context.Context, order httpapi.ImportOrder) (http
 	if err != nil {
 		return httpapi.ImportReport{}, err
 	}
-	importer := intake.Importer{Handler: d.o.handler, Names: d.o.names, Directory: known, District: district, Actor: order.Actor, Progress: order.Progress}
+	importer := intake.Importer{Handler: d.o.handler, Names: d.o.names, Directory: known, District: district, Actor: order.Actor, Progress: order.Progress, Forms: registerForms()}
 	report, err := importer.Import(ctx, workbook, order.Options)
 	// What was written is told also when the import was broken off.
-	labels := func(key string) (intake.Label, bool) { return d.o.label(context.WithoutCancel(ctx), key) }
+	labels := d.o.labels(context.WithoutCancel(ctx))
 	return httpapi.ReportOf(order, report, labels), err
 }
 

@@ -10,13 +10,14 @@ import (
 	"strings"
 
 	"twinledger/adapters/httpapi"
+	"twinledger/adapters/sheet"
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
 	"twinledger/domain/record"
 )
 
 type importCommand struct {
-	Files    []string `arg:"" help:"CSV 或 XLSX 文件 / CSV or XLSX files." type:"path"`
+	Files    []string `arg:"" help:"CSV 或 XLSX 文件，或导出的 CSV 文件夹 / CSV or XLSX files, or an exported folder of CSV files." type:"path"`
 	Source   string   `help:"来源名称，同一来源每次相同；不写则用去掉扩展名的文件名 / the sender's name, the same each time; the file's name by default." placeholder:"NAME"`
 	District string   `help:"区县 / district, when the ledger has several." placeholder:"NAME"`
 	DryRun   bool     `help:"只试读，不写入 / only say what each row would become."`
@@ -62,7 +63,7 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 	}
 	var failures []error
 	for _, path := range c.Files {
-		content, err := os.ReadFile(path)
+		content, err := readFileOrFolder(path)
 		if err != nil {
 			failures = append(failures, errUnreadable.At(fault.Place{File: path}).Because(err))
 			continue
@@ -78,6 +79,32 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 		failures = append(failures, o.catchUp(context.WithoutCancel(ctx), nil))
 	}
 	return errors.Join(append(failures, o.close())...)
+}
+
+// readFileOrFolder returns a file's content or, of a folder, its CSV files as one.
+func readFileOrFolder(path string) ([]byte, error) {
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return os.ReadFile(path)
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, err
+	}
+	var files []sheet.File
+	for _, entry := range entries {
+		if !strings.EqualFold(filepath.Ext(entry.Name()), ".csv") {
+			continue
+		}
+		content, err := os.ReadFile(filepath.Join(path, entry.Name()))
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, sheet.File{Name: entry.Name(), Content: content})
+	}
+	if len(files) == 0 {
+		return nil, os.ErrNotExist
+	}
+	return sheet.Bundle(files)
 }
 
 // importFile imports one file's content and prints what became of its rows.

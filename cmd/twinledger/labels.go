@@ -28,3 +28,21 @@ func (o *office) label(ctx context.Context, key string) (label intake.Label, ok 
 	}
 	return label, true
 }
+
+// labels returns [office.label] for many rows of few imports: each is read once,
+// for its stream lists every row of its file.
+func (o *office) labels(ctx context.Context) func(key string) (intake.Label, bool) {
+	type read struct {
+		label intake.Label
+		ok    bool
+	}
+	known := map[string]read{}
+	return func(key string) (intake.Label, bool) {
+		one, has := known[key]
+		if !has {
+			one.label, one.ok = o.label(ctx, key)
+			known[key] = one
+		}
+		return one.label, one.ok
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"twinledger/domain/calendar"
@@ -28,7 +29,7 @@ type listCommand struct {
 	Kind      string `help:"只列此类别，写名称或代码 / only of this kind: its name or code."`
 	Stage     string `help:"只列此阶段，写代码 / only in this stage." placeholder:"CODE"`
 	Mark      string `help:"只列有此标记的 / only with this mark: ${marks}." placeholder:"MARK"`
-	District  string `help:"只列此区县的，写编号 / only of this district." placeholder:"ID"`
+	District  string `help:"只列此区县的，写名称或编号 / only of this district." placeholder:"NAME"`
 	DueBy     string `help:"只列此日以前到期的 / only what is owed by this day." placeholder:"DAY"`
 	Period
 	Outlook
@@ -55,6 +56,12 @@ One entry for each record, with the columns that say something; --json prints on
 
 var errUnknownKind = fault.New(fault.Invalid, "list.unknown-kind",
 	"此登记册没有这个类别；请写术语表中的名称或代码。", "The register has no such kind; give a name or code of the glossary.")
+
+var errUnknownStage = fault.New(fault.Invalid, "list.unknown-stage",
+	"此登记册没有这个阶段；请写 stages 中的一个。", "The register has no such stage; give one of those named.")
+
+var errUnknownMark = fault.New(fault.Invalid, "list.unknown-mark",
+	"没有这个标记；请写 marks 中的一个。", "There is no such mark; give one of those named.")
 
 // Run lists the lines.
 func (c *listCommand) Run(ctx context.Context, p *program) error {
@@ -109,8 +116,11 @@ func (c *listCommand) list(ctx context.Context, p *program, o *office, register 
 
 // question reads what is asked for; names become keys.
 func (c *listCommand) question(ctx context.Context, o *office, d *directory, register registers.Register) (registers.Question, error) {
-	q := registers.Question{Wanted: registers.Wanted{Subject: c.Subject, Stage: c.Stage, Mark: c.Mark, District: c.District}}
-	var errs [9]error
+	q := registers.Question{Wanted: registers.Wanted{Subject: c.Subject, Stage: c.Stage, Mark: c.Mark}}
+	errs := [11]error{9: c.checkWords(register)}
+	if c.District != "" {
+		q.District, errs[10] = o.district(ctx, c.District)
+	}
 	for i, one := range []struct {
 		kind, wanted string
 		key          *string
@@ -128,6 +138,19 @@ func (c *listCommand) question(ctx context.Context, o *office, d *directory, reg
 	q.ValidAt, errs[7] = optionalDay(c.ValidAt)
 	q.AsOf, errs[8] = o.ordinal(ctx, c.AsOf)
 	return q, cmp.Or(errs[:]...)
+}
+
+// checkWords refuses a stage or mark that there is none of: nothing would be found,
+// as if there were nothing.
+func (c *listCommand) checkWords(register registers.Register) error {
+	stages := each(register.Stages(), func(s record.Stage) string { return string(s) })
+	if c.Stage != "" && !slices.Contains(stages, c.Stage) {
+		return errUnknownStage.With("stage", c.Stage).With("stages", strings.Join(stages, " "))
+	}
+	if c.Mark != "" && !slices.Contains(registers.Marks, c.Mark) {
+		return errUnknownMark.With("mark", c.Mark).With("marks", strings.Join(registers.Marks, " "))
+	}
+	return nil
 }
 
 // kindCalled returns the code of a kind of the register by its code or name.

@@ -8,9 +8,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 
@@ -60,6 +63,8 @@ type commandLine struct {
 	Programme   programmeCommand   `cmd:"" help:"方案 / programmes: publish, list, show."`
 	Review      reviewCommand      `cmd:"" help:"学期审查 / the term review of one community."`
 	List        listCommand        `cmd:"" help:"列出登记册 / list a register."`
+	Export      exportCommand      `cmd:"" help:"写出登记册，可再导入 / write registers as files that import again."`
+	Template    templateCommand    `cmd:"" help:"写出待填写的工作簿 / write the workbook to fill in."`
 	Sheet       sheetCommand       `cmd:"" help:"一校或一人一览 / everything that names one school or person."`
 	Journal     journalCommand     `cmd:"" help:"事件日志 / list the ledger's events."`
 	Generate    generateCommand    `cmd:"" help:"生成虚构的县 / write a made-up county into a new ledger."`
@@ -83,13 +88,27 @@ The event ledger of education communities and their term reviews.
 var errCommandLine = fault.New(fault.Invalid, "command-line.invalid",
 	"命令行有误；用 twinledger --help 查看用法。", "The command line is off; see twinledger --help.")
 
+var errActor = fault.New(fault.Invalid, "command-line.actor",
+	"账号编号（--actor 或 TWINLEDGER_ACTOR）应为 1 至 200 个字，不含控制字符，首尾没有空格。",
+	"The account id, --actor or TWINLEDGER_ACTOR, has 1 to 200 characters, no control characters, and no spaces around it.")
+
+// checkActor refuses an account id that the endpoint would refuse or alter: it is
+// recorded for good, and the same whether or not serve runs.
+func checkActor(actor string) error {
+	length := utf8.RuneCountInString(actor)
+	if length == 0 || length > 200 || !utf8.ValidString(actor) || strings.ContainsFunc(actor, unicode.IsControl) || strings.Trim(actor, " ") != actor {
+		return errActor.With("actor", strconv.Quote(actor))
+	}
+	return nil
+}
+
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
 	var line commandLine
 	exited := -1
 	parser, err := kong.New(&line, kong.Name("twinledger"), kong.Description(description), kong.Writers(out, errOut),
 		kong.Exit(func(code int) { exited = code }), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Vars{"registers": registerNames(), "marks": strings.Join(registers.Marks, " ")})
+		kong.Vars{"registers": registerNames(), "exported": exportedNames(), "marks": strings.Join(registers.Marks, " ")})
 	if err != nil {
 		fmt.Fprintln(errOut, err)
 		return exitFailed
@@ -103,6 +122,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	}
 	if err != nil {
 		return report(errOut, wantsJSON(args), errCommandLine.With("why", err))
+	}
+	if err := checkActor(line.Actor); err != nil {
+		return report(errOut, line.JSON, err)
 	}
 	p := &program{in, out, errOut, time.Now, line.Data, line.Actor, line.JSON}
 	parsed.BindTo(ctx, (*context.Context)(nil))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -263,11 +264,12 @@ func nameOf(n review.Named) string {
 // printChanges writes what happened to schools and bears on the review.
 func printChanges(w io.Writer, r review.Review) {
 	for _, c := range r.SchoolChanges {
-		fmt.Fprintf(w, "  学校变动 school change：%s %s %s", nameOf(c.School), changeNames[c.Change], c.Name)
+		words := []string{nameOf(c.School), changeNames[c.Change], c.Name}
 		for _, other := range c.Others {
-			fmt.Fprintf(w, "%s ", nameOf(other))
+			words = append(words, nameOf(other))
 		}
-		fmt.Fprintf(w, "%s", c.On)
+		words = slices.DeleteFunc(append(words, string(c.On)), func(word string) bool { return word == "" })
+		fmt.Fprintf(w, "  学校变动 school change：%s", strings.Join(words, " "))
 		if c.Question != "" {
 			zh, en := web.QuestionWords(c.Question)
 			fmt.Fprintf(w, "；%s %s", zh, en)

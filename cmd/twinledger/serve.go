@@ -22,19 +22,23 @@ import (
 )
 
 type serveCommand struct {
-	Listen string `help:"监听地址 / address to listen on." default:"127.0.0.1:8480"`
-	Sample bool   `help:"使用样例县；未指定 --data 时放在临时文件夹，结束后删除 / serve the sample county, in a temporary folder unless --data names one."`
-	Names  bool   `help:"在网页上显示姓名（任何能访问本服务的人都看得到）/ show people's names on the pages, to everybody who can reach them."`
+	Listen string   `help:"监听地址 / address to listen on." default:"127.0.0.1:8480"`
+	Host   []string `help:"也以此主机名提供，经代理访问时需要 / answer under this host name too, as behind a proxy." placeholder:"NAME"`
+	Sample bool     `help:"使用样例县；未指定 --data 时放在临时文件夹，结束后删除 / serve the sample county, in a temporary folder unless --data names one."`
+	Names  bool     `help:"在网页上显示姓名（任何能访问本服务的人都看得到）/ show people's names on the pages, to everybody who can reach them."`
 }
 
 // Help teaches the command.
 func (serveCommand) Help() string {
 	return `网页供查看和打印审查；/api/v1 供查询和写入（/openapi.json），/metrics 供监控。运行期间占用数据文件夹，按 Ctrl-C 停止。
 其他写入命令照常使用，会经由本服务写入；凭据写在数据文件夹的 serve.json 中，只有本用户可读，每次启动换新。
+只监听本机时，只接受以 IP 地址、localhost 或 --host 所写主机名发来的请求，其他网站的网页便读不到台账。
 
 Pages to read and print reviews; /api/v1 for queries and commands, described at /openapi.json; /metrics for a
 monitoring system. It holds the data folder while it runs; Ctrl-C stops it. Other commands that write work as
-always and go through it, with the credential in the folder's serve.json, which is new at each start.`
+always and go through it, with the credential in the folder's serve.json, which is new at each start.
+While only this machine can reach it, requests under an IP address, localhost or a --host are answered and no
+others, so that no page of another site can read the ledger.`
 }
 
 var errNotFollowing = fault.New(fault.Unavailable, "serve.not-ready",
@@ -59,12 +63,22 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	if isLoopback(listener) || len(c.Host) > 0 {
+		s.handler = httpapi.OnlyHosts(s.handler, o.logger, c.Host)
+	}
 	site := "http://" + listener.Addr().String()
 	result := serveResult{o.folder, site + "/", site + "/api/v1/communities", site + "/openapi.json"}
 	if err := p.print(result, func(w io.Writer) { result.text(w, c.Sample) }); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	return s.run(ctx)
+}
+
+// isLoopback tells whether a listener is reached from this machine only. Under
+// which names others reach this machine only they know.
+func isLoopback(listener net.Listener) bool {
+	tcp, ok := listener.Addr().(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
 }
 
 // A serveResult is what "serve" prints once it answers.

@@ -71,6 +71,22 @@ func TestServeSample(t *testing.T) {
 		t.Fatalf("review: %d %s", code, served)
 	}
 
+	// A site that gives its own name this machine's address reads nothing.
+	for _, path := range []string{"/", "/api/v1/communities", "/metrics"} {
+		asked, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked.Host = "rebound.example"
+		answer, err := http.DefaultClient.Do(asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := answer.Body.Close(); err != nil || answer.StatusCode != http.StatusMisdirectedRequest {
+			t.Errorf("%s under another host: %s %v", path, answer.Status, err)
+		}
+	}
+
 	// Beside the server one may read, and gets the same bytes.
 	cmd := twinledgerProcess(t, "-d", folder, "review", "清涧", "2017-2018/2", "--programme", "zhaike", "--format", "json")
 	var told bytes.Buffer

@@ -39,7 +39,8 @@ var Activities = record.NewReportBook[Activity]("activity", "共同活动").
 	Taking(moves[Activity]("activity", "共同活动")...).
 	Ahead(ahead...)
 
-func (f Activity) planned() calendar.Occurred { return f.Planned }
+// PlannedFor returns when it is to take place.
+func (f Activity) PlannedFor() calendar.Occurred { return f.Planned }
 
 // Normal returns f in its stored form.
 func (f Activity) Normal() Activity {

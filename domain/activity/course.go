@@ -60,15 +60,15 @@ var (
 // body is what the facts of this package have in common.
 type body[F any] interface {
 	record.Body[F]
+	record.Planning
 	Common() record.Facts
-	planned() calendar.Occurred
 }
 
 // openings returns the ways to open a stream of one kind as things happen.
 func openings[F body[F]](kind, zh string) []record.Opening[F] {
 	return []record.Opening[F]{
 		record.Opens[Planned[F]]("plan", "planned", "计划"+zh, "plan a "+kind, func(f F, _ calendar.Occurred) error {
-			if f.planned() == "" || f.planned() == calendar.Unknown {
+			if f.PlannedFor() == "" || f.PlannedFor() == calendar.Unknown {
 				return ErrNoPlannedTime
 			}
 			return nil

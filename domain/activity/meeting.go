@@ -30,7 +30,8 @@ var Meetings = record.NewReportBook[Meeting]("meeting", "会议").Grown(event.Wi
 	Taking(moves[Meeting]("meeting", "会议")...).
 	Ahead(ahead...)
 
-func (f Meeting) planned() calendar.Occurred { return f.Planned }
+// PlannedFor returns when it is to take place.
+func (f Meeting) PlannedFor() calendar.Occurred { return f.Planned }
 
 // Normal returns f in its stored form.
 func (f Meeting) Normal() Meeting {

@@ -27,7 +27,8 @@ var ResearchSessions = record.NewReportBook[Research]("research", "教研活动"
 	Taking(moves[Research]("research", "教研活动")...).
 	Ahead(ahead...)
 
-func (f Research) planned() calendar.Occurred { return f.Planned }
+// PlannedFor returns when it is to take place.
+func (f Research) PlannedFor() calendar.Occurred { return f.Planned }
 
 // Normal returns f in its stored form.
 func (f Research) Normal() Research {

@@ -26,7 +26,8 @@ var Visits = record.NewReportBook[Visit]("visit", "互访").Grown(event.Widened)
 	Taking(moves[Visit]("visit", "互访")...).
 	Ahead(ahead...)
 
-func (f Visit) planned() calendar.Occurred { return f.Planned }
+// PlannedFor returns when it is to take place.
+func (f Visit) PlannedFor() calendar.Occurred { return f.Planned }
 
 // Normal returns f in its stored form.
 func (f Visit) Normal() Visit {

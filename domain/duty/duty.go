@@ -15,6 +15,7 @@ import (
 // A Course names, by verb, the steps that bear on what is owed. The verb of the
 // founding may be among them: a filing that is reported was filed.
 type Course struct {
+	Owed     []string // it is owed; told of first, a record that is reported does not say that it was done
 	Done     []string // it was done, as far as the one who owes it can say
 	Again    []string // it is owed again, by the step's own due if it gives one
 	Released []string // nothing more is owed
@@ -41,12 +42,13 @@ func (c Course) Rounds(facts Facts, p record.Progress) []Round {
 		return nil
 	}
 	first := Round{Due: facts.DueBy()}
-	if slices.Contains(c.Done, p.Founded) {
+	told := facts.Common().Course
+	if slices.Contains(c.Done, p.Founded) && (len(told) == 0 || !slices.Contains(c.Owed, told[0].Verb)) {
 		first.Done = known(p.Occurred)
 	}
 	rounds := []Round{first}
-	for _, told := range facts.Common().Course {
-		rounds = c.follow(rounds, record.Taken{Verb: told.Verb, Occurred: told.Occurred, Step: told.Step})
+	for _, t := range told {
+		rounds = c.follow(rounds, record.Taken{Verb: t.Verb, Occurred: t.Occurred, Step: t.Step})
 	}
 	for _, taken := range p.Steps {
 		rounds = c.follow(rounds, taken)
@@ -76,16 +78,27 @@ func (c Course) follow(rounds []Round, t record.Taken) []Round {
 // one: what is certainly later than the day is left out of account. What is
 // reported as done was owed before it was, if it had a day to be done by.
 func (c Course) On(facts Facts, p record.Progress, day calendar.Day) (Round, bool) {
+	rounds := c.RoundsOn(facts, p, day)
+	switch {
+	case len(rounds) > 0:
+		return rounds[len(rounds)-1], true
+	case later(p.Occurred, day):
+		return Round{Due: facts.DueBy()}, false
+	}
+	return Round{}, false
+}
+
+// RoundsOn returns, of the rounds of a record, those that there were at the end of
+// a day, as they stood then.
+func (c Course) RoundsOn(facts Facts, p record.Progress, day calendar.Day) []Round {
 	if later(p.Occurred, day) {
-		done := p.Phase == record.Standing && slices.Contains(c.Done, p.Founded) && facts.DueBy() != ""
-		return Round{Due: facts.DueBy()}, done
+		if p.Phase == record.Standing && slices.Contains(c.Done, p.Founded) && facts.DueBy() != "" {
+			return []Round{{Due: facts.DueBy()}}
+		}
+		return nil
 	}
 	p.Steps = slices.DeleteFunc(slices.Clone(p.Steps), func(t record.Taken) bool { return later(t.Occurred, day) })
-	rounds := c.Rounds(toldBy{facts, day}, p)
-	if len(rounds) == 0 {
-		return Round{}, false
-	}
-	return rounds[len(rounds)-1], true
+	return c.Rounds(toldBy{facts, day}, p)
 }
 
 // toldBy are facts without the steps they tell of that are later than a day.

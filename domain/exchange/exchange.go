@@ -228,6 +228,16 @@ func (f Facts) startable(start calendar.Occurred) bool {
 // those of the steps, else those of the facts.
 func days(f Facts, p record.Progress) (start, end calendar.Occurred) {
 	start, end = f.Start, f.End
+	if p.Founded == string(Told) {
+		for _, t := range f.Course { // nobody's step, and still what is said of it
+			switch t.Verb {
+			case started:
+				start = t.Occurred
+			case completed:
+				end = t.Occurred
+			}
+		}
+	}
 	if t, took := p.Took(started); took {
 		start = t.Occurred
 	}

@@ -78,10 +78,10 @@ func certainlyIn(start, end calendar.Occurred) bool {
 	return calendar.Day(start.Value()) <= calendar.Day(end.Value())
 }
 
-// taken returns the days that the posting certainly takes of a person's whole
+// taken returns the days that the posting certainly takes of its people's whole
 // time, as far as it is followed as it happens: those that must be claimed.
-func (s State) taken(person string) []calendar.Period {
-	if s.Phase == Told || s.Facts.Share() != Full || !slices.Contains(s.Facts.People, person) {
+func (s State) taken() []calendar.Period {
+	if s.Phase == Told || s.Facts.Share() != Full {
 		return nil
 	}
 	var out []calendar.Period

@@ -40,13 +40,21 @@ func (occupancy) Before(ctx context.Context, w command.Work) error {
 	for _, e := range w.Next {
 		after = Fold(after, e)
 	}
-	for _, person := range people(after) {
-		days := after.taken(person)
-		if covers(now.taken(person), days) {
-			continue
+	days := after.taken()
+	if len(days) == 0 {
+		return nil
+	}
+	concerned, err := people(ctx, w.Handler, after)
+	if err != nil {
+		return err
+	}
+	for _, person := range concerned {
+		held, err := taken(ctx, w.Handler, now, person)
+		if err == nil && !covers(held, days) {
+			err = placing{w, person}.claim(ctx, days)
 		}
-		if err := (placing{w, person}).claim(ctx, days); err != nil {
-			return undone(ctx, w, people(after), err)
+		if err != nil {
+			return undone(ctx, w, concerned, err)
 		}
 	}
 	return nil
@@ -71,19 +79,18 @@ func (occupancy) After(ctx context.Context, w command.Work) error {
 	var s State
 	for _, e := range slices.Concat(w.History, w.Next) {
 		s = Fold(s, e)
-		for _, person := range people(s) {
-			if len(s.taken(person)) > 0 {
-				touched[person] = true
-			}
+		if len(s.taken()) == 0 {
+			continue
+		}
+		concerned, err := people(ctx, w.Handler, s)
+		if err != nil {
+			return err
+		}
+		for _, person := range concerned {
+			touched[person] = true
 		}
 	}
 	return settle(ctx, w, slices.Sorted(maps.Keys(touched)), placement.Free)
-}
-
-// people returns whom the posting concerns, sorted and once each: claiming in
-// one order, no two commands wait for one another.
-func people(s State) []string {
-	return slices.Compact(slices.Sorted(slices.Values(s.Facts.People)))
 }
 
 // settle brings the claims of the command's exchange on people to what the
@@ -141,7 +148,11 @@ func (p placing) yields(ctx context.Context, other placement.Claim, days []calen
 	if err != nil {
 		return err
 	}
-	if both, any := meet(Decider.Fold(history).taken(p.person), days); any {
+	theirs, err := taken(ctx, p.Handler, Decider.Fold(history), p.person)
+	if err != nil {
+		return err
+	}
+	if both, any := meet(theirs, days); any {
 		return ErrOverlap.With("person", p.person).With("exchange", p.Stream).With("other", other.Exchange).With("from", both.First).With("to", both.Last)
 	}
 	return nil
@@ -189,7 +200,10 @@ func (p placing) settle(ctx context.Context, why placement.Why) error {
 		if err != nil {
 			return err
 		}
-		days := Decider.Fold(history).taken(p.person)
+		days, err := taken(ctx, p.Handler, Decider.Fold(history), p.person)
+		if err != nil {
+			return err
+		}
 		held, is := placed.Of(p.Stream)
 		underWay := is && held.Revision >= int64(len(history)) && held.Command != p.Request.ID
 		if underWay || is == (len(days) > 0) && slices.Equal(held.Days, days) {

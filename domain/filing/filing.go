@@ -80,11 +80,17 @@ func example() Facts {
 }
 
 // owed says which steps bear on whether a document is still owed.
-var owed = duty.Course{Done: []string{"reported", "filed"}, Again: []string{"returned"}, Released: []string{"waived"}}
+var owed = duty.Course{Owed: []string{"due"}, Done: []string{"reported", "filed"}, Again: []string{"returned"}, Released: []string{"waived"}}
 
 // Rounds returns each time that the document was owed, with when it was filed:
 // one, and one more for each time it was returned.
 func Rounds(f Facts, p record.Progress) []duty.Round { return owed.Rounds(f, p) }
+
+// RoundsOn returns those of the rounds that there were at the end of a day, as they
+// stood then.
+func RoundsOn(f Facts, p record.Progress, day calendar.Day) []duty.Round {
+	return owed.RoundsOn(f, p, day)
+}
 
 // DueOn returns how the document stood at the end of a day, and whether it was
 // owed at all by what is known of that day. A filing of which no due day is known

@@ -267,6 +267,9 @@ func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
 	return f, err
 }
 
+// PlannedFor returns when it is to take place.
+func (f Facts) PlannedFor() calendar.Occurred { return f.Planned }
+
 // Unknowns lists what the report leaves unknown. An announcement leaves findings
 // to its steps.
 func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {

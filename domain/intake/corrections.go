@@ -364,7 +364,7 @@ func (v view) cells(i, j int) []CellChange {
 			continue
 		}
 		change := CellChange{Column: column, Old: cut(old[column], longestName), New: cut(cell.Written(), longestName)}
-		if old[column] != "" && (column == ColumnPeople || column == ColumnRemark || len(v.im.writer.Names.In(old[column])) > 0) {
+		if old[column] != "" && (column == ColumnPeople || column == ColumnRemark || row.Cells[columnRegister].Text != "" && !knownColumn(column) || len(v.im.writer.Names.In(old[column])) > 0) {
 			change.Old, change.Sealed = "", true
 		}
 		out = append(out, change)

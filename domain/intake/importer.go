@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 
-	"twinledger/domain/calendar"
 	"twinledger/domain/command"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
@@ -169,7 +168,9 @@ func (im *Importer) Import(ctx context.Context, w Workbook, o Options) (Report, 
 // takeAll takes the rows that are wanted and, once all of the file are taken,
 // voids what it leaves out.
 func (im *Importer) takeAll(ctx context.Context, report *Report) error {
-	im.settleReferences(report)
+	if err := im.settleReferences(ctx, report); err != nil {
+		return err
+	}
 	if err := im.noteParties(ctx, report); err != nil {
 		return err
 	}
@@ -741,7 +742,6 @@ func (im *Importer) note(ctx context.Context, report *Report, key string, req co
 	history, err := im.Handler.Load(ctx, key)
 	if err == nil && len(history) == 0 {
 		var done command.Outcome
-		req.Occurred = calendar.Unknown
 		done, err = im.do(ctx, report, im.id("note", key), req)
 		history = done.Events
 	}

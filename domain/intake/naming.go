@@ -99,6 +99,9 @@ func peopleOf(plans []RowPlan, normal func(string) string, names func(cell strin
 		for _, person := range p.People {
 			set.add(person.Name)
 		}
+		if p.register != nil && p.Table.Register == "person" {
+			set.add(p.register.cells["名称"])
+		}
 		if p.Table.Form == Activity {
 			for _, name := range names(p.Row.Cells[ColumnPeople].Text) {
 				set.add(name)

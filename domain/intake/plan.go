@@ -13,11 +13,15 @@ import (
 	"twinledger/domain/exchange"
 	"twinledger/domain/fault"
 	"twinledger/domain/filing"
+	"twinledger/domain/indicator"
 	"twinledger/domain/inspection"
 	"twinledger/domain/lesson"
+	"twinledger/domain/mentorship"
 	"twinledger/domain/org"
 	"twinledger/domain/pairing"
+	"twinledger/domain/recognition"
 	"twinledger/domain/record"
+	"twinledger/domain/rectification"
 	"twinledger/domain/seal"
 )
 
@@ -296,12 +300,15 @@ func (p *RowPlan) readWhen() bool {
 
 // problem notes what could not be read, and where; it returns true.
 func (p *RowPlan) problem(err error, column string) bool {
-	place := fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number, Column: column, Value: cut(p.Row.Cells[column].Written(), longestName)}
 	if f, ok := fault.As(err); ok {
-		err = f.At(place)
+		err = f.At(p.placeOf(column))
 	}
 	p.Problems = append(p.Problems, err)
 	return true
+}
+
+func (p *RowPlan) placeOf(column string) fault.Place {
+	return fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number, Column: column, Value: cut(p.Row.Cells[column].Written(), longestName)}
 }
 
 // readForm reads 形式, which holds the mode, the kind of lesson or the kind of
@@ -569,6 +576,27 @@ var (
 	})
 	finishFiling     = finishWith("filing.report", func(_ *RowPlan, f record.Facts) filing.Facts { return filing.Facts{Facts: f} })
 	finishInspection = finishWith("inspection.report", func(_ *RowPlan, f record.Facts) inspection.Facts { return inspection.Facts{Facts: f} })
+	finishActivity   = finishWith("activity.report", func(_ *RowPlan, f record.Facts) activity.Activity { return activity.Activity{Facts: f} })
+	finishOrder      = finishWith("rectification.report", func(p *RowPlan, f record.Facts) rectification.Facts {
+		return rectification.Facts{Facts: f, Task: seal.Text{Clear: p.Row.Cells[ColumnContent].Written()}}
+	})
+	finishRecognition = finishWith("recognition.report", func(_ *RowPlan, f record.Facts) recognition.Facts {
+		return recognition.Facts{Facts: f, ValidFrom: calendar.Unknown, ValidUntil: calendar.Unknown}
+	})
+	// Which of two people is the mentor, the activity form has no column for.
+	finishMentorship = finishWith("mentorship.report", func(_ *RowPlan, f record.Facts) mentorship.Facts {
+		return mentorship.Facts{Facts: f, Start: calendar.Unknown, End: calendar.Unknown}
+	})
+	// The figure stands under 数量 and its unit under 单位; it counts no occurrences.
+	finishIndicator = finishWith("indicator.report", func(p *RowPlan, f record.Facts) indicator.Facts {
+		figure := indicator.Facts{Facts: f, What: record.Word{Text: p.Row.Cells[ColumnContent].Text}, Unit: f.Quantity.Measure.Text,
+			About: calendar.Unknown, AsOf: calendar.Unknown}
+		if f.Quantity.Bound == record.Exact {
+			figure.Value = f.Quantity.Number
+		}
+		figure.Quantity = record.Quantity{}
+		return figure.Normal()
+	})
 )
 
 // finishers gives, for each widest kind that a row can be, how the row is
@@ -579,6 +607,9 @@ var finishers = map[record.Kind]category{
 	"air_class": {postsPeople: true, finish: finishLesson}, "online_class": {postsPeople: true, finish: finishLesson},
 	"visit": {finish: finishVisit}, "meeting": {finish: finishMeeting}, "research_session": {finish: finishResearch},
 	"donation": {finish: finishDonation}, "filing": {finish: finishFiling}, "inspection": {finish: finishInspection},
+	"micro_lesson": {postsPeople: true, finish: finishLesson}, "extension_course": {postsPeople: true, finish: finishLesson},
+	"rectification_order": {finish: finishOrder}, "recognition": {finish: finishRecognition},
+	"mentorship": {finish: finishMentorship}, "indicator": {finish: finishIndicator},
 }
 
 // synonyms are words of 类别 and 形式 beside the glossary's own.
@@ -607,7 +638,11 @@ var forms, categories = func() (map[string]record.Kind, map[string]category) {
 	read := map[string]category{}
 	for word, kind := range words {
 		c := category{kind: kind}
-		if finisher, ok := finishers[c.widest()]; ok {
+		finisher, ok := finishers[c.widest()]
+		if slices.Contains(activity.Kinds, c.widest()) {
+			finisher, ok = category{finish: finishActivity}, true
+		}
+		if ok {
 			c.postsPeople, c.finish = finisher.postsPeople, finisher.finish
 			read[word] = c
 		}

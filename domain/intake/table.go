@@ -231,17 +231,15 @@ func (s *sheetReader) close() {
 			return
 		}
 	}
+	if t.Form == WholeRegister && !s.closeRegister(t) {
+		return
+	}
 	for _, name := range t.names {
-		if name != "" && !slices.Contains(formColumns[t.Form], name) {
+		if name != "" && t.Form != WholeRegister && t.Form != Unfamiliar && !slices.Contains(formColumns[t.Form], name) {
 			t.Extra = append(t.Extra, name)
 		}
 	}
 	t.Columns = t.names
-	if t.Form == WholeRegister {
-		if t.Extra = nil; !s.closeRegister(t) {
-			return
-		}
-	}
 	s.tables = append(s.tables, t.Table)
 }
 

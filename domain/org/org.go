@@ -15,6 +15,7 @@ package org
 
 import (
 	"context"
+	"strings"
 
 	"twinledger/domain/command"
 	"twinledger/domain/event"
@@ -188,7 +189,7 @@ func (p Person) References() []string { return []string{p.District, p.School} }
 const NameField = "name"
 
 func named(name string) error {
-	if name == "" {
+	if strings.TrimSpace(name) == "" {
 		return ErrNoName
 	}
 	return nil

@@ -122,18 +122,20 @@ func (f Facts) Check() error {
 
 // foundable tells whether f says all that a pairing needs which the office
 // founds: its community, and a school that leads others or schools that are
-// paired as equals; of a group of people, who is in it.
+// paired as equals; of a group of people, who is in it. A plan may have leaders of
+// several sorts, one of each (引领校 and 基地校, kaiyang).
 func (f Facts) foundable() bool {
-	leading, equals := 0, 0
+	leading, led, equals := map[Role]int{}, 0, 0
 	for _, side := range f.Sides {
 		if side.Role.Leads() {
-			leading++
+			leading[side.Role]++
+			led = max(led, leading[side.Role])
 		}
 		if side.Role == neutral {
 			equals++
 		}
 	}
-	paired := leading == 1 && len(f.Sides) > 1 || equals == len(f.Sides) && equals > 1
+	paired := led == 1 && len(f.Sides) > 1 || equals == len(f.Sides) && equals > 1
 	switch {
 	case f.Basis != Founding:
 		return false

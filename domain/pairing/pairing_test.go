@@ -116,6 +116,7 @@ func code(c string) error {
 func TestDecisions(t *testing.T) {
 	left := pairing.Left{School: third, Reason: reason}
 	joined := pairing.Joined{Side: side(third, pairing.Member)}
+	twoSorts := facts(side(core, "guiding_school"), side(third, "base_school"), side(member, pairing.Member))
 	tests := []struct {
 		name  string
 		given []any
@@ -138,7 +139,8 @@ func TestDecisions(t *testing.T) {
 
 		{"founded", nil, "day:2015-09-01", found(facts()), []any{founded.Fact}, ""},
 		{"founded without a core", nil, "day:2015-09-01", found(facts(side(core, pairing.Member))), nil, "pairing.no-core"},
-		{"founded by two cores", nil, "day:2015-09-01", found(facts(side(core, pairing.Core), side(third, "base_school"), side(member, pairing.Member))), nil, "pairing.no-core"},
+		{"founded by two cores", nil, "day:2015-09-01", found(facts(side(core, pairing.Core), side(third, pairing.Core), side(member, pairing.Member))), nil, "pairing.no-core"},
+		{"founded by leaders of two sorts", nil, "day:2015-09-01", found(twoSorts), []any{pairing.Founded{Facts: twoSorts}}, ""},
 		{"founded without a member", nil, "day:2015-09-01", found(facts(side(core, pairing.Core))), nil, "pairing.no-core"},
 		{"founded without a community", nil, "day:2015-09-01", found(homeless(facts())), nil, "pairing.no-core"},
 		{"founded as a roster", nil, "day:2015-09-01", found(roster(facts())), nil, "pairing.no-core"},

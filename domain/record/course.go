@@ -78,7 +78,8 @@ type Way struct {
 // TookPlace tells whether what a record stands for has taken place by its steps,
 // and when: a filing that is only due, or an exchange that was refused, has not.
 // A reported record whose facts tell how it was opened stands where they say that
-// it came to.
+// it came to; of one whose facts tell of later steps only, those are followed that
+// may follow a report, and those after which it never will take place.
 func (w Way) TookPlace(p Progress) (calendar.Occurred, bool) {
 	stage, when := Stage(p.Founded), p.Occurred
 	pass := func(verb string, occurred calendar.Occurred) {
@@ -91,9 +92,12 @@ func (w Way) TookPlace(p Progress) (calendar.Occurred, bool) {
 		}
 		stage = rule.To
 	}
-	if len(p.Told) > 0 && w.opens(p.Told[0].Verb) {
+	opened := len(p.Told) > 0 && w.opens(p.Told[0].Verb)
+	if opened {
 		stage = Stage(p.Told[0].Verb)
-		for _, t := range p.Told[1:] {
+	}
+	for _, t := range p.Told {
+		if rule, known := w.Rule(t.Verb); known && (opened || slices.Contains(rule.From, stage) || w.never(rule.To)) {
 			pass(t.Verb, t.Occurred)
 		}
 	}
@@ -101,6 +105,28 @@ func (w Way) TookPlace(p Progress) (calendar.Occurred, bool) {
 		pass(t.Verb, t.Occurred)
 	}
 	return when, !slices.Contains(w.Ahead, stage)
+}
+
+// never tells whether a record that came to a stage has not taken place and, no
+// step leading on, never will.
+func (w Way) never(s Stage) bool {
+	return slices.Contains(w.Ahead, s) && !slices.ContainsFunc(w.Rules, func(r Rule) bool { return slices.Contains(r.From, s) })
+}
+
+// Tell returns the whole course of a record as the facts of another can tell of
+// it: how it was opened, what its facts tell, and the steps it took, as they
+// stand corrected.
+func (w Way) Tell(p Progress) []Told {
+	var out []Told
+	if w.opens(p.Founded) {
+		out = append(out, Told{Verb: p.Founded, Occurred: p.Occurred})
+	}
+	out = append(out, p.Told...)
+	for _, t := range p.Steps {
+		t.Step.Corrects, t.Step.Reason = "", seal.Text{}
+		out = append(out, Told{Verb: t.Verb, Occurred: t.Occurred, Step: t.Step})
+	}
+	return out
 }
 
 // opens tells whether a verb is that of an opening.

@@ -114,6 +114,12 @@ var (
 	ErrBadMeasure = fault.New(fault.Invalid, "record.bad-measure",
 		"计量单位的代码与所写的单位不符；请在 measure.text 写单位（节、次、场、人次等），code 留空，由系统填写。",
 		"A measure's code is not that of the word written; write the word in measure.text (节, 次, 场, 人次 …) and leave its code empty, to be filled in.")
+	ErrBadKey = fault.New(fault.Invalid, "record.bad-key",
+		"community 应写共同体编号（community-…），people 应写人员编号（person-…）；请改正。",
+		"community is the id of a community (community-…), people are ids of people (person-…); put them right.")
+	ErrBadCode = fault.New(fault.Invalid, "record.bad-code",
+		"词语的代码（code）只用小写字母、数字和下划线；没有代码就留空，把词写在 text。",
+		"A word's code has small letters, digits and underscores only; leave it out where there is none and write the word in text.")
 	ErrBadOrganiser = fault.New(fault.Invalid, "record.bad-organiser",
 		"主办、承办、协办单位应写学校编号或单位名称之一，part 为 host、undertaker 或 co_organiser。",
 		"An organiser is a school's id or an office's name, its part host, undertaker or co_organiser.")
@@ -129,6 +135,17 @@ func (f Facts) Common() Facts { return f }
 func (f Facts) Check(widest ...Kind) error {
 	if event.StreamKind(f.District) != "district" {
 		return ErrNoDistrict.With("district", f.District)
+	}
+	if f.Community != "" {
+		if err := checkKeys("community", []string{f.Community}); err != nil {
+			return err
+		}
+	}
+	if err := checkKeys("person", f.People); err != nil {
+		return err
+	}
+	if err := checkCodes(f.Subjects); err != nil {
+		return err
 	}
 	if len(f.Kinds) == 0 {
 		return ErrBadKind.With("kinds", "")
@@ -168,6 +185,28 @@ func (f Facts) Check(widest ...Kind) error {
 	return f.Quantity.Check()
 }
 
+// checkKeys refuses a key that is of no stream of the kind.
+func checkKeys(kind string, keys []string) error {
+	for _, key := range keys {
+		if event.StreamKind(key) != kind {
+			return ErrBadKey.With("id", key)
+		}
+	}
+	return nil
+}
+
+var codeForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+// checkCodes refuses a code that is none: codes stand in clear, whatever they say.
+func checkCodes(words []Word) error {
+	for _, w := range words {
+		if w.Code != "" && !codeForm.MatchString(w.Code) {
+			return ErrBadCode.With("code", w.Code)
+		}
+	}
+	return nil
+}
+
 // check returns the first thing that is malformed. Of what is told, nothing is
 // needed: what is not known is left out.
 func (t Told) check() error {
@@ -180,7 +219,7 @@ func (t Told) check() error {
 func (o Organiser) wellFormed() bool {
 	switch o.Part {
 	case "host", "undertaker", "co_organiser":
-		return o.Office != "" && o.School == "" || o.Office == "" && event.StreamKind(o.School) == "school"
+		return !blank(o.Office) && o.School == "" || o.Office == "" && event.StreamKind(o.School) == "school"
 	}
 	return false
 }
@@ -421,6 +460,11 @@ type (
 		// Lasts returns since when and until when, as far as known; "" while
 		// nobody said that it ended.
 		Lasts() (from, until calendar.Occurred)
+	}
+	// Planning facts say when something is to take place.
+	Planning interface {
+		// PlannedFor returns when, "" when that is not said.
+		PlannedFor() calendar.Occurred
 	}
 	// Owing facts say by when something is owed.
 	Owing interface {

@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
@@ -85,21 +86,21 @@ func (s Step) says(need Need, occurred calendar.Occurred) bool {
 	case NeedsDay:
 		return occurred.Precision() == calendar.PrecisionDay
 	case NeedsActor:
-		return len(s.By) > 0 || s.Office != ""
+		return len(s.By) > 0 || !blank(s.Office)
 	case NeedsPeople:
 		return len(s.People) > 0
 	case NeedsRole:
-		return s.Role != ""
+		return !blank(s.Role)
 	case NeedsWhat:
 		return len(s.What) > 0
 	case NeedsDocument:
-		return s.Document != ""
+		return !blank(s.Document)
 	case NeedsPeriod:
 		return s.Until != "" && s.Until != calendar.Unknown
 	case NeedsDue:
 		return s.Due.Precision() == calendar.PrecisionDay
 	case NeedsGrade:
-		return s.Grade != "" || s.Score != ""
+		return !blank(s.Grade) || s.Score != ""
 	case NeedsScore:
 		return s.Score != ""
 	case NeedsNote:
@@ -109,6 +110,9 @@ func (s Step) says(need Need, occurred calendar.Occurred) bool {
 	}
 	return true
 }
+
+// blank tells whether a text says nothing.
+func blank(text string) bool { return strings.TrimSpace(text) == "" }
 
 // Normal returns the step as it is stored.
 func (s Step) Normal() Step { return s.normal() }
@@ -128,6 +132,12 @@ func (s Step) check(occurred calendar.Occurred, needs []Need) error {
 		if !u.wellFormed() {
 			return ErrBadUnit.With("school", u.School).With("group", u.Group)
 		}
+	}
+	if err := checkKeys("person", s.People); err != nil {
+		return err
+	}
+	if err := checkCodes(s.What); err != nil {
+		return err
 	}
 	for _, o := range []calendar.Occurred{s.From, s.Until, s.Due} {
 		if _, err := calendar.Parse(string(o)); o != "" && err != nil {

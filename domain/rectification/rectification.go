@@ -90,6 +90,12 @@ var owed = duty.Course{Done: []string{"answered"}, Again: []string{"sent_back"},
 // and one more for each time it was sent back.
 func Rounds(f Facts, p record.Progress) []duty.Round { return owed.Rounds(f, p) }
 
+// RoundsOn returns those of the rounds that there were at the end of a day, as they
+// stood then.
+func RoundsOn(f Facts, p record.Progress, day calendar.Day) []duty.Round {
+	return owed.RoundsOn(f, p, day)
+}
+
 // OverdueOn tells whether at the end of a day an answer was owed and its day was
 // over, by what is known of that day.
 func OverdueOn(f Facts, p record.Progress, day calendar.Day) bool {

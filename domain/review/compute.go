@@ -251,11 +251,14 @@ func (c *computation) unplaced() []Unplaced {
 func (c *computation) ahead() []Ahead {
 	var out []Ahead
 	for _, f := range c.in.Facts {
-		when := f.Occurred
-		if known(f.Due) {
-			when = f.Due
+		when := f.Standing()
+		switch {
+		case known(f.Due):
+			when = Standing{Occurred: f.Due}
+		case known(f.Planned):
+			when = Standing{Occurred: f.Planned}
 		}
-		if f.Ahead && !f.Void && c.in.Calendar.PlaceIn(c.in.Term, when) != calendar.Outside {
+		if f.Ahead && !f.Void && when.PlaceIn(c.in.Calendar, c.in.Term) != calendar.Outside {
 			out = append(out, Ahead{c.entry(f), f.Kind, f.Stage, f.Due})
 		}
 	}

@@ -27,10 +27,12 @@ type Fact struct {
 	Workflow    bool                 `json:"workflow,omitempty"` // made by the workflow, not reported afterwards
 	Stage       record.Stage         `json:"stage,omitempty"`    // how far it has come
 	Ahead       bool                 `json:"ahead,omitempty"`    // what it stands for has not taken place, or never will
+	Planned     calendar.Occurred    `json:"planned,omitempty"`  // when it is to take place, where that is said
 	Due         calendar.Occurred    `json:"due,omitempty"`      // by when something is owed because of it
 	Void        bool                 `json:"void,omitempty"`
 	Facts       record.Facts         `json:"facts"`
 	Unknowns    []record.Unknown     `json:"unknowns,omitempty"`
+	About       calendar.Occurred    `json:"about,omitempty"` // of a filing: the period that it is about
 	Start       calendar.Occurred    `json:"start,omitempty"` // of an exchange
 	End         calendar.Occurred    `json:"end,omitempty"`
 	Item        seal.Text            `json:"item,omitzero"` // of a donation

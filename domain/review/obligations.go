@@ -285,7 +285,8 @@ func (c *computation) countKind(entry record.Entry) []Count {
 		return &lines[len(lines)-1]
 	}
 	for _, f := range c.inside {
-		if slices.Contains(f.Facts.Kinds, entry.Kind) {
+		// A figure that is reported is nothing that took place.
+		if f.Kind != "indicator" && slices.Contains(f.Facts.Kinds, entry.Kind) {
 			c.addTo(line(f.Facts.Quantity.Measure.Text), f)
 		}
 	}

@@ -17,7 +17,14 @@ const (
 )
 
 // Standing returns where the record stands now.
-func (f Fact) Standing() Standing { return Standing{f.Facts.Community, f.Occurred, f.Start, f.End} }
+// A document counts in the period that it is about, whenever it was filed.
+func (f Fact) Standing() Standing {
+	when := f.Occurred
+	if known(f.About) {
+		when = f.About
+	}
+	return Standing{f.Facts.Community, when, f.Start, f.End}
+}
 
 // PlaceIn tells how the record lies to a term. An exchange of which start or end
 // is known lies there with its whole extent, and without a known end it may go on

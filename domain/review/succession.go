@@ -263,7 +263,13 @@ func (c *computation) bears(key string, t org.Turn) bool {
 		if t.On < first {
 			return c.recordedAs(key)
 		}
-	case org.SortRenamed, org.SortPlacedUnder:
+	case org.SortRenamed:
+	case org.SortPlacedUnder:
+		// A parent changes nothing about whom a record counts for, so only that of a
+		// member is worth a line.
+		if !slices.ContainsFunc(c.parts, func(m membership) bool { return m.School == key }) {
+			return false
+		}
 	default:
 		return false
 	}
@@ -281,6 +287,9 @@ func (c *computation) recordedAs(key string) bool {
 func (c *computation) schoolChange(key string, t org.Turn) SchoolChange {
 	school := c.in.Schools[key]
 	change := SchoolChange{Ref: Ref{Record: key}, School: c.school(key), Change: t.Sort, On: t.On, Name: t.Name}
+	if t.Sort == org.SortRenamed {
+		change.School = Named{Key: key, Name: school.NameOn(t.On.Add(-1))} // what it was called until then
+	}
 	for _, trace := range school.Trace {
 		if trace.ID == t.ID {
 			change.Events = append(change.Events, trace)

@@ -169,7 +169,7 @@ func (r reader) word(text, name, parent string) (string, error) {
 		return r.keys.Record(text), nil
 	}
 	if name == "verb" && parent == "course" {
-		for _, rule := range r.way.Rules {
+		for _, rule := range append(r.way.Rules[:len(r.way.Rules):len(r.way.Rules)], r.way.Openings...) {
 			if text == rule.ZH || text == rule.Verb {
 				return rule.Verb, nil
 			}

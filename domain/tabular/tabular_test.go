@@ -95,7 +95,7 @@ func TestARowSaysWhatTheFactsSay(t *testing.T) {
 					t.Fatal(err)
 				}
 				occurred := rapid.SampledFrom(dates).Draw(t, "occurred")
-				row, err := form.Row(tabular.Record{Key: kind + "-1", Occurred: occurred, Facts: stored}, names{})
+				row, err := form.Row(tabular.Record{Key: kind + "-1", Progress: record.Progress{Occurred: occurred}, Facts: stored}, names{})
 				if err != nil {
 					t.Fatal(err)
 				}

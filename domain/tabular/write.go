@@ -13,10 +13,9 @@ import (
 
 // A Record is what a row is written from.
 type Record struct {
-	Key      string // of its stream
-	Occurred calendar.Occurred
+	Key      string          // of its stream
+	Progress record.Progress // its whole course is written as told
 	Facts    json.RawMessage // complete facts of the form's kind, as stored
-	Steps    []record.Taken  // that it took; written like those that its facts tell of
 }
 
 // Row returns the cells of a record, one for each column.
@@ -37,30 +36,20 @@ func (f Form) Row(r Record, names Names) ([]string, error) {
 		case c.Header == HeaderRecord:
 			cells[i] = r.Key
 		case c.field == "":
-			cells[i] = writeOccurred(r.Occurred)
+			cells[i] = writeOccurred(r.Progress.Occurred)
 		case c.part == number:
 			cells[i] = writeNumber(v.Interface().(record.Quantity)) //nolint:forcetypeassert // by the column
 		case c.part == measure:
 			cells[i] = v.Interface().(record.Quantity).Measure.Text //nolint:forcetypeassert // by the column
 		case c.field == "course":
-			told, _ := v.Interface().([]record.Told)
-			cells[i] = w.value(reflect.ValueOf(append(told[:len(told):len(told)], toldOf(r.Steps)...)), c.field, "")
+			r.Progress.Told, _ = v.Interface().([]record.Told)
+			cells[i] = w.value(reflect.ValueOf(f.way.Tell(r.Progress)), c.field, "")
 		default:
 			cells[i] = w.value(v, c.field, "")
 		}
 		cells[i] = guard(cells[i])
 	}
 	return cells, nil
-}
-
-// toldOf returns steps as another ledger can tell of them.
-func toldOf(steps []record.Taken) []record.Told {
-	var out []record.Told
-	for _, t := range steps {
-		t.Step.Corrects, t.Step.Reason = "", seal.Text{}
-		out = append(out, record.Told{Verb: t.Verb, Occurred: t.Occurred, Step: t.Step})
-	}
-	return out
 }
 
 type writer struct {
@@ -158,8 +147,10 @@ func (w writer) word(s, name, parent string) string {
 		return w.person(s)
 	}
 	if name == "verb" && parent == "course" {
-		if rule, known := w.way.Rule(s); known && rule.ZH != "" {
-			return rule.ZH
+		for _, rule := range append(w.way.Rules[:len(w.way.Rules):len(w.way.Rules)], w.way.Openings...) {
+			if rule.Verb == s && rule.ZH != "" {
+				return rule.ZH
+			}
 		}
 	}
 	return s
@@ -200,7 +191,8 @@ func (w writer) text(t seal.Text, name, parent string) string {
 	if t.Sealed == nil {
 		return t.Clear
 	}
-	for _, field := range []string{name, strings.TrimSuffix(parent, "s"), parent} {
+	// A step may tell under 说明 what its own event calls the reason.
+	for _, field := range []string{name, strings.TrimSuffix(parent, "s"), parent, "reason"} {
 		if clear, ok := w.names.Open(*t.Sealed, w.stream, field); ok {
 			return clear
 		}

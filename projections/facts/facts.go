@@ -10,6 +10,7 @@ import (
 	"twinledger/domain/donation"
 	"twinledger/domain/event"
 	"twinledger/domain/exchange"
+	"twinledger/domain/filing"
 	"twinledger/domain/inspection"
 	"twinledger/domain/intake"
 	"twinledger/domain/mentorship"
@@ -247,14 +248,20 @@ func say(f *review.Fact, occurred calendar.Occurred, facts any) {
 		return
 	}
 	f.Occurred, f.Facts, f.Unknowns = occurred, said.Common(), said.Unknowns(occurred)
-	f.Due, f.Start, f.End = "", "", ""
+	f.Planned, f.Due, f.Start, f.End = "", "", "", ""
+	if planning, plans := facts.(record.Planning); plans {
+		f.Planned = planning.PlannedFor()
+	}
 	if owing, owes := facts.(record.Owing); owes {
 		f.Due = owing.DueBy()
 	}
 	if mentors, lasts := facts.(mentorship.Facts); lasts {
 		f.Start, f.End = mentors.Lasts()
 	}
+	f.About = ""
 	switch own := facts.(type) {
+	case filing.Facts:
+		f.About = own.About
 	case donation.Facts:
 		f.Item = own.Item
 	case inspection.Facts:

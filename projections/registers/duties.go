@@ -58,21 +58,19 @@ func (r Reader) Duties(ctx context.Context, register Register, q DutyQuestion) (
 // Duties returns each time that something was owed because of the line, and
 // whether it was overdue on a day; "" asks for none.
 func (l Line) Duties(on calendar.Day) []Duty {
-	var rounds []duty.Round
+	var rounds, then []duty.Round // all, and those that there were on the day
 	switch l.Kind {
 	case "filing":
-		rounds = filing.Rounds(Said[filing.Facts](l.Row), l.Progress)
+		facts := Said[filing.Facts](l.Row)
+		rounds, then = filing.Rounds(facts, l.Progress), filing.RoundsOn(facts, l.Progress, on)
 	case "rectification":
-		rounds = rectification.Rounds(Said[rectification.Facts](l.Row), l.Progress)
+		facts := Said[rectification.Facts](l.Row)
+		rounds, then = rectification.Rounds(facts, l.Progress), rectification.RoundsOn(facts, l.Progress, on)
 	}
 	var out []Duty
 	for i, round := range rounds {
 		d := Duty{Line: l, Round: round, Number: i + 1, LateBy: round.LateBy()}
-		then := round
-		if done, known := (calendar.Calendar{}).Extent(round.Done); known && done.First > on {
-			then.Done = "" // on that day it was still open
-		}
-		if d.Overdue = on != "" && then.OverdueOn(on); d.Overdue {
+		if d.Overdue = on != "" && i < len(then) && then[i].OverdueOn(on); d.Overdue {
 			due, _ := (calendar.Calendar{}).Extent(round.Due)
 			d.OverdueBy = int(on.End().Sub(due.Last.End()) / (24 * time.Hour))
 		}

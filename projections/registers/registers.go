@@ -52,8 +52,9 @@ type Row struct {
 
 	// What the facts themselves say, from which Until and Due are told anew when a
 	// step that moved them is voided.
-	SaidUntil calendar.Occurred `json:"said_until,omitempty"`
-	SaidDue   calendar.Occurred `json:"said_due,omitempty"`
+	SaidUntil   calendar.Occurred `json:"said_until,omitempty"`
+	SaidDue     calendar.Occurred `json:"said_due,omitempty"`
+	SaidPlanned calendar.Occurred `json:"said_planned,omitempty"`
 }
 
 // Open is the end of what has not ended, as far as anybody said.
@@ -138,6 +139,9 @@ func fold(r Row, a projections.Applied) Row {
 		r.Turns = turns[org.Person](r.Turns, a)
 	}
 	r.Progress = ways[r.Kind].Fold(r.Progress, a.Event)
+	if step, is := a.Fact.(record.Stepping); is && step.Took().Corrects != "" {
+		r.Corrected = true
+	}
 	switch d := a.Fact.(type) {
 	case org.Described:
 		r.Own = own(described(ownOf[org.School](r), d))
@@ -266,7 +270,10 @@ func (r *Row) say(facts any) {
 	if r.Lasting = lasts; lasts {
 		r.From, r.SaidUntil = lasting.Lasts()
 	}
-	r.SaidDue = ""
+	r.SaidDue, r.SaidPlanned = "", ""
+	if planning, ok := facts.(record.Planning); ok {
+		r.SaidPlanned = planning.PlannedFor()
+	}
 	if owing, ok := facts.(record.Owing); ok {
 		r.SaidDue = owing.DueBy()
 	}
@@ -294,12 +301,24 @@ func (r *Row) lasts() {
 	}
 }
 
+// cameToNothing tells whether a step, taken or told of, said that what the row
+// stands for will never be.
+func (r Row) cameToNothing() bool {
+	nothing := func(verb string) bool { return verb == "waived" || slices.Contains(endings, verb) }
+	return slices.ContainsFunc(r.Progress.Steps, func(t record.Taken) bool { return nothing(t.Verb) }) ||
+		slices.ContainsFunc(r.Facts.Course, func(t record.Told) bool { return nothing(t.Verb) })
+}
+
 // endings are the steps after which what a record says is no longer so.
 var endings = []string{"completed", "ended", "revoked", "closed", "cancelled", "withdrawn", "refused"}
 
 // takePlace gives what is no lasting thing the date on which it took place, which
 // a step may tell: a session that was planned, a document that was due.
+// Until it took place it lies where it is planned.
 func (r *Row) takePlace(when calendar.Occurred) {
+	if r.Ahead && r.SaidPlanned != "" {
+		r.From, r.Until = r.SaidPlanned, r.SaidPlanned
+	}
 	if r.Ahead || r.Lasting || slices.Contains(lasting, r.Kind) {
 		return
 	}
@@ -357,6 +376,9 @@ func (r Row) schools() []string {
 	keys := append(record.Schools(r.Facts.From), record.Schools(r.Facts.To)...)
 	for _, o := range r.Facts.Organisers {
 		keys = append(keys, o.School)
+	}
+	for _, t := range r.Facts.Course {
+		keys = append(keys, record.Schools(t.By)...)
 	}
 	for _, t := range r.Progress.Steps {
 		keys = append(keys, record.Schools(t.Step.By)...)

@@ -60,7 +60,7 @@ func (t Table) recordRow(l Line, names tabular.Names) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	cells, err := t.form.Row(tabular.Record{Key: l.Record, Occurred: l.Progress.Occurred, Facts: facts, Steps: l.Progress.Steps}, names)
+	cells, err := t.form.Row(tabular.Record{Key: l.Record, Progress: l.Progress, Facts: facts}, names)
 	if err != nil {
 		return nil, err
 	}

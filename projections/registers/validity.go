@@ -25,9 +25,8 @@ const lastDay calendar.Day = "9999-12-31"
 // and what was only asked for may not have come about.
 func (r Row) ValidOn(day calendar.Day, c calendar.Calendar) Validity {
 	began, ended := extentOf(r.From, c), extentOf(r.Until, c)
-	_, over := r.ended()
 	switch {
-	case r.Void(), r.Ahead && over, day < began.First, day > ended.Last:
+	case r.Void(), r.Ahead && r.cameToNothing(), day < began.First, day > ended.Last:
 		return No
 	case r.Ahead:
 		return Possibly

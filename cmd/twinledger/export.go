@@ -1,0 +1,462 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"twinledger/adapters/sheet"
+	"twinledger/domain"
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+	"twinledger/domain/intake"
+	"twinledger/domain/org"
+	"twinledger/domain/seal"
+	"twinledger/domain/tabular"
+	"twinledger/projections/registers"
+)
+
+type exportCommand struct {
+	Target   string   `arg:"" help:"要写出的 .xlsx；单个登记册可写 .csv；写文件夹则每册一个 CSV / the .xlsx to write, a .csv of one register, or a folder of CSV files." type:"path"`
+	Register []string `help:"只写此登记册，可多次 / only this register; may be repeated: ${exported}." placeholder:"NAME"`
+	District string   `help:"区县 / district, when the ledger has several." placeholder:"NAME"`
+	AsOf     string   `help:"截至当时所知：序号、时刻或日期 / as known then: an ordinal, instant or day." placeholder:"POINT"`
+	WithVoid bool     `help:"已作废的也写出，另列“作废”栏 / void records too, marked in a column of their own."`
+}
+
+// Help teaches the command.
+func (exportCommand) Help() string {
+	return `每个登记册一张表，内容完整，可再导入另一台账而不丢失：twinledger import 同一文件（或 CSV 文件夹）。
+办过的步骤写在“经过”栏，导入后成为所述的经过。没有密钥时，密封的内容写作〔密封〕，这样的表不能再导入。
+
+One table for each register with everything that it says; another ledger imports the file, or the folder of CSV
+files, without loss. Steps that were taken stand under 经过 and are told of there. Without the keys, what is sealed
+is written as 〔密封〕, and such a table cannot be imported.`
+}
+
+// What an export is refused with.
+var (
+	errTargetExists = fault.New(fault.Conflict, "export.exists",
+		"目标已存在，未覆盖；请换一个名称，或先移走它。", "The target exists and was not overwritten; give another name or move it away first.")
+	errTargetForm = fault.New(fault.Invalid, "export.target",
+		"目标应为 .xlsx 文件、文件夹，或（只写一个登记册时）.csv 文件。", "The target is an .xlsx file, a folder or, for one register, a .csv file.")
+	errTargetFolder = fault.New(fault.Invalid, "export.no-folder",
+		"目标所在的文件夹不存在或不能写入；请核对路径。", "The target's folder is not there or cannot be written to; check the path.")
+)
+
+// exported are the registers that are written and read as tables.
+func exported() []registers.Register {
+	forms := domain.Forms()
+	return slices.DeleteFunc(slices.Clone(registers.All), func(r registers.Register) bool {
+		_, is := forms[r.Kind]
+		return !is
+	})
+}
+
+func exportedNames() string {
+	return strings.Join(each(exported(), func(r registers.Register) string { return r.Name }), " ")
+}
+
+// registerForms are the tables that an import reads beside those of schools.
+func registerForms() []intake.RegisterForm {
+	forms := domain.Forms()
+	return each(exported(), func(r registers.Register) intake.RegisterForm {
+		return intake.RegisterForm{Form: forms[r.Kind], Name: r.ZH}
+	})
+}
+
+// wantedRegisters returns the registers with these names, all when there are none.
+func wantedRegisters(names []string) ([]registers.Register, error) {
+	all := exported()
+	for _, name := range names {
+		if !slices.ContainsFunc(all, func(r registers.Register) bool { return r.Name == name }) {
+			return nil, registers.ErrUnknownRegister.With("register", name).With("registers", exportedNames())
+		}
+	}
+	if len(names) == 0 {
+		return all, nil
+	}
+	return slices.DeleteFunc(all, func(r registers.Register) bool { return !slices.Contains(names, r.Name) }), nil
+}
+
+// Run writes the tables.
+func (c *exportCommand) Run(ctx context.Context, p *program) error {
+	wanted, err := wantedRegisters(c.Register)
+	if err == nil {
+		err = c.checkTarget(len(wanted))
+	}
+	if err != nil {
+		return err
+	}
+	o, err := p.openToRead(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(c.export(ctx, p, o, wanted), o.close())
+}
+
+func (c *exportCommand) checkTarget(count int) error {
+	if _, err := os.Lstat(c.Target); err == nil {
+		return errTargetExists.With("target", c.Target)
+	}
+	switch filepath.Ext(c.Target) {
+	case ".xlsx", "":
+		return nil
+	case ".csv":
+		if count == 1 {
+			return nil
+		}
+	}
+	return errTargetForm.With("target", c.Target)
+}
+
+// An exportResult is what "export" prints.
+type exportResult struct {
+	Target  string          `json:"target"`
+	Ordinal uint64          `json:"ordinal"` // what was known up to it
+	Tables  []exportedTable `json:"tables"`
+	Sealed  int             `json:"sealed"` // cells that could not be opened
+}
+
+// An exportedTable is one register of an export.
+type exportedTable struct {
+	Register string `json:"register"`
+	Rows     int    `json:"rows"`
+}
+
+func (r exportResult) text(w io.Writer) {
+	fmt.Fprintf(w, "已写出 / written: %s，截至序号 as of ordinal %d\n", r.Target, r.Ordinal)
+	for _, t := range r.Tables {
+		register, _ := registers.Named(t.Register)
+		fmt.Fprintf(w, "  %s %s: %d\n", register.ZH, register.EN, t.Rows)
+	}
+	if r.Sealed > 0 {
+		fmt.Fprintf(w, "  注意 note: 有 %d 格未能打开，写作〔密封〕；这些行不能导入。请用有密钥的台账重新导出 / %d cells are sealed; such rows cannot be imported, so export with the keys\n", r.Sealed, r.Sealed)
+	}
+}
+
+func (c *exportCommand) export(ctx context.Context, p *program, o *office, wanted []registers.Register) error {
+	e := exporter{ctx: ctx, p: p, o: o, withVoid: c.WithVoid}
+	var err error
+	if e.question.AsOf, err = o.ordinal(ctx, c.AsOf); err != nil {
+		return err
+	}
+	if e.question.District, err = o.district(ctx, c.District); err != nil {
+		return err
+	}
+	d, err := p.directoryOf(ctx, o)
+	if err != nil {
+		return err
+	}
+	e.names = newExportNames(ctx, o, d, e.question.District)
+	result := exportResult{Target: c.Target, Ordinal: e.question.AsOf, Tables: []exportedTable{}}
+	tables := make([]sheet.Table, len(wanted))
+	for i, register := range wanted {
+		lines, err := e.lines(register)
+		if err != nil {
+			return err
+		}
+		tables[i] = e.table(register, lines)
+		result.Tables = append(result.Tables, exportedTable{register.Name, len(lines)})
+	}
+	if err := writeTables(c.Target, wanted, tables); err != nil {
+		return err
+	}
+	result.Sealed = e.sealed
+	return p.print(result, result.text)
+}
+
+// An exporter writes the registers of one district.
+type exporter struct {
+	ctx      context.Context //nolint:containedctx // lives for one export
+	p        *program
+	o        *office
+	question registers.Question
+	withVoid bool
+	names    *exportNames
+	sealed   int // cells in which something could not be shown
+}
+
+// lines returns the register's lines in the order in which they were founded.
+func (e *exporter) lines(register registers.Register) ([]registers.Line, error) {
+	lines, err := e.o.lines().Lines(e.ctx, register, e.question)
+	if !e.withVoid {
+		lines = slices.DeleteFunc(lines, func(l registers.Line) bool { return l.Void() })
+	}
+	slices.SortFunc(lines, func(a, b registers.Line) int {
+		return cmp.Or(cmp.Compare(a.Ordinals[0], b.Ordinals[0]), strings.Compare(a.Record, b.Record))
+	})
+	return lines, err
+}
+
+// table returns the register's table.
+func (e *exporter) table(register registers.Register, lines []registers.Line) sheet.Table {
+	form := domain.Forms()[register.Kind]
+	return sheet.Table{Name: register.ZH, Header: registerHeader(form, e.withVoid), Rows: e.rows(register, form, lines),
+		Title: fmt.Sprintf("%s%s %s · 台账 ledger %s · 截至序号 as of ordinal %d", intake.TitleMark, register.ZH, register.EN, e.o.ledger, e.question.AsOf)}
+}
+
+// registerHeader returns the headers of a register's table.
+func registerHeader(form tabular.Form, withVoid bool) []string {
+	header := []string{intake.ColumnNumber}
+	for _, column := range form.Columns {
+		header = append(header, column.Header)
+	}
+	if isParty(form.Kind) {
+		header = append(header, intake.ColumnTurns)
+	}
+	if withVoid {
+		header = append(header, intake.ColumnVoid)
+	}
+	return append(header, intake.ForReaders...)
+}
+
+func isParty(kind string) bool { return kind == "school" || kind == "community" || kind == "person" }
+
+// rows writes the lines one by one, so that a large register is never held as
+// text.
+func (e *exporter) rows(register registers.Register, form tabular.Form, lines []registers.Line) iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		bar := e.p.progress(register.ZH)
+		defer bar.end()
+		for i, line := range lines {
+			err := e.ctx.Err()
+			var row []string
+			if err == nil {
+				row, err = e.row(form, i+1, line)
+			}
+			if !yield(row, err) || err != nil {
+				return
+			}
+			bar.step(i+1, len(lines))
+		}
+	}
+}
+
+func (e *exporter) row(form tabular.Form, number int, line registers.Line) ([]string, error) {
+	facts, err := line.Said()
+	if err != nil {
+		return nil, err
+	}
+	cells, err := form.Row(tabular.Record{Key: line.Record, Progress: line.Progress, Facts: facts}, e.names)
+	if err != nil {
+		return nil, err
+	}
+	for _, cell := range cells {
+		if strings.Contains(cell, tabular.Sealed) {
+			e.sealed++
+		}
+	}
+	row := append([]string{strconv.Itoa(number)}, cells...)
+	if isParty(line.Kind) {
+		row = append(row, tabular.WriteTurns(e.names.opened(line.Record, line.Turns), e.names))
+	}
+	if e.withVoid {
+		row = append(row, yes(line.Void(), "是"))
+	}
+	return append(row, string(line.Progress.Stage), line.Progress.Founded, yes(line.Corrected, "有"), strconv.FormatUint(line.Ordinals[0], 10)), nil
+}
+
+func yes(is bool, word string) string {
+	if is {
+		return word
+	}
+	return ""
+}
+
+// writeTables writes the tables to the target, whole or not at all.
+func writeTables(target string, wanted []registers.Register, tables []sheet.Table) error {
+	switch filepath.Ext(target) {
+	case ".xlsx":
+		return writeWhole(target, func(w io.Writer) error { return sheet.WriteWorkbook(w, tables) })
+	case ".csv":
+		return writeWhole(target, func(w io.Writer) error { return sheet.WriteCSV(w, tables[0]) })
+	}
+	return writeFolder(target, wanted, tables)
+}
+
+// writeWhole writes a new file under its name only once it is complete.
+func writeWhole(target string, write func(io.Writer) error) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
+	if err != nil {
+		return errTargetFolder.With("target", target).Because(err)
+	}
+	defer func() {
+		err = errors.Join(err, file.Close())
+		if err == nil {
+			err = settleAt(file.Name(), target)
+		}
+		if gone := os.Remove(file.Name()); !errors.Is(gone, os.ErrNotExist) {
+			err = errors.Join(err, gone)
+		}
+	}()
+	if err := write(file); err != nil {
+		return err
+	}
+	if err := file.Chmod(0o644); err != nil {
+		return fmt.Errorf("write %s: %w", target, err)
+	}
+	if err := file.Sync(); err != nil {
+		return fmt.Errorf("write %s: %w", target, err)
+	}
+	return nil
+}
+
+// settleAt gives a complete file its name. Unlike a renaming, a link never replaces
+// what came up meanwhile; where there are no links, as on many a memory stick, it
+// is renamed.
+func settleAt(written, target string) error {
+	err := os.Link(written, target)
+	if err != nil && !errors.Is(err, os.ErrExist) {
+		if _, exists := os.Lstat(target); exists != nil {
+			return os.Rename(written, target)
+		}
+		err = os.ErrExist
+	}
+	if err != nil {
+		return errTargetExists.With("target", target)
+	}
+	return nil
+}
+
+// writeFolder writes each table as a CSV file of a new folder.
+func writeFolder(target string, wanted []registers.Register, tables []sheet.Table) error {
+	folder, err := os.MkdirTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
+	if err != nil {
+		return errTargetFolder.With("target", target).Because(err)
+	}
+	for i, table := range tables {
+		if err == nil {
+			err = writeWhole(filepath.Join(folder, wanted[i].Name+".csv"), func(w io.Writer) error { return sheet.WriteCSV(w, table) })
+		}
+	}
+	if err == nil {
+		err = os.Chmod(folder, 0o755) //nolint:gosec // as any folder
+	}
+	if err == nil {
+		if _, exists := os.Lstat(target); exists == nil {
+			err = errTargetExists.With("target", target)
+		} else {
+			err = os.Rename(folder, target)
+		}
+	}
+	if err != nil {
+		return errors.Join(err, os.RemoveAll(folder))
+	}
+	return nil
+}
+
+// exportNames lays names over keys so that each leads back to its key: a name
+// that several have, or had, is left to none of them, and the key stands instead.
+type exportNames struct {
+	shown  shownNames
+	keys   map[string]string // what a school or community is written as
+	people map[string]personName
+}
+
+type personName struct{ name, school string }
+
+func newExportNames(ctx context.Context, o *office, d *directory, district string) *exportNames {
+	n := &exportNames{shown: shownNames{ctx: ctx, o: o, d: d}, keys: map[string]string{}, people: map[string]personName{}}
+	bearers := map[string]map[string]bool{} // kind and name to keys
+	for key, e := range d.entities {
+		if e.district != district || e.void {
+			continue
+		}
+		for _, name := range e.names {
+			place := e.kind + " " + name
+			if bearers[place] == nil {
+				bearers[place] = map[string]bool{}
+			}
+			bearers[place][key] = true
+		}
+	}
+	for key, e := range d.entities {
+		n.keys[key] = key
+		founding := e.name
+		if e.kind == "school" {
+			founding = d.Schools[key].Facts.Name
+		}
+		for _, name := range []string{founding, e.name} {
+			others := maps.Clone(bearers[e.kind+" "+sameName(name)])
+			delete(others, key)
+			if name != "" && e.kind != "person" && e.district == district && len(others) == 0 {
+				n.keys[key] = name
+			}
+		}
+	}
+	n.namePeople(d)
+	return n
+}
+
+// namePeople gives people their names, and their keys where two at one school are
+// called the same.
+func (n *exportNames) namePeople(d *directory) {
+	called := map[personName]int{}
+	for key, person := range d.People {
+		if name := n.shown.o.names.Of(key); name != "" {
+			one := personName{name, n.School(person.Facts.School)}
+			n.people[key] = one
+			called[personName{sameName(one.name), one.school}]++
+		}
+	}
+	for key, one := range n.people {
+		if called[personName{sameName(one.name), one.school}] > 1 {
+			n.people[key] = personName{name: key}
+		}
+	}
+}
+
+// School returns what leads back to a school.
+func (n *exportNames) School(key string) string { return n.keys[key] }
+
+// Community returns what leads back to a community.
+func (n *exportNames) Community(key string) string { return n.keys[key] }
+
+// District returns nothing: another ledger takes the table in for its own.
+func (n *exportNames) District(string) string { return "" }
+
+// Person returns what leads back to a person.
+func (n *exportNames) Person(key string) (name, school string, ok bool) {
+	one, known := n.people[key]
+	return one.name, one.school, known
+}
+
+// Open opens a sealed text.
+func (n *exportNames) Open(text seal.Sealed, stream, field string) (string, bool) {
+	return n.shown.Open(text, stream, field)
+}
+
+// opened returns the turns with the names that are sealed in them.
+func (n *exportNames) opened(key string, turns []org.Turn) []org.Turn {
+	if event.StreamKind(key) != "person" || !slices.ContainsFunc(turns, func(t org.Turn) bool { return t.Sort == org.SortAliased }) {
+		return turns
+	}
+	turns = slices.Clone(turns)
+	history, err := n.shown.o.handler.Load(n.shown.ctx, key)
+	for i := range turns {
+		if turns[i].Sort != org.SortAliased {
+			continue
+		}
+		turns[i].Name = tabular.Sealed
+		for _, e := range history {
+			aliased, is := e.Fact.(org.Aliased[org.Person])
+			if err != nil || !is || e.ID != turns[i].ID || aliased.Alias.Sealed == nil {
+				continue
+			}
+			if clear, ok := n.Open(*aliased.Alias.Sealed, key, org.AliasField); ok {
+				turns[i].Name = clear
+			}
+		}
+	}
+	return turns
+}

@@ -1,0 +1,210 @@
+package intake
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/command"
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+	"twinledger/domain/org"
+	"twinledger/domain/record"
+	"twinledger/domain/tabular"
+)
+
+// isParty tells whether a kind is none of records but of who takes part.
+func isParty(kind string) bool {
+	return kind == "school" || kind == "community" || kind == "person"
+}
+
+// names returns every name that a school's row gives it.
+func (r *registerRow) names() []string {
+	names := []string{r.school.Name}
+	for _, t := range r.turns {
+		if t.Sort == org.SortRenamed {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}
+
+// party returns the key of the school, community or person that the row
+// describes.
+func (p RowPlan) party(b builder) string {
+	body := p.body.report(b)
+	stated, ok := body.(interface{ Stated() (any, error) })
+	if !ok {
+		return ""
+	}
+	facts, _ := stated.Stated()
+	switch f := facts.(type) {
+	case org.School:
+		return b.noted(f.Name)
+	case org.Community:
+		return b.community(f.Name)
+	case org.Person:
+		if b.directory != nil {
+			return b.directory.Person(b.vault, b.names, b.district, f.School, f.Name.Clear)
+		}
+		return org.PersonKey(b.vault, b.district, f.School, f.Name.Clear)
+	}
+	return ""
+}
+
+// noteParties notes the schools, communities and people that the file describes
+// with what it says of them, before anything names them.
+func (im *Importer) noteParties(ctx context.Context, report *Report) error {
+	for _, kind := range []string{"school", "community", "person"} {
+		for i := range report.Lines {
+			line := &report.Lines[i]
+			r := line.Plan.register
+			if r == nil || r.kind.form.Kind != kind || line.Outcome != Pending || !line.wanted || line.Plan.Outcome == Held {
+				continue
+			}
+			err := im.noteParty(ctx, report, line)
+			if refused, ok := fault.As(err); ok && holdable(refused) {
+				line.Plan.hold(refused, "")
+			} else if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// holdable tells whether a row is held that is refused so: all else ends the
+// import.
+func holdable(refused *fault.Error) bool {
+	return refused.Kind == fault.Invalid || refused.Kind == fault.Refused || errors.Is(refused, command.ErrUnknownReference)
+}
+
+func (im *Importer) noteParty(ctx context.Context, report *Report, line *Line) error {
+	b := im.builder(nil)
+	key := line.Plan.party(b)
+	for _, name := range line.Plan.Schools {
+		if school := b.school(name); line.Plan.register.kind.form.Kind == "person" && !im.known[school] {
+			body := record.Report[org.School]{Facts: org.School{District: im.District, Name: name, Provisional: true}}
+			if _, err := im.note(ctx, report, school, command.Request{Name: "school.note", Body: body}); err != nil {
+				return err
+			}
+		}
+	}
+	events, err := im.note(ctx, report, key, command.Request{Name: line.Plan.Command, Occurred: line.Plan.Occurred, Body: line.Plan.body.report(b)})
+	for _, e := range events {
+		err = errors.Join(err, im.Names.Learn(ctx, e, im.Handler.Vault))
+	}
+	return err
+}
+
+// tell says of a school, community or person what the file says of it since it
+// first came up. What it did not say yet of one that is known is added.
+func (im *Importer) tell(ctx context.Context, report *Report, line *Line, b builder) error {
+	p := line.Plan
+	r, kind := p.register, p.register.kind.form.Kind
+	key := p.party(b)
+	turns, err := tabular.ReadTurns(r.cells[ColumnTurns], kind, fileKeys{b})
+	if err != nil {
+		return err
+	}
+	var steps []turnStep
+	if kind == "school" && r.school.Stage+r.school.Setting != "" {
+		steps = im.described(r.school, key)
+	}
+	known := im.knownTurns(key)
+	for _, t := range turns {
+		if !slices.ContainsFunc(known, func(k org.Turn) bool { return sameTurn(k, t) }) {
+			steps = append(steps, stepOf(kind, t))
+		}
+	}
+	for i, s := range steps {
+		raw, err := event.Marshal(s.body)
+		if err != nil {
+			return err
+		}
+		body, err := im.Handler.Definitions[s.command].Body(raw)
+		if err != nil {
+			return err
+		}
+		req := command.Request{Name: s.command, Stream: key, Occurred: s.occurred, Body: body}
+		done, err := im.do(ctx, report, im.id("turn", p.Key, report.Import, s.command, strconv.Itoa(i)), req)
+		if err != nil {
+			return err
+		}
+		for _, e := range done.Events {
+			if err := im.Names.Learn(ctx, e, im.Handler.Vault); err != nil {
+				return err
+			}
+		}
+	}
+	line.Record = key
+	return nil
+}
+
+// knownTurns returns what the ledger said of a school, community or person before
+// the import.
+func (im *Importer) knownTurns(key string) []org.Turn {
+	switch d := im.Directory; {
+	case d == nil:
+		return nil
+	case isKey(key, "school"):
+		return d.Schools[key].Turns
+	case isKey(key, "community"):
+		return d.Communities[key].Turns
+	default:
+		return d.People[key].Turns
+	}
+}
+
+func sameTurn(a, b org.Turn) bool {
+	return a.Sort == b.Sort && a.On == b.On && a.Name == b.Name && a.Memberships == b.Memberships && slices.Equal(a.Keys, b.Keys)
+}
+
+// A turnStep is a command that says something of a school, community or person.
+type turnStep struct {
+	command  string
+	occurred calendar.Occurred
+	body     map[string]any
+}
+
+// described returns what adds stage and setting to a school that the ledger knows
+// without them.
+func (im *Importer) described(said org.School, key string) []turnStep {
+	if im.Directory == nil {
+		return nil
+	}
+	known, there := im.Directory.Schools[key]
+	if !there || known.Facts.Stage == said.Stage && known.Facts.Setting == said.Setting {
+		return nil
+	}
+	return []turnStep{{"school.describe", calendar.Unknown, map[string]any{"stage": said.Stage, "setting": said.Setting}}}
+}
+
+// stepOf returns the command that says a turn.
+func stepOf(kind string, t org.Turn) turnStep {
+	occurred := calendar.Unknown
+	if t.On != "" {
+		occurred = calendar.OnDay(t.On)
+	}
+	one := ""
+	if len(t.Keys) > 0 {
+		one = t.Keys[0]
+	}
+	switch t.Sort {
+	case org.SortIdentified:
+		return turnStep{kind + ".identify", occurred, map[string]any{"as": one}}
+	case org.SortAliased:
+		return turnStep{kind + ".alias", occurred, map[string]any{"alias": t.Name}}
+	case org.SortRenamed:
+		return turnStep{kind + ".rename", occurred, map[string]any{"name": t.Name}}
+	case org.SortMerged:
+		return turnStep{kind + ".merge", occurred, map[string]any{"into": one, "memberships": t.Memberships}}
+	case org.SortSplit:
+		return turnStep{kind + ".split", occurred, map[string]any{"into": t.Keys}}
+	case org.SortPlacedUnder:
+		return turnStep{kind + ".place_under", occurred, map[string]any{"parent": one}}
+	}
+	return turnStep{kind + ".confirm", occurred, map[string]any{}}
+}
