@@ -215,7 +215,7 @@ func (s *server) carryOut(ctx context.Context, in *commandSent, r *http.Request)
 	if err != nil {
 		return reply{}, err
 	}
-	answer, err := encoded(outcomeJSON{Stream: done.Stream, Repeated: done.Repeated, Events: each(done.Events, wireHappened), Token: tokenText(done.Token)})
+	answer, err := encoded(outcomeJSON{Stream: done.Stream, Repeated: done.Repeated, Events: each(done.Events, wireHappened), Token: TokenText(done.Token)})
 	if !done.Repeated && len(done.Events) > 0 {
 		answer.status = http.StatusCreated
 	}

@@ -34,10 +34,11 @@ type Follower interface {
 	Await(ctx context.Context, model string, token event.Token) error
 }
 
-// tokenText writes a token for the wire, where it is as opaque as in the log.
-func tokenText(t event.Token) string { return base64.RawURLEncoding.EncodeToString([]byte(t)) }
+// TokenText writes a token in the form that min_position takes, where it is as
+// opaque as in the log.
+func TokenText(t event.Token) string { return base64.RawURLEncoding.EncodeToString([]byte(t)) }
 
-// tokenOf reads what tokenText wrote.
+// tokenOf reads what TokenText wrote.
 func tokenOf(text string) (event.Token, error) {
 	b, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {

@@ -89,16 +89,23 @@ const command1 = `{"command": "lesson.void", "stream": "` + "lesson-01980a6e-7c1
 // write sends a request that may write, with further headers; an empty one takes
 // a header away.
 func write(h http.Handler, target, body string, header ...string) *httptest.ResponseRecorder {
+	return writeWith(h, target, body, func(sent http.Header) {
+		for i := 0; i < len(header); i += 2 {
+			sent.Set(header[i], header[i+1])
+			if header[i+1] == "" {
+				sent.Del(header[i])
+			}
+		}
+	})
+}
+
+// writeWith sends a request that may write after change has had its headers.
+func writeWith(h http.Handler, target, body string, change func(http.Header)) *httptest.ResponseRecorder {
 	r := httptest.NewRequest("POST", target, strings.NewReader(body))
 	for name, value := range map[string]string{"X-Request-Id": "sample", "Authorization": "Bearer sample-secret", "Content-Type": "application/json", "Idempotency-Key": "one"} {
 		r.Header.Set(name, value)
 	}
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
-		if header[i+1] == "" {
-			r.Header.Del(header[i])
-		}
-	}
+	change(r.Header)
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return w
@@ -213,6 +220,26 @@ func TestRequestsToWriteThatAreRefused(t *testing.T) {
 				t.Errorf("WWW-Authenticate is set: %v", challenged)
 			}
 		})
+	}
+}
+
+// A header that two parties on the way have set is nobody's: the first may be
+// an attacker's, the last a proxy's.
+func TestAHeaderThatIsGivenTwiceIsRefused(t *testing.T) {
+	for _, name := range []string{"Idempotency-Key", "Twinledger-Actor"} {
+		for _, values := range [][]string{{"one", "two"}, {"one", "one"}} {
+			h := handler(t, sample())
+			w := writeWith(h, "/api/v1/commands", command1, func(header http.Header) { header[name] = values })
+			refused(t, w, http.StatusBadRequest, "query.parameters", name+"=repeated")
+		}
+	}
+}
+
+func TestTheSchemeOfACredentialIsOfAnyCase(t *testing.T) {
+	for _, scheme := range []string{"bearer", "BEARER"} {
+		if w := write(handler(t, sample()), "/api/v1/commands", command1, "Authorization", scheme+" sample-secret"); w.Code != http.StatusCreated {
+			t.Errorf("%s: %d %s", scheme, w.Code, w.Body)
+		}
 	}
 }
 

@@ -83,7 +83,7 @@ func (s *server) dutyOperations() {
 }
 
 func (s *server) listDuties(ctx context.Context, g registers.Register, in *dutiesWanted, r *http.Request) (reply, error) {
-	if err := checkDays(dayAsked{"from", in.From}, dayAsked{"to", in.To}, dayAsked{"on", in.On}); err != nil {
+	if err := checkPeriod(dayAsked{"from", in.From}, dayAsked{"to", in.To}, dayAsked{"on", in.On}); err != nil {
 		return reply{}, err
 	}
 	ordinal, err := s.ordinal(ctx, registers.Model.Name, in.AsOf)

@@ -92,7 +92,7 @@ type ImportCounts struct {
 // shown.
 func ReportOf(order ImportOrder, r intake.Report, labels func(importKey string) (intake.Label, bool)) ImportReport {
 	out := ImportReport{
-		Import: r.Import, Source: r.Source, File: order.File, DryRun: order.DryRun, Token: tokenText(r.Token), Rows: []ImportedRow{},
+		Import: r.Import, Source: r.Source, File: order.File, DryRun: order.DryRun, Token: TokenText(r.Token), Rows: []ImportedRow{},
 		Tables: each(r.Tables, func(t intake.Table) ImportedTable {
 			return ImportedTable{t.SheetName, string(t.Form), list(t.Extra)}
 		}),

@@ -44,7 +44,7 @@ type importSent struct {
 	District string `query:"district" maxLength:"200" doc:"Key or name of the district; needed when the ledger has several." example:"某县"`
 	Source   string `query:"source" maxLength:"200" doc:"The sender's name, the same each time; the file's name without its ending by default." example:"清涧二小"`
 	DryRun   string `query:"dry_run" enum:"true,false" doc:"Only say what each row would become." example:"true"`
-	File     string `query:"file" maxLength:"200" doc:"Name of the file; needed unless a form brings it." example:"records.xlsx"`
+	File     string `query:"file" maxLength:"255" doc:"Name of the file; needed unless a form brings it." example:"records.xlsx"`
 }
 
 // formJSON describes the form for the document.

@@ -58,7 +58,7 @@ func (s *server) journalOperations() {
 
 // question returns what is asked of the journal.
 func (in *journalWanted) question() (projections.Query, error) {
-	if err := checkDays(dayAsked{"recorded_from", in.RecordedFrom}, dayAsked{"recorded_to", in.RecordedTo}); err != nil {
+	if err := checkPeriod(dayAsked{"recorded_from", in.RecordedFrom}, dayAsked{"recorded_to", in.RecordedTo}); err != nil {
 		return projections.Query{}, err
 	}
 	q := projections.Query{Where: journal.Asked{

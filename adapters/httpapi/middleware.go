@@ -26,6 +26,9 @@ const (
 	sha256Header    = "Twinledger-Review-SHA256"
 )
 
+// tagsHeader is the one header of a request that is a list.
+const tagsHeader = "If-None-Match"
+
 type requestIDKey struct{}
 
 // requestIDForm is what is taken over from a client: nothing that could forge a

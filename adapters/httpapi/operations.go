@@ -84,7 +84,7 @@ func send(w http.ResponseWriter, r *http.Request, answer reply) {
 		tag := hex.EncodeToString(sum[:])
 		w.Header().Set("ETag", entityTag(tag))
 		w.Header().Set("Cache-Control", "private, no-cache")
-		if hasTag(r.Header.Values("If-None-Match"), tag) {
+		if hasTag(r.Header.Values(tagsHeader), tag) {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}

@@ -62,8 +62,11 @@ func (s *server) mistakes(ctx huma.Context, query url.Values) []fieldJSON {
 		case "path":
 			values = []string{ctx.Param(p.Name)}
 		case "header":
-			// Lines of one name are one list, as RFC 9110, section 5.3, says.
-			values = []string{strings.Join(headerOf(ctx).Values(p.Name), ", ")}
+			values = headerOf(ctx).Values(p.Name)
+			if p.Name == tagsHeader {
+				// Lines of a list are one list, as RFC 9110, section 5.3, says. No other header is one.
+				values = []string{strings.Join(values, ", ")}
+			}
 		default:
 			continue
 		}

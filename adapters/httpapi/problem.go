@@ -119,6 +119,7 @@ var titles = map[int]string{
 	http.StatusConflict:              "已有变化 / Conflict",
 	http.StatusRequestEntityTooLarge: "正文过大 / Content too large",
 	http.StatusRequestURITooLong:     "地址过长 / Address too long",
+	http.StatusMisdirectedRequest:    "不是本服务的主机名 / Misdirected request",
 	http.StatusUnprocessableEntity:   "规则不允许 / Refused by a rule",
 	http.StatusInternalServerError:   "内部错误 / Internal error",
 	http.StatusServiceUnavailable:    "暂不可用 / Unavailable",

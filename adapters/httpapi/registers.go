@@ -144,12 +144,15 @@ func keyPattern(kind string) string {
 
 // question returns what is asked for. Days that there are none of are refused.
 func (w LinesWanted) question() (registers.Wanted, error) {
-	if err := checkDays(dayAsked{"from", w.From}, dayAsked{"to", w.To}, dayAsked{"due_by", w.DueBy}, dayAsked{"valid_at", w.ValidAt}); err != nil {
+	if err := checkPeriod(dayAsked{"from", w.From}, dayAsked{"to", w.To}, dayAsked{"due_by", w.DueBy}, dayAsked{"valid_at", w.ValidAt}); err != nil {
 		return registers.Wanted{}, err
 	}
 	wanted := registers.Wanted{
 		District: w.District, Community: w.Community, School: w.School, Person: w.Person, Subject: w.Subject, Kind: w.Kind, Stage: w.Stage, Mark: w.Mark,
 		From: calendar.Day(w.From), To: calendar.Day(w.To), DueBy: calendar.Day(w.DueBy), ValidAt: calendar.Day(w.ValidAt),
+	}
+	if wrong := w.saidTwice(); len(wrong) > 0 {
+		return registers.Wanted{}, badParameters(wrong)
 	}
 	switch w.Phase {
 	case "":
@@ -164,8 +167,34 @@ func (w LinesWanted) question() (registers.Wanted, error) {
 	return wanted, nil
 }
 
+// saidTwice returns the parameters that say the same as phase does.
+func (w LinesWanted) saidTwice() []fieldJSON {
+	twice := func(name string) []fieldJSON {
+		return []fieldJSON{{name, "query", "repeated", "phase 已说明此项；只给出其中一个", "phase says it already; give one of the two."}}
+	}
+	switch {
+	case w.Phase == registers.MarkVoid && w.Mark != "":
+		return twice("mark")
+	case w.Phase != "" && w.Phase != registers.MarkVoid && w.Stage != "":
+		return twice("stage")
+	}
+	return nil
+}
+
 // A dayAsked is a parameter that is a day.
 type dayAsked struct{ name, day string }
+
+// checkPeriod refuses a period that ends before it begins, in which only what has
+// no certain day could lie, and days that are none.
+func checkPeriod(from, to dayAsked, others ...dayAsked) error {
+	if err := checkDays(append(others, from, to)...); err != nil {
+		return err
+	}
+	if from.day != "" && to.day != "" && to.day < from.day {
+		return badParameters([]fieldJSON{{to.name, "query", "out_of_range", "不能早于 " + from.name, "It does not lie before " + from.name + "."}})
+	}
+	return nil
+}
 
 // checkDays refuses days that are none, such as 30 February.
 func checkDays(days ...dayAsked) error {

@@ -211,6 +211,7 @@ type reviewFindingJSON struct {
 	Dimension reviewWordJSON `json:"dimension" doc:"Under which dimension."`
 	Text      storedTextJSON `json:"text" doc:"What was found."`
 	Grade     string         `json:"grade,omitempty" doc:"Grade as given." example:"良好"`
+	Noted     bool           `json:"noted,omitempty" doc:"A step of the inspection's course tells it; left out of what its facts say." example:"true"`
 }
 
 type reviewWordJSON struct {

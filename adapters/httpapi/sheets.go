@@ -79,7 +79,7 @@ func (s *server) describeSheet(of entry) *huma.Schema {
 }
 
 func (s *server) getSheet(ctx context.Context, in *sheetWanted) (reply, error) {
-	if err := checkDays(dayAsked{"from", in.From}, dayAsked{"to", in.To}, dayAsked{"valid_at", in.ValidAt}); err != nil {
+	if err := checkPeriod(dayAsked{"from", in.From}, dayAsked{"to", in.To}, dayAsked{"valid_at", in.ValidAt}); err != nil {
 		return reply{}, err
 	}
 	ordinal, err := s.ordinal(ctx, registers.Model.Name, in.AsOf)

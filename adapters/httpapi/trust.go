@@ -32,7 +32,7 @@ func (s *server) trusted(ctx huma.Context, next func(huma.Context)) {
 		s.fail(w, r, errOtherSite)
 		return
 	}
-	if !strings.HasPrefix(r.Header.Get("Authorization"), bearer) {
+	if _, given := credential(r); !given {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="twinledger"`)
 		s.fail(w, r, errNoCredential)
 		return
@@ -45,11 +45,16 @@ func (s *server) trusted(ctx huma.Context, next func(huma.Context)) {
 	next(ctx)
 }
 
-// bearer begins the one kind of credential that is taken.
-const bearer = "Bearer "
+// credential returns the bearer token that a request brings, if it brings one.
+// The scheme's case does not matter, as RFC 9110, section 11.1, says.
+func credential(r *http.Request) (token string, given bool) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return token, strings.EqualFold(scheme, "Bearer")
+}
 
 func (s *server) holdsSecret(r *http.Request) bool {
-	return subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte(bearer+s.Secret)) == 1
+	token, given := credential(r)
+	return given && subtle.ConstantTimeCompare([]byte(token), []byte(s.Secret)) == 1
 }
 
 // mediaType returns the body's media type with its parameters, which must be one

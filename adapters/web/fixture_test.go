@@ -234,9 +234,9 @@ func registers() []review.Register {
 	filed.From, filed.Quantity, filed.Evidence, filed.Late = schools(core), quantity("1", "1", record.Exact, "份"), []seal.Text{inClear("总结文本")}, true
 	inspected := entry(checked, "day:2018-06-12", inClear("期末督导"), "supervision")
 	inspected.To = schools(haojia)
-	inspected.Findings = []inspection.Finding{
-		{Dimension: record.Word{Text: "队伍建设"}, Grade: "良好", Text: sealed("finding")},
-		{Dimension: record.Word{Text: "办学条件"}, Text: sealed("broken")},
+	inspected.Findings = []review.Finding{
+		{Finding: inspection.Finding{Dimension: record.Word{Text: "队伍建设"}, Grade: "良好", Text: sealed("finding")}},
+		{Finding: inspection.Finding{Dimension: record.Word{Text: "办学条件"}, Text: sealed("broken")}},
 	}
 	return []review.Register{
 		{Kind: "lesson", ZH: "课例登记", EN: "Lessons", Entries: []review.Entry{ten, one}},

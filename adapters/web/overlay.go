@@ -18,6 +18,7 @@ const (
 	evidenceField = "evidence"
 	findingField  = "finding"
 	reasonField   = "reason"
+	noteField     = "note"
 )
 
 // A text is a title or the like as this reader may see it. The zero text says
@@ -109,6 +110,14 @@ func (l laidOver) text(t seal.Text, record, field string) text {
 	return l.opened[sealedAt{t.Sealed.Box, seal.Place(record, field)}]
 }
 
+// fieldOf returns the field of the event that a finding's text is.
+func fieldOf(f review.Finding) string {
+	if f.Noted {
+		return noteField
+	}
+	return findingField
+}
+
 // eachText calls f for every text of the review and its place.
 func eachText(r review.Review, f func(t seal.Text, place string)) {
 	entry := func(e review.Entry) {
@@ -118,7 +127,7 @@ func eachText(r review.Review, f func(t seal.Text, place string)) {
 			f(t, seal.Place(e.Record, evidenceField))
 		}
 		for _, finding := range e.Findings {
-			f(finding.Text, seal.Place(e.Record, findingField))
+			f(finding.Text, seal.Place(e.Record, fieldOf(finding)))
 		}
 	}
 	eachEntry(r, entry)

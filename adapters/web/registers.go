@@ -91,7 +91,7 @@ func (t trail) entry(e review.Entry) entry {
 		view.Kinds = append(view.Kinds, kindWords(k))
 	}
 	for _, f := range e.Findings {
-		view.Findings = append(view.Findings, finding{f.Dimension.Text, f.Grade, t.laid.text(f.Text, e.Record, findingField)})
+		view.Findings = append(view.Findings, finding{f.Dimension.Text, f.Grade, t.laid.text(f.Text, e.Record, fieldOf(f))})
 	}
 	for _, named := range e.Evidence {
 		view.Named = append(view.Named, t.laid.text(named, e.Record, evidenceField))

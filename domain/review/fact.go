@@ -36,11 +36,19 @@ type Fact struct {
 	Start       calendar.Occurred    `json:"start,omitempty"` // of an exchange
 	End         calendar.Occurred    `json:"end,omitempty"`
 	Item        seal.Text            `json:"item,omitzero"` // of a donation
-	Findings    []inspection.Finding `json:"findings,omitempty"`
+	Findings    []Finding            `json:"findings,omitempty"`
 	Memberships []pairing.Membership `json:"memberships,omitempty"` // of a pairing
 	Trace       []Trace              `json:"trace"`
 	Changes     []Change             `json:"changes,omitempty"` // corrections and voidings
 	Former      []Standing           `json:"former,omitempty"`  // where it stood before changes moved it
+}
+
+// A Finding is one thing that inspectors found.
+type Finding struct {
+	inspection.Finding
+	// Noted says that a step of the inspection's course tells it, whose note its
+	// text is.
+	Noted bool `json:"noted,omitempty"`
 }
 
 // A Trace is an event behind a number.

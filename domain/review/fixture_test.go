@@ -198,8 +198,8 @@ func everything() review.Input {
 		fact(12, "donation", kinds("donation"), times("10", "台"), func(f *review.Fact) { f.Item = seal.Text{Clear: "手提电脑"} }),
 		fact(13, "filing", kinds("summary"), times("1", "份"), to()),
 		fact(14, "inspection", kinds("supervision"), times("", ""), func(f *review.Fact) {
-			f.Findings = []inspection.Finding{{Dimension: record.Word{Text: "师资队伍", Code: "team"},
-				Text: seal.Text{Sealed: &seal.Sealed{Form: 1, Keys: []string{"source-1"}, Box: "AA=="}}, Grade: "良好"}}
+			f.Findings = []review.Finding{{Finding: inspection.Finding{Dimension: record.Word{Text: "师资队伍", Code: "team"},
+				Text: seal.Text{Sealed: &seal.Sealed{Form: 1, Keys: []string{"source-1"}, Box: "AA=="}}, Grade: "良好"}}}
 		}),
 		fact(15, "meeting", kinds("joint_conference"), times("", "次"), on("unknown")),
 		fact(16, "research", kinds("research_session"), times("2", "次"), func(f *review.Fact) {

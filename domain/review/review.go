@@ -6,7 +6,6 @@ import (
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
-	"twinledger/domain/inspection"
 	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
@@ -219,24 +218,24 @@ type Register struct {
 // An Entry is one line of a register.
 type Entry struct {
 	Ref
-	Occurred  calendar.Occurred    `json:"occurred"`
-	Workflow  bool                 `json:"workflow"` // made by the workflow, not reported afterwards
-	Kinds     []KindWords          `json:"kinds"`
-	Mode      record.Mode          `json:"mode"`
-	Title     seal.Text            `json:"title"`
-	Item      seal.Text            `json:"item,omitzero"` // of a donation
-	Subjects  []string             `json:"subjects"`
-	From      []Unit               `json:"from"`
-	To        []Unit               `json:"to"`
-	People    []string             `json:"people"` // keys
-	Quantity  record.Quantity      `json:"quantity"`
-	Start     calendar.Occurred    `json:"start,omitempty"`
-	End       calendar.Occurred    `json:"end,omitempty"`
-	Findings  []inspection.Finding `json:"findings,omitempty"`
-	Evidence  []seal.Text          `json:"evidence"` // as named; empty means none is named
-	Unknowns  []record.Unknown     `json:"unknowns"`
-	Corrected bool                 `json:"corrected"`
-	Late      bool                 `json:"late"` // recorded after the term's last day
+	Occurred  calendar.Occurred `json:"occurred"`
+	Workflow  bool              `json:"workflow"` // made by the workflow, not reported afterwards
+	Kinds     []KindWords       `json:"kinds"`
+	Mode      record.Mode       `json:"mode"`
+	Title     seal.Text         `json:"title"`
+	Item      seal.Text         `json:"item,omitzero"` // of a donation
+	Subjects  []string          `json:"subjects"`
+	From      []Unit            `json:"from"`
+	To        []Unit            `json:"to"`
+	People    []string          `json:"people"` // keys
+	Quantity  record.Quantity   `json:"quantity"`
+	Start     calendar.Occurred `json:"start,omitempty"`
+	End       calendar.Occurred `json:"end,omitempty"`
+	Findings  []Finding         `json:"findings,omitempty"`
+	Evidence  []seal.Text       `json:"evidence"` // as named; empty means none is named
+	Unknowns  []record.Unknown  `json:"unknowns"`
+	Corrected bool              `json:"corrected"`
+	Late      bool              `json:"late"` // recorded after the term's last day
 }
 
 // A Unit is a school or a group, with its name. The school is the one that the

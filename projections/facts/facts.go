@@ -215,7 +215,10 @@ func foldFact(r Row, a projections.Applied) Row {
 	}
 	when, took := way.TookPlace(*r.Progress)
 	f.Ahead = !took
-	if took && when != f.Occurred {
+	switch {
+	case !took:
+		f.Occurred = r.Progress.Occurred // what a step had told may be void
+	case when != f.Occurred:
 		takePlace(&f, when)
 	}
 	switch r.Kind {
@@ -223,6 +226,11 @@ func foldFact(r Row, a projections.Applied) Row {
 		r.Exchange = next(r.Exchange, a.Event, exchange.Fold)
 		f.Start, f.End = r.Exchange.Facts.Start, r.Exchange.Facts.End
 		f.Unknowns = r.Exchange.Facts.Unknowns(f.Occurred)
+	case "inspection":
+		f.Findings = find(f.Findings, way.Tell(*r.Progress))
+		if len(f.Findings) > 0 {
+			f.Unknowns = slices.DeleteFunc(slices.Clone(f.Unknowns), func(u record.Unknown) bool { return u == record.UnknownFindings })
+		}
 	case "pairing":
 		r.Pairing = next(r.Pairing, a.Event, pairing.Fold)
 		f.Memberships = r.Pairing.Members
@@ -265,8 +273,27 @@ func say(f *review.Fact, occurred calendar.Occurred, facts any) {
 	case donation.Facts:
 		f.Item = own.Item
 	case inspection.Facts:
-		f.Findings = own.Findings
+		f.Findings = nil
+		for _, finding := range own.Findings {
+			f.Findings = append(f.Findings, review.Finding{Finding: finding})
+		}
 	}
+}
+
+// find returns what inspectors found: what the facts say, then what the steps do.
+func find(said []review.Finding, course []record.Told) []review.Finding {
+	found := slices.DeleteFunc(slices.Clone(said), func(f review.Finding) bool { return f.Noted })
+	for _, t := range course {
+		if t.Verb != "found" {
+			continue
+		}
+		finding := review.Finding{Finding: inspection.Finding{Text: t.Note, Grade: t.Grade}, Noted: true}
+		if len(t.What) > 0 {
+			finding.Dimension = t.What[0]
+		}
+		found = append(found, finding)
+	}
+	return found
 }
 
 func (r Row) district() string {

@@ -1,0 +1,86 @@
+package facts_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/command/commandtest"
+	"twinledger/domain/exchange"
+	"twinledger/domain/filing"
+	"twinledger/domain/inspection"
+	"twinledger/domain/record"
+	"twinledger/domain/review"
+	"twinledger/domain/seal"
+	"twinledger/projections/facts"
+	"twinledger/projections/projectiontest"
+)
+
+// A standing is how far a record has come, as tables state it.
+type standing struct {
+	Occurred   calendar.Occurred
+	Stage      record.Stage
+	Ahead      bool
+	Start, End calendar.Occurred
+	Findings   []review.Finding
+}
+
+// TestCourses holds what steps, and steps told of, say of whether and when a
+// record's thing took place.
+func TestCourses(t *testing.T) {
+	posting := exchange.Facts{Facts: common("support_teaching"), Start: "day:2018-03-01", End: "day:2018-07-06"}
+	told := posting
+	told.Course = []record.Told{{Verb: "applied", Occurred: "day:2018-02-20"}, {Verb: "refused", Occurred: "day:2018-02-25"}}
+	completed := posting
+	completed.Course = []record.Told{{Verb: "applied", Occurred: "day:2018-02-20"}, {Verb: "approved", Occurred: "day:2018-02-25"},
+		{Verb: "started", Occurred: "day:2018-03-05"}, {Verb: "completed", Occurred: "day:2018-06-30"}}
+	applied := say(key("exchange", 1), "day:2018-02-20", exchange.Applied{Reported: record.Reported[exchange.Facts]{Facts: posting}})
+	approved := say(key("exchange", 1), "day:2018-02-25", exchange.Approved{})
+	owed := filing.Facts{Facts: common("summary"), Due: "day:2018-06-30"}
+	due := say(key("filing", 1), "day:2018-03-01", filing.Due{Reported: record.Reported[filing.Facts]{Facts: owed}})
+	filed := say(key("filing", 1), "day:2018-07-02", filing.Filed{})
+	announced := say(key("inspection", 1), "day:2018-05-02", inspection.Announced{Reported: record.Reported[inspection.Facts]{Facts: inspection.Facts{Facts: common("supervision")}}})
+	visited := say(key("inspection", 1), "day:2018-05-16", inspection.Visited{})
+	finding := record.Step{What: []record.Word{{Text: "队伍建设"}}, Note: seal.Text{Clear: "骨干交流到位"}, Grade: "良好"}
+	found := say(key("inspection", 1), "day:2018-05-16", inspection.Found{Step: finding})
+	again := finding
+	again.Grade, again.Corrects, again.Reason = "优秀", commandtest.ID(4), reason
+	noted := func(grade string) []review.Finding {
+		return []review.Finding{{Finding: inspection.Finding{Dimension: record.Word{Text: "队伍建设"}, Text: seal.Text{Clear: "骨干交流到位"}, Grade: grade}, Noted: true}}
+	}
+	team := say(key("inspection", 1), "day:2018-05-10", inspection.Teamed{})
+	tests := []struct {
+		name  string
+		given []said
+		want  standing
+	}{
+		{"applied for", []said{applied}, standing{"day:2018-02-20", "applied", true, "day:2018-03-01", "day:2018-07-06", nil}},
+		{"approved", []said{applied, approved}, standing{"day:2018-02-20", "approved", true, "day:2018-03-01", "day:2018-07-06", nil}},
+		{"begun", []said{applied, approved, say(key("exchange", 1), "day:2018-03-05", exchange.Started{})},
+			standing{"day:2018-03-05", "started", false, "day:2018-03-05", "day:2018-07-06", nil}},
+		{"told of as refused", []said{say(key("exchange", 1), "day:2018-02-20", record.Reported[exchange.Facts]{Facts: told})},
+			standing{"day:2018-02-20", "reported", true, "day:2018-03-01", "day:2018-07-06", nil}},
+		{"told of as completed", []said{say(key("exchange", 1), "day:2018-02-20", record.Reported[exchange.Facts]{Facts: completed})},
+			standing{"day:2018-03-05", "reported", false, "day:2018-03-05", "day:2018-06-30", nil}},
+		{"due", []said{due}, standing{"day:2018-03-01", "due", true, "", "", nil}},
+		{"filed", []said{due, filed}, standing{"day:2018-07-02", "filed", false, "", "", nil}},
+		{"the filing voided", []said{due, filed, say(key("filing", 1), "", record.Voided[filing.Facts]{Target: commandtest.ID(2), Reason: reason})},
+			standing{"day:2018-03-01", "due", true, "", "", nil}},
+		{"announced", []said{announced}, standing{"day:2018-05-02", "announced", true, "", "", nil}},
+		{"found", []said{announced, team, visited, found}, standing{"day:2018-05-16", "visited", false, "", "", noted("良好")}},
+		{"found otherwise", []said{announced, team, visited, found, say(key("inspection", 1), "day:2018-05-16", inspection.Found{Step: again})},
+			standing{"day:2018-05-16", "visited", false, "", "", noted("优秀")}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, row := range facts.Model.Replay(projectiontest.Applied(tt.given...)...) {
+				f := row.Fact
+				got := standing{f.Occurred, f.Stage, f.Ahead, f.Start, f.End, f.Findings}
+				if diff := cmp.Diff(tt.want, got); diff != "" {
+					t.Errorf("record (-want +got):\n%s", diff)
+				}
+			}
+		})
+	}
+}
