@@ -168,7 +168,7 @@ func TestToldRefusalsCountNowhere(t *testing.T) {
 	d.must(t, "filing.report", "", "day:2018-04-18", d.facts("summary", told("returned", "filed")))
 	d.wantReview(t, "2017-2018/2", looked{Status: "short", Because: []string{"not_taken_place"},
 		Totals: []string{"support_teaching", "summary"}, Ahead: []string{"management_seminar", "plan", "rotation"}})
-	if listed := mustRun(t, nil, "-d", d.folder, "list", "exchanges", "--valid-at", "2018-04-18"); strings.Contains(listed, "轮岗；") {
+	if listed := mustRun(t, nil, "-d", d.folder, "list", "exchanges", "--valid-at", "2018-04-18"); strings.Contains(listed, "类别：轮岗") {
 		t.Errorf("what was refused is listed as valid:\n%s", listed)
 	}
 }
@@ -235,4 +235,62 @@ func TestCorrectedStepsAreMarked(t *testing.T) {
 	if listed := mustRun(t, nil, "-d", d.folder, "list", "lessons", "--mark", "corrected"); !strings.Contains(listed, lesson) {
 		t.Errorf("not among the corrected:\n%s", listed)
 	}
+}
+
+// TestASheetListsOverlapsAndCountsWhatTookPlace reports two postings of one person
+// over the same days, and plans a meeting: the sheets list the overlap and count
+// no meeting.
+func TestASheetListsOverlapsAndCountsWhatTookPlace(t *testing.T) {
+	d := newDeskOf(t)
+	var postings []string
+	for _, days := range [][2]string{{"day:2018-03-01", "day:2018-04-30"}, {"day:2018-04-10", "day:2018-05-31"}, {"day:2018-05-31", "unknown"}} {
+		key, _ := d.must(t, "exchange.report", "", days[0], d.facts("support_teaching", object{"people": d.people[:1], "start": days[0], "end": days[1]}))
+		postings = append(postings, key)
+	}
+	d.must(t, "meeting.plan", "", "day:2018-01-10", d.facts("management_seminar", object{"planned": "day:2018-05-16"}))
+	sheet := func(of string) (s sheetDocument) {
+		if err := json.Unmarshal([]byte(mustRun(t, nil, "-d", d.folder, "--json", "sheet", of)), &s); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	found := map[string]bool{}
+	for _, o := range sheet(d.people[0]).Overlaps {
+		for _, key := range o.Exchanges {
+			found[key] = true
+		}
+		if !o.Certain || o.From == "" || o.Until < o.From {
+			t.Errorf("overlap %+v, want a certain one on known days", o)
+		}
+	}
+	if len(found) != len(postings) {
+		t.Errorf("overlaps of %v, want of %v", found, postings)
+	}
+	for _, part := range sheet(d.schools[0]).Parts {
+		if part.Register == "meetings" && part.Occurrences+part.Unnumbered != 0 {
+			t.Errorf("the planned meeting counts: %+v", part)
+		}
+	}
+	if status := mustRun(t, nil, "-d", d.folder, "status"); !strings.Contains(status, "： exchange 3，尚未发生 not taken place 1，") {
+		t.Errorf("status counts otherwise:\n%s", status)
+	}
+}
+
+// TestAPairingHoldsSinceItWasGranted applies for a pairing: it is valid, as the
+// others, from the day on which it was matched.
+func TestAPairingHoldsSinceItWasGranted(t *testing.T) {
+	d := newDeskOf(t)
+	applied, _ := d.must(t, "pairing.apply", "", "day:2018-03-01", d.facts("pairing", object{"from": nil, "to": nil, "basis": "founding",
+		"sides": []object{{"school": d.schools[1], "role": "member_school"}}}))
+	_, matched := d.must(t, "pairing.match", applied, "day:2018-04-10", object{"by": []object{{"school": d.schools[0]}}, "office": "县教育局"})
+	valid := func(day, word string) {
+		t.Helper()
+		if listed := mustRun(t, nil, "-d", d.folder, "list", "pairings", "--valid-at", day); strings.Contains(listed, applied) != (word != "") || !strings.Contains(listed, word) {
+			t.Errorf("on %s, want %q:\n%s", day, word, listed)
+		}
+	}
+	valid("2018-03-05", "")
+	valid("2018-04-10", "当日有效：是")
+	d.must(t, "pairing.void", applied, "day:2018-04-11", object{"target": matched, "reason": "未匹配"})
+	valid("2018-03-05", "当日有效：可能")
 }

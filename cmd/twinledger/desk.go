@@ -73,7 +73,26 @@ func (d *localDesk) CarryOut(ctx context.Context, req command.Request) (command.
 	if len(done.Events) > 0 {
 		_, done.Token, _, err = d.o.log.Last(ctx)
 	}
+	done.Token = d.o.ownToken(done.Token)
 	return done, err
+}
+
+// ownToken returns a token of the log as a desk gives it: it names the ledger, so
+// that another one does not take it for its own.
+func (o *office) ownToken(t event.Token) event.Token {
+	if t == "" {
+		return ""
+	}
+	return event.Token(o.ledger+"/") + t
+}
+
+// logToken returns the token of the log behind one that ownToken returned.
+func (o *office) logToken(t event.Token) (event.Token, error) {
+	own, is := strings.CutPrefix(string(t), o.ledger+"/")
+	if !is {
+		return "", event.ErrBadToken.With("token", t)
+	}
+	return event.Token(own), nil
 }
 
 // Import takes in a file, after those that are being taken in.
@@ -100,6 +119,7 @@ func (d *localDesk) Import(ctx context.Context, order httpapi.ImportOrder) (http
 	}
 	importer := intake.Importer{Handler: d.o.handler, Names: d.o.names, Directory: known, District: district, Actor: order.Actor, Progress: order.Progress, Forms: registerForms()}
 	report, err := importer.Import(ctx, workbook, order.Options)
+	report.Token = d.o.ownToken(report.Token)
 	// What was written is told also when the import was broken off.
 	labels := d.o.labels(context.WithoutCancel(ctx))
 	return httpapi.ReportOf(order, report, labels), err

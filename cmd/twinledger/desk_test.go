@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
@@ -255,10 +256,54 @@ func TestCommandsOverHTTP(t *testing.T) {
 	if code, _, body := get(t, address+"/api/v1/journal?min_position=czo5OTk5"); code != http.StatusBadRequest || !strings.Contains(string(body), "event.bad-token") {
 		t.Errorf("a token that was never given: %d %s", code, body)
 	}
+	_, _, status := get(t, address+"/api/v1/status")
+	var told struct{ Ledger string }
+	if err := json.Unmarshal(status, &told); err != nil || told.Ledger == "" {
+		t.Fatalf("status: %v %s", err, status)
+	}
+	ahead := base64.RawURLEncoding.EncodeToString([]byte(told.Ledger + "/s:999"))
+	elsewhere := filepath.Join(t.TempDir(), "county")
+	mustRun(t, nil, "-d", elsewhere, "init", "--district", "某县")
+	for situation, token := range map[string]string{"behind the newest": ahead, "of another ledger": recordedToken(t, elsewhere, "戊县")} {
+		if code, _, body := get(t, address+"/api/v1/journal?min_position="+token); code != http.StatusBadRequest || !strings.Contains(string(body), "event.bad-token") {
+			t.Errorf("a token %s: %d %s", situation, code, body)
+		}
+	}
 	code, _, numbers := get(t, address+"/metrics")
 	if code != http.StatusOK || !strings.Contains(string(numbers), "\ntwinledger_log_appended_events_total 3\n") ||
 		!strings.Contains(string(numbers), `twinledger_projector_applied_events_total{projector="journal"} 3`) {
 		t.Errorf("metrics: %d\n%s", code, numbers)
+	}
+	stopServe(t, serve)
+}
+
+// recordedToken records something with the command line and returns the token
+// that it prints.
+func recordedToken(t *testing.T, folder, district string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "district.json")
+	if err := os.WriteFile(file, []byte(`{"command": "district.register", "data": {"name": "`+district+`"}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out := mustRun(t, nil, "-d", folder, "--json", "record", file)
+	var done struct{ Token string }
+	if err := json.Unmarshal([]byte(out), &done); err != nil || done.Token == "" {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return done.Token
+}
+
+// TestATokenOfTheCommandLineIsTakenByTheEndpoint: what record prints, whether it
+// wrote by itself or through serve, is what min_position takes.
+func TestATokenOfTheCommandLineIsTakenByTheEndpoint(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "county")
+	mustRun(t, nil, "-d", folder, "init", "--district", "某县")
+	alone := recordedToken(t, folder, "戊县")
+	address, serve := startServe(t, folder)
+	for situation, token := range map[string]string{"alone": alone, "through serve": recordedToken(t, folder, "己县")} {
+		if code, _, body := get(t, address+"/api/v1/journal?min_position="+token); code != http.StatusOK {
+			t.Errorf("written %s: %d %s", situation, code, body)
+		}
 	}
 	stopServe(t, serve)
 }

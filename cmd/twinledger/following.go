@@ -53,8 +53,13 @@ func (f *follower) next() <-chan struct{} {
 	return f.moved
 }
 
-// Await returns when the read model, or each of them, holds the record of token.
+// Await returns when the read model, or each of them, holds the record of token,
+// which is one that this ledger's desk gave.
 func (f *follower) Await(ctx context.Context, model string, token event.Token) error {
+	token, err := f.o.logToken(token)
+	if err != nil {
+		return err
+	}
 	for _, m := range f.o.models.all {
 		if model != "" && m.Name() != model {
 			continue

@@ -86,6 +86,9 @@ func schoolYears(span string) ([]calendar.SchoolYear, error) {
 	return years, nil
 }
 
+var errNoRoom = fault.New(fault.Refused, "folder.cannot-make",
+	"无法在此处新建或读取数据文件夹；请核对路径、权限和剩余空间。", "No data folder can be made or looked into there; check path, permission and free space.")
+
 // establish makes a ledger in folder, or finishes one that was broken off, and
 // returns it opened.
 func (p *program) establish(ctx context.Context, folder, district string, years []calendar.SchoolYear) (*office, error) {
@@ -93,7 +96,7 @@ func (p *program) establish(ctx context.Context, folder, district string, years 
 		return nil, err
 	}
 	if err := os.MkdirAll(folder, 0o750); err != nil {
-		return nil, fmt.Errorf("make data folder: %w", err)
+		return nil, errNoRoom.With("folder", folder).Because(err)
 	}
 	lock, err := hold(folder)
 	if err != nil {
@@ -129,7 +132,7 @@ func checkEmpty(folder string) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("look into data folder: %w", err)
+		return errNoRoom.With("folder", folder).Because(err)
 	}
 	if _, err := os.Stat(unfinishedPath(folder)); err == nil || len(entries) == 0 {
 		return nil
@@ -145,7 +148,7 @@ func checkEmpty(folder string) error {
 func (p *program) openLedger(ctx context.Context, folder string) (err error) {
 	mark, err := os.OpenFile(unfinishedPath(folder), os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
-		return fmt.Errorf("mark folder as unfinished: %w", err)
+		return errNoRoom.With("folder", folder).Because(err)
 	}
 	if err := mark.Close(); err != nil {
 		return fmt.Errorf("mark folder as unfinished: %w", err)

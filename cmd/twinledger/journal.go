@@ -48,10 +48,8 @@ func (c *journalCommand) Run(ctx context.Context, p *program) error {
 }
 
 func (c *journalCommand) rows(ctx context.Context, o *office) ([]journal.Row, error) {
-	for _, day := range []calendar.Day{c.RecordedFrom, c.RecordedTo} {
-		if _, err := optionalDay(string(day)); err != nil {
-			return nil, err
-		}
+	if _, _, err := (Period{string(c.RecordedFrom), string(c.RecordedTo)}).days(); err != nil {
+		return nil, err
 	}
 	asOf, err := o.ordinal(ctx, c.AsOf)
 	if err != nil {

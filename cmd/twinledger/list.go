@@ -42,6 +42,19 @@ type Period struct {
 	To   string `help:"只列此日及以前可能发生的 / only what may have been so on this day or before." placeholder:"DAY"`
 }
 
+var errBackwards = fault.New(fault.Invalid, "command-line.backwards",
+	"起止日期颠倒；请核对。", "The period ends before it begins; check its days.")
+
+// days reads the period.
+func (p Period) days() (from, to calendar.Day, err error) {
+	from, errFrom := optionalDay(p.From)
+	to, errTo := optionalDay(p.To)
+	if err = cmp.Or(errFrom, errTo); err == nil && from != "" && to != "" && to < from {
+		err = errBackwards.With("from", from).With("to", to)
+	}
+	return from, to, err
+}
+
 // An Outlook is from when, and of when, a question is asked.
 type Outlook struct {
 	AsOf    string `help:"截至当时所知：序号、时刻或日期 / as known then: an ordinal, instant or day." placeholder:"POINT"`
@@ -117,9 +130,9 @@ func (c *listCommand) list(ctx context.Context, p *program, o *office, register 
 // question reads what is asked for; names become keys.
 func (c *listCommand) question(ctx context.Context, o *office, d *directory, register registers.Register) (registers.Question, error) {
 	q := registers.Question{Wanted: registers.Wanted{Subject: c.Subject, Stage: c.Stage, Mark: c.Mark}}
-	errs := [11]error{9: c.checkWords(register)}
+	errs := [10]error{8: c.checkWords(register)}
 	if c.District != "" {
-		q.District, errs[10] = o.district(ctx, c.District)
+		q.District, errs[9] = o.district(ctx, c.District)
 	}
 	for i, one := range []struct {
 		kind, wanted string
@@ -132,11 +145,10 @@ func (c *listCommand) question(ctx context.Context, o *office, d *directory, reg
 	if c.Kind != "" {
 		q.Kind, errs[3] = kindCalled(register, c.Kind)
 	}
-	q.From, errs[4] = optionalDay(c.From)
-	q.To, errs[5] = optionalDay(c.To)
-	q.DueBy, errs[6] = optionalDay(c.DueBy)
-	q.ValidAt, errs[7] = optionalDay(c.ValidAt)
-	q.AsOf, errs[8] = o.ordinal(ctx, c.AsOf)
+	q.From, q.To, errs[4] = c.days()
+	q.DueBy, errs[5] = optionalDay(c.DueBy)
+	q.ValidAt, errs[6] = optionalDay(c.ValidAt)
+	q.AsOf, errs[7] = o.ordinal(ctx, c.AsOf)
 	return q, cmp.Or(errs[:]...)
 }
 
@@ -303,8 +315,25 @@ Everything that names the school or person, register by register; those that are
 
 // A sheetDocument is everything that names one school or person.
 type sheetDocument struct {
-	Of    listEntry           `json:"of"`
-	Parts []sheetDocumentPart `json:"parts"`
+	Of       listEntry           `json:"of"`
+	Parts    []sheetDocumentPart `json:"parts"`
+	Overlaps []sheetOverlap      `json:"overlaps,omitempty"` // of a person's postings
+}
+
+// A sheetOverlap says that two postings take, or may take, the same days.
+type sheetOverlap struct {
+	Exchanges [2]string    `json:"exchanges"`
+	Certain   bool         `json:"certain"`
+	From      calendar.Day `json:"from"` // the first of the days in question; "" where that is open
+	Until     calendar.Day `json:"until"`
+}
+
+func (o sheetOverlap) write(w io.Writer) {
+	how := "可能重叠 may overlap"
+	if o.Certain {
+		how = "重叠 overlap"
+	}
+	fmt.Fprintf(w, "交流轮岗时间%s：%s、%s，自 from %s 至 to %s\n", how, o.Exchanges[0], o.Exchanges[1], o.From, o.Until)
 }
 
 // A sheetDocumentPart is what one register says.
@@ -338,11 +367,10 @@ func (c *sheetCommand) print(ctx context.Context, p *program, o *office) error {
 		}
 	}
 	var q registers.Question
-	errs := [5]error{err}
-	q.From, errs[1] = optionalDay(c.From)
-	q.To, errs[2] = optionalDay(c.To)
-	q.ValidAt, errs[3] = optionalDay(c.ValidAt)
-	q.AsOf, errs[4] = o.ordinal(ctx, c.AsOf)
+	errs := [4]error{err}
+	q.From, q.To, errs[1] = c.days()
+	q.ValidAt, errs[2] = optionalDay(c.ValidAt)
+	q.AsOf, errs[3] = o.ordinal(ctx, c.AsOf)
 	if err := cmp.Or(errs[:]...); err != nil {
 		return err
 	}
@@ -375,6 +403,9 @@ func documentOfSheet(sheet registers.Sheet, names tabular.Names) (sheetDocument,
 		}
 		document.Parts = append(document.Parts, out)
 	}
+	for _, o := range sheet.Overlaps {
+		document.Overlaps = append(document.Overlaps, sheetOverlap{o.Exchanges, o.Certain, o.Days.First, o.Days.Last})
+	}
 	return document, err
 }
 
@@ -385,5 +416,8 @@ func (s sheetDocument) write(w io.Writer) {
 		for _, line := range part.Lines {
 			line.write(w)
 		}
+	}
+	for _, o := range s.Overlaps {
+		o.write(w)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -460,6 +461,7 @@ func (o *office) district(ctx context.Context, wanted string) (string, error) {
 		}
 		names = append(names, name)
 	}
+	slices.Sort(names) // keys are in no order that means anything
 	return "", errWhichDistrict.With("districts", strings.Join(names, " "))
 }
 

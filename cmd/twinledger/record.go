@@ -11,6 +11,7 @@ import (
 	"sort"
 	"strings"
 
+	"twinledger/adapters/httpapi"
 	"twinledger/domain"
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
@@ -108,7 +109,7 @@ type outcomeResult struct {
 	Stream   string          `json:"stream"`   // key of the record
 	Repeated bool            `json:"repeated"` // it was carried out before; nothing was written now
 	Events   []happenedEvent `json:"events"`   // what happened; empty when nothing had to
-	Token    event.Token     `json:"token"`    // for min_position of a query that must see it
+	Token    string          `json:"token"`    // for min_position of a query that must see it
 }
 
 type happenedEvent struct {
@@ -119,7 +120,7 @@ type happenedEvent struct {
 
 // printOutcome tells what became of a command.
 func (p *program) printOutcome(done command.Outcome) error {
-	result := outcomeResult{done.Stream, done.Repeated, []happenedEvent{}, done.Token}
+	result := outcomeResult{done.Stream, done.Repeated, []happenedEvent{}, httpapi.TokenText(done.Token)}
 	for _, e := range done.Events {
 		result.Events = append(result.Events, happenedEvent{e.ID, e.Type, e.Revision})
 	}

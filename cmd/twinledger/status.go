@@ -75,7 +75,7 @@ func (c *statusCommand) print(ctx context.Context, p *program, o *office) error 
 	}
 	boards, err := communities.Boards(ctx, o.lines(), communities.Question{})
 	for _, b := range boards {
-		result.Communities = append(result.Communities, communityState{b.Key, b.Name, b.Provisional, nonNil(b.Totals), b.Incomplete, b.Held})
+		result.Communities = append(result.Communities, communityState{b.Key, b.Name, b.Provisional, nonNil(b.Totals), b.Incomplete, b.Ahead, b.Held})
 	}
 	return errors.Join(p.print(result, result.text), err)
 }
@@ -96,6 +96,7 @@ type communityState struct {
 	Provisional bool                `json:"provisional"`
 	Totals      []communities.Total `json:"totals"`
 	Incomplete  int                 `json:"incomplete"` // records that leave something unknown
+	Ahead       int                 `json:"ahead"`      // records of what has not taken place, or never will
 	Held        int                 `json:"held"`       // rows that could not be counted
 }
 
@@ -120,6 +121,9 @@ func (r statusResult) text(w io.Writer) {
 		fmt.Fprintf(w, "  共同体 community %s%s：", c.Name, provisional)
 		for _, t := range c.Totals {
 			fmt.Fprintf(w, " %s %d", t.Kind, t.Records)
+		}
+		if c.Ahead > 0 {
+			fmt.Fprintf(w, "，尚未发生 not taken place %d", c.Ahead)
 		}
 		fmt.Fprintf(w, "，不完整 incomplete %d，暂挂 held %d\n", c.Incomplete, c.Held)
 	}

@@ -100,6 +100,9 @@ func (f Facts) Check() error {
 	if f.What.Text == "" {
 		return ErrNoName
 	}
+	if err := record.CheckCodes(f.What); err != nil {
+		return err
+	}
 	if len(f.To) > 1 || record.HasGroup(f.To) {
 		return ErrOneSchool
 	}

@@ -240,6 +240,13 @@ func (f Facts) Check() error {
 			return err
 		}
 	}
+	words := slices.Clone(f.Dimensions)
+	for _, finding := range f.Findings {
+		words = append(words, finding.Dimension)
+	}
+	if err := record.CheckCodes(words...); err != nil {
+		return err
+	}
 	return f.Facts.Check("inspection")
 }
 

@@ -79,6 +79,9 @@ func (f Facts) Check() error {
 	if f.ValidUntil.EndsBefore(f.ValidFrom) {
 		return ErrBadPeriod.With("valid_from", f.ValidFrom).With("valid_until", f.ValidUntil)
 	}
+	if err := record.CheckCodes(f.Basis...); err != nil {
+		return err
+	}
 	return f.Facts.Check("recognition")
 }
 

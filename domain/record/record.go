@@ -144,7 +144,7 @@ func (f Facts) Check(widest ...Kind) error {
 	if err := checkKeys("person", f.People); err != nil {
 		return err
 	}
-	if err := checkCodes(f.Subjects); err != nil {
+	if err := CheckCodes(f.Subjects...); err != nil {
 		return err
 	}
 	if len(f.Kinds) == 0 {
@@ -197,8 +197,8 @@ func checkKeys(kind string, keys []string) error {
 
 var codeForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-// checkCodes refuses a code that is none: codes stand in clear, whatever they say.
-func checkCodes(words []Word) error {
+// CheckCodes refuses a code that is none: codes stand in clear, whatever they say.
+func CheckCodes(words ...Word) error {
 	for _, w := range words {
 		if w.Code != "" && !codeForm.MatchString(w.Code) {
 			return ErrBadCode.With("code", w.Code)

@@ -136,7 +136,7 @@ func (s Step) check(occurred calendar.Occurred, needs []Need) error {
 	if err := checkKeys("person", s.People); err != nil {
 		return err
 	}
-	if err := checkCodes(s.What); err != nil {
+	if err := CheckCodes(s.What...); err != nil {
 		return err
 	}
 	for _, o := range []calendar.Occurred{s.From, s.Until, s.Due} {

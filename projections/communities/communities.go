@@ -27,6 +27,7 @@ type Board struct {
 	Members     []Member   `json:"members"`
 	Totals      []Total    `json:"totals"`
 	Incomplete  int        `json:"incomplete"` // records that leave something unknown
+	Ahead       int        `json:"ahead"`      // records of what has not taken place, or never will; they count nowhere else
 	Held        int        `json:"held"`       // rows that could not be counted
 	Turns       []org.Turn `json:"turns,omitempty"`
 	Ordinals    []uint64   `json:"ordinals"` // of the events of the community itself
@@ -38,7 +39,7 @@ type Member struct {
 	Valid registers.Validity `json:"valid,omitempty"` // on the day asked for; "" when none was
 }
 
-// A Total is how much of one kind of stream is recorded.
+// A Total is how much of one kind of stream is recorded that took place.
 type Total struct {
 	Kind        string `json:"kind"`
 	Records     int    `json:"records"`
@@ -139,6 +140,10 @@ func (b *Board) add(r registers.Row) {
 	}
 	if len(r.Unknowns) > 0 {
 		b.Incomplete++
+	}
+	if r.Ahead {
+		b.Ahead++
+		return
 	}
 	for i := range b.Totals {
 		if b.Totals[i].Kind == r.Kind {

@@ -165,9 +165,14 @@ func fold(r Row, a projections.Applied) Row {
 	case "pairing":
 		r.Members = pairing.Fold(pairing.State{Progress: r.Progress, Facts: Said[pairing.Facts](r)}, nothing).Members
 	case "exchange":
-		r.posted(exchange.Fold(exchange.State{Record: record.State[exchange.Facts]{Progress: r.Progress, Facts: Said[exchange.Facts](r)}}, nothing))
+		r.posted(r.posting())
 	}
 	return r
+}
+
+// posting returns what an exchange's facts and steps together say.
+func (r Row) posting() exchange.State {
+	return exchange.Fold(exchange.State{Record: record.State[exchange.Facts]{Progress: r.Progress, Facts: Said[exchange.Facts](r)}}, event.Event{})
 }
 
 // described returns a school with what a roster says of it.
@@ -316,13 +321,15 @@ var endings = []string{"completed", "ended", "revoked", "closed", "cancelled", "
 // a step may tell: a session that was planned, a document that was due.
 // Until it took place it lies where it is planned.
 func (r *Row) takePlace(when calendar.Occurred) {
+	if !r.Lasting {
+		r.From = when // of a pairing that was applied for: since it was granted
+	}
 	if r.Ahead && r.SaidPlanned != "" {
 		r.From, r.Until = r.SaidPlanned, r.SaidPlanned
 	}
 	if r.Ahead || r.Lasting || slices.Contains(lasting, r.Kind) {
 		return
 	}
-	r.From = when
 	if _, over := r.ended(); !over {
 		r.Until = when
 	}

@@ -211,6 +211,8 @@ func TestHeldRows(t *testing.T) {
 
 func TestDuties(t *testing.T) {
 	facts := filing.Facts{Facts: common(1, "summary"), Due: "day:2018-07-10"}
+	toldDue := facts
+	toldDue.Course = []record.Told{{Verb: "due", Occurred: "day:2018-03-01"}}
 	due := say(key("filing", 1), "day:2018-03-01", filing.Due{Reported: record.Reported[filing.Facts]{Facts: facts}})
 	filed := say(key("filing", 1), "day:2018-07-12", filing.Filed{})
 	returned := say(key("filing", 1), "day:2018-07-13", filing.Returned{Step: record.Step{Due: "day:2018-07-20"}})
@@ -229,6 +231,12 @@ func TestDuties(t *testing.T) {
 		{"filed late", []said{due, filed}, registers.DutyQuestion{On: "2018-07-13"}, []owed{{"day:2018-07-10", 2, 0, 1}}},
 		{"the day before it was filed late", []said{due, filed}, registers.DutyQuestion{On: "2018-07-11"}, []owed{{"day:2018-07-10", 2, 1, 1}}},
 		{"returned", []said{due, filed, returned}, registers.DutyQuestion{On: "2018-07-21"}, []owed{{"day:2018-07-10", 2, 0, 1}, {"day:2018-07-20", 0, 1, 2}}},
+		{"before it was returned", []said{due, say(key("filing", 1), "day:2018-07-05", filing.Filed{}), say(key("filing", 1), "day:2018-07-20", filing.Returned{})},
+			registers.DutyQuestion{On: "2018-07-15"}, []owed{{"day:2018-07-10", 0, 0, 1}, {"day:2018-07-10", 0, 0, 2}}},
+		{"the day before it was waived", []said{due, say(key("filing", 1), "day:2018-07-20", filing.Waived{})},
+			registers.DutyQuestion{On: "2018-07-15"}, []owed{{"day:2018-07-10", 0, 5, 1}}},
+		{"reported, its course telling only that it is due", []said{say(key("filing", 1), "day:2018-03-01", record.Reported[filing.Facts]{Facts: toldDue})},
+			registers.DutyQuestion{On: "2018-07-15"}, []owed{{"day:2018-07-10", 0, 5, 1}}},
 		{"due between two days", []said{due, filed, returned}, registers.DutyQuestion{DueFrom: "2018-07-11", DueTo: "2018-07-31"}, []owed{{"day:2018-07-20", 0, 0, 2}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

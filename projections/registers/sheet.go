@@ -2,23 +2,27 @@ package registers
 
 import (
 	"context"
+	"slices"
+	"strings"
 
+	"twinledger/domain/exchange"
 	"twinledger/domain/fault"
 )
 
 // A Sheet is everything that names one school or one person, register by
 // register.
 type Sheet struct {
-	Of    Line
-	Parts []Part // of the registers that name it, in their order
+	Of       Line
+	Parts    []Part             // of the registers that name it, in their order
+	Overlaps []exchange.Overlap // of a person's postings among the lines, certain and possible
 }
 
 // A Part is what one register says in a sheet.
 type Part struct {
 	Register    Register
 	Lines       []Line
-	Occurrences int // of the numbered lines that stand
-	Unnumbered  int // lines that stand and do not say how often
+	Occurrences int // of the numbered lines that stand and took place
+	Unnumbered  int // of those the lines that do not say how often
 }
 
 // ErrNotThere refuses a sheet of something that the ledger does not know.
@@ -58,13 +62,38 @@ func (r Reader) Sheet(ctx context.Context, key string, q Question) (Sheet, error
 			sheet.Parts = append(sheet.Parts, part)
 		}
 	}
-	return sheet, nil
+	if of.Kind == "person" {
+		sheet.Overlaps, err = r.overlaps(ctx, of, lines, q)
+	}
+	return sheet, err
+}
+
+// overlaps returns which of a person's postings overlap or may overlap, reported
+// ones included.
+func (r Reader) overlaps(ctx context.Context, of Line, lines []Line, q Question) ([]exchange.Overlap, error) {
+	same, err := r.identities(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	known, err := r.Calendar(ctx, of.Facts.District, q.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	keys := strings.Fields(same(of.Record))
+	var postings []exchange.Posting
+	for _, line := range lines {
+		posted := func(person string) bool { return slices.Contains(keys, person) }
+		if line.Kind == "exchange" && !line.Void() && !line.Ahead && slices.ContainsFunc(line.Facts.People, posted) {
+			postings = append(postings, exchange.Posting{Exchange: line.Record, State: line.posting()})
+		}
+	}
+	return exchange.Overlaps(known, postings), nil
 }
 
 func (p *Part) add(line Line) {
 	p.Lines = append(p.Lines, line)
 	switch {
-	case line.Void():
+	case line.Void(), line.Ahead:
 	case line.Numbered:
 		p.Occurrences += line.Occurrences
 	default:
