@@ -22,6 +22,7 @@ type communityJSON struct {
 	Totals      []totalJSON  `json:"totals" doc:"How much is recorded, by kind of record, ordered by kind."`
 	Incomplete  int          `json:"incomplete" doc:"Records that leave something unknown." example:"2"`
 	Held        int          `json:"held" doc:"Imported rows that could not be counted as they stand." example:"1"`
+	Ahead       int          `json:"ahead" doc:"Records of what has not taken place, or never will; they count nowhere else." example:"3"`
 	Turns       []turnJSON   `json:"turns" doc:"What was said of it since it came up, and stands."`
 	Ordinals    []uint64     `json:"ordinals" doc:"Ordinals of the events of the community itself; see the journal." example:"[3]"`
 }
@@ -140,7 +141,7 @@ func wireCommunity(b communities.Board) communityJSON {
 	return communityJSON{
 		Key: b.Key, Name: b.Name, District: b.District, Provisional: b.Provisional, Members: each(b.Members, wireMember),
 		Totals: each(b.Totals, func(t communities.Total) totalJSON { return totalJSON(t) }), Incomplete: b.Incomplete, Held: b.Held,
-		Turns: each(b.Turns, wireTurn), Ordinals: list(b.Ordinals),
+		Ahead: b.Ahead, Turns: each(b.Turns, wireTurn), Ordinals: list(b.Ordinals),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/exchange"
 	"twinledger/projections/registers"
 )
 
@@ -24,6 +25,16 @@ type sheetJSON struct {
 	AsOfOrdinal uint64              `json:"as_of_ordinal" doc:"The ordinal at which the question was answered." example:"1250"`
 	Of          any                 `json:"of" doc:"The school or person."`
 	Parts       map[string]partJSON `json:"parts" doc:"What each register says, by its name; one that says nothing is left out."`
+	Overlaps    []overlapJSON       `json:"overlaps" doc:"Postings of a person that take, or may take, the same days in full; empty of a school."`
+}
+
+// An overlapJSON says that two postings of a person take, or may take, the same
+// days.
+type overlapJSON struct {
+	Exchanges []string `json:"exchanges" minItems:"2" maxItems:"2" doc:"Keys of the two postings." example:"exchange-01980a6e-7c10-7000-8000-000000000001,exchange-01980a6e-7c10-7000-8000-000000000002"`
+	Certain   bool     `json:"certain" doc:"Both certainly take all of these days in full; otherwise they may." example:"false"`
+	From      string   `json:"from" doc:"First day in question; empty where it is open." example:"2018-03-01"`
+	To        string   `json:"to" doc:"Last day in question; empty where it is open." example:"2018-07-06"`
 }
 
 type sheetWanted struct {
@@ -102,7 +113,9 @@ func (s *server) getSheet(ctx context.Context, in *sheetWanted) (reply, error) {
 }
 
 func wireSheet(ordinal uint64, sheet registers.Sheet) sheetJSON {
-	out := sheetJSON{AsOfOrdinal: ordinal, Parts: map[string]partJSON{}}
+	out := sheetJSON{AsOfOrdinal: ordinal, Parts: map[string]partJSON{}, Overlaps: each(sheet.Overlaps, func(o exchange.Overlap) overlapJSON {
+		return overlapJSON{o.Exchanges[:], o.Certain, string(o.Days.First), string(o.Days.Last)}
+	})}
 	entries := map[string]entry{}
 	for _, e := range served() {
 		entries[e.Kind] = e

@@ -41,7 +41,7 @@ func newBureau(t *testing.T) *bureau {
 	t.Helper()
 	o := &bureau{log: memlog.New(), clock: commandtest.ClockAt("2018-02-01T08:00:00.000Z")}
 	o.Handler = &command.Handler{Ledger: ledger, Log: o.log, Registry: domain.Events(nil), Definitions: domain.Commands(),
-		Clock: o.clock, Vault: &sealtest.Vault{}, Names: sealtest.Names{}, Patience: 20 * time.Millisecond}
+		Clock: o.clock, Vault: &sealtest.Vault{}, Names: sealtest.Names{}, Patience: 500 * time.Millisecond}
 	o.district = o.must(t, o.request("district.register", "", "", record.Report[org.District]{Facts: org.District{Name: "清涧县"}})).Stream
 	for i, name := range []string{"甲小学", "乙小学"} {
 		o.schools[i] = o.must(t, o.request("school.note", "", "", record.Report[org.School]{Facts: org.School{District: o.district, Name: name}})).Stream
