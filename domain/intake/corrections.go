@@ -360,7 +360,7 @@ func (v view) cells(i, j int) []CellChange {
 	var out []CellChange
 	for _, column := range columnsInOrder(all) {
 		cell := row.Cells[column]
-		if v.im.cellMark(column, old[column]) == v.im.cellMark(column, cell.Text) {
+		if column == columnRegister || v.im.cellMark(column, old[column]) == v.im.cellMark(column, cell.Text) {
 			continue
 		}
 		change := CellChange{Column: column, Old: cut(old[column], longestName), New: cut(cell.Written(), longestName)}

@@ -268,6 +268,11 @@ func (im *Importer) plan(ctx context.Context, w Workbook, o Options) (Report, er
 	if err := im.compare(ctx, &report, o, base, former, used, state); err != nil {
 		return report, err
 	}
+	if source.last == "" && !state.open {
+		if err := im.checkOtherSources(ctx, &report); err != nil {
+			return report, err
+		}
+	}
 	if state.open && !state.done && source.imports[report.Import] && source.last != report.Import && report.untaken() {
 		return report, ErrOlderFile.With("later", source.last)
 	}
@@ -364,6 +369,12 @@ func (im *Importer) planRows(ctx context.Context, report *Report, o Options) ([]
 	writer := *im.Handler
 	writer.Vault, writer.Names = onceVault{im.Handler.Vault}, newFileNames(im.Handler.Names, im.Names, plans, report.Source)
 	im.writer = &writer
+	if err := im.holdNaming(ctx, plans); err != nil {
+		return nil, nil, err
+	}
+	if err := im.holdUnreferred(ctx, plans); err != nil { // those that refer to a row that is held by now
+		return nil, nil, err
+	}
 	return plans, groups, nil
 }
 

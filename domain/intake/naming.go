@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"twinledger/domain/command"
 	"twinledger/domain/fault"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
@@ -220,6 +221,46 @@ func holdRefused(plans []RowPlan, ledger *org.Names, b builder) {
 			}
 		}
 	}
+}
+
+// holdNaming holds the rows of registers of which a text that stands in clear names
+// somebody: their columns differ, so each record is asked itself.
+func (im *Importer) holdNaming(ctx context.Context, plans []RowPlan) error {
+	for i := range plans {
+		p := &plans[i]
+		if p.register == nil || p.Outcome == Held {
+			continue
+		}
+		body, ok := p.body.report(im.builder(nil)).(command.Sealable)
+		if !ok {
+			continue
+		}
+		sealer := seal.Sealer{Vault: unsealed{im.Handler.Vault}, Names: im.writer.Names, Stream: p.register.kind.form.Kind + "-", Fallback: "source-"}
+		_, err := body.SealTexts(ctx, sealer)
+		refused, is := fault.As(err)
+		if err != nil && (!is || !holdable(refused)) {
+			return err
+		}
+		if err == nil {
+			continue
+		}
+		line, err := im.lookUp(ctx, *p)
+		if err != nil {
+			return err
+		}
+		if line.Outcome != Already {
+			p.hold(refused, "")
+		}
+	}
+	return nil
+}
+
+// An unsealed vault seals nothing: what is only looked at leaves no key behind.
+type unsealed struct{ seal.Vault }
+
+// Seal returns a seal of nothing.
+func (unsealed) Seal(context.Context, string, string, ...string) (seal.Sealed, error) {
+	return seal.Sealed{}, nil
 }
 
 // hold lets a row wait that cannot be recorded as it stands.

@@ -70,6 +70,9 @@ var (
 		"Several rows of the file have this record id and this one is held; check whether it was pasted twice.")
 	ErrVoidRows = fault.New(fault.Invalid, "intake.void-rows",
 		"表中标为作废的行不导入。", "Rows that the table marks as void are not imported.")
+	ErrSameName = fault.New(fault.Refused, "intake.same-name",
+		"文件中已有另一行同名（人员还同校）而记录编号不同；按名称分不开，此行和引用它的行暂挂，不合为一个。请在导出的台账中认定二者相同，或改名以示区别，再导出。",
+		"Another row of the file has the same name (and school, of a person) and another id; they cannot be told apart by name, so this row and those that refer to it are held rather than made one. In the ledger that exported them say that the two are the same, or tell their names apart, and export again.")
 	ErrMissingParty = fault.New(fault.Refused, "intake.missing-party",
 		"此格是另一台账中学校、共同体或人员的编号，文件中没有它的行，此行暂挂；请连同学校、共同体、人员各表一起导入，或改写名称。",
 		"The cell is the id of a school, community or person of another ledger of whom the file has no row, so the row is held; import those sheets too, or write the name.")
@@ -112,7 +115,7 @@ func (r *registerRow) isParty() bool { return isParty(r.kind.form.Kind) }
 
 // planRegister says what one row of a register's table would become.
 func planRegister(table Table, row TableRow, kind registerKind) RowPlan {
-	r := &registerRow{kind: kind, cells: cellsOf(row)}
+	r := &registerRow{kind: kind, cells: cellsOf(row, kind.form)}
 	p := RowPlan{Table: table, Row: row, PartOf: -1, Occurred: calendar.Unknown, register: r}
 	if cells, err := event.Marshal(r.cells); err != nil || len(cells) > mostRegisterBytes {
 		p.hold(ErrRowTooLarge, "")
@@ -155,12 +158,13 @@ func planRegister(table Table, row TableRow, kind registerKind) RowPlan {
 const mostRegisterBytes = 500_000
 
 // cellsOf returns the cells as the register's form reads them: as written, but
-// for what a spreadsheet program keeps as a date or number.
-func cellsOf(row TableRow) map[string]string {
+// for what a spreadsheet program keeps as a date or number. A date where none is
+// meant, of a class 3-1 say, is read as it is shown.
+func cellsOf(row TableRow, form tabular.Form) map[string]string {
 	cells := make(map[string]string, len(row.Cells))
 	for column, cell := range row.Cells {
 		switch {
-		case cell.Date != "":
+		case cell.Date != "" && form.Dated(column):
 			cells[column] = string(cell.Date)
 		case cell.Number != "" && strings.Trim(cell.Text, "0123456789.,-") == "":
 			cells[column] = cell.Number

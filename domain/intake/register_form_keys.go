@@ -150,7 +150,7 @@ func (im *Importer) describeFile(plans []RowPlan) {
 	d := &described{schools: map[string]string{}, keys: map[string]string{}, founding: map[string]string{}}
 	im.file = d
 	b := im.builder(nil)
-	several := map[string]bool{}
+	several, bearers := map[string]bool{}, map[string]*registerRow{}
 	for _, kind := range []string{"school", "community", "person"} {
 		for i := range plans {
 			r := plans[i].register
@@ -158,6 +158,11 @@ func (im *Importer) describeFile(plans []RowPlan) {
 				continue
 			}
 			key := plans[i].party(b)
+			if bearer := bearers[key]; bearer != nil && r.anotherThan(bearer) {
+				plans[i].hold(ErrSameName, ColumnRecord)
+				continue
+			}
+			bearers[key] = r
 			if r.former != "" {
 				d.keys[r.former] = key
 			}

@@ -31,6 +31,13 @@ func (r *registerRow) names() []string {
 	return names
 }
 
+// anotherThan tells whether two rows that lead to one key here describe two in the
+// ledger that wrote them, of whom nobody said that they are the same.
+func (r *registerRow) anotherThan(other *registerRow) bool {
+	same := func(t org.Turn) bool { return t.Sort == org.SortIdentified }
+	return r.former != "" && other.former != "" && r.former != other.former && !slices.ContainsFunc(r.turns, same) && !slices.ContainsFunc(other.turns, same)
+}
+
 // party returns the key of the school, community or person that the row
 // describes.
 func (p RowPlan) party(b builder) string {

@@ -38,7 +38,7 @@ func (s *sheetReader) closeRegister(t *openTable) bool {
 	rows := t.Rows
 	t.Rows = nil
 	for _, row := range rows {
-		if row.Cells[ColumnVoid].Text != "" {
+		if void := row.Cells[ColumnVoid].Text; void != "" && void != "否" {
 			t.Void = append(t.Void, row.Number)
 			continue
 		}

@@ -207,3 +207,74 @@ func TestALongRowOfARegister(t *testing.T) {
 		t.Errorf("%d lessons", len(got))
 	}
 }
+
+// TestWhatAClerkWritesIntoATemplate reads a cell as it is meant: a date where none
+// is meant stays what is shown, brackets may be of half width, and a row of which
+// the clerk says that it is not void is taken.
+func TestWhatAClerkWritesIntoATemplate(t *testing.T) {
+	o := newOffice(t)
+	s := sheet(0, "课例登记", rowsOf("记录编号|日期|共同体|类别|内容|派出单位|接收单位|人员|数量|单位|班级|作废",
+		"|2018-04-18|一小共同体|示范课|课|一小|二小|李老师(一小)、王老师（一小）|2|节||否")...)
+	s.Rows[1].Cells[10] = intake.Cell{Text: "3月1日", Date: "day:2026-03-01"}
+	report, err := o.registers(t, read("filled", s))
+	if err != nil || len(report.Lines) != 1 {
+		t.Fatalf("%v, %v", outcomes(report), err)
+	}
+	got := facts[record.Reported[lesson.Facts]](t, o)
+	if len(got) != 1 || got[0].Facts.Class != "3月1日" {
+		t.Errorf("recorded %+v", got)
+	}
+	school := org.SchoolKey(ledger, district, "一小")
+	for _, person := range facts[record.Reported[org.Person]](t, o) {
+		if person.Facts.School != school {
+			t.Errorf("noted %+v", person.Facts)
+		}
+	}
+}
+
+// TestTwoOfOneNameAreNotMadeOne: two people of a school are called the same, as
+// their ids in the ledger that exported them say.
+func TestTwoOfOneNameAreNotMadeOne(t *testing.T) {
+	const one, two = "person-0198c1f3-7c10-7000-8000-000000000001", "person-0198c1f3-7c10-7000-8000-000000000002"
+	people := func(turn string) intake.Sheet {
+		return sheet(1, "人员", rowsOf("序号|记录编号|学校|名称|变更", "1|"+one+"|一小|李老师|", "2|"+two+"|一小|李老师|"+turn)...)
+	}
+	taught := sheet(0, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|一小|二小|"+one+"|2|节|", "2|甲2|2018-04-19|一小共同体|示范课|课|一小|二小|"+two+"|2|节|")...)
+	o := newOffice(t)
+	report, err := o.registers(t, read("county", taught, people("")))
+	if err != nil || report.Count(intake.Held) != 2 || report.Lines[1].Outcome != intake.Held || !errors.Is(report.Lines[3].Plan.Problems[0], intake.ErrSameName) {
+		t.Fatalf("%v, %v", outcomes(report), err)
+	}
+	if got := facts[record.Reported[lesson.Facts]](t, o); len(got) != 1 {
+		t.Errorf("%d lessons of one person", len(got))
+	}
+	again, err := o.registers(t, read("county again", taught, people("")))
+	if err != nil || again.Added != 0 {
+		t.Errorf("again: %v, %v", outcomes(again), err)
+	}
+}
+
+// TestADryRunForesees what a register's record is refused for, and what then
+// refers to a record that is not there.
+func TestADryRunForesees(t *testing.T) {
+	for name, dry := range map[string]bool{"dry": true, "real": false} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			im := o.importer(t, o.log)
+			for kind, name := range registerNames {
+				im.Forms = append(im.Forms, intake.RegisterForm{Form: domain.Forms()[kind], Name: name})
+			}
+			report, err := im.Import(t.Context(), read("county",
+				sheet(0, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|一小|二小|李小明（一小）|2|李小明|")...),
+				sheet(1, "证书与认定登记", rowsOf(recognitionHeading, "1|甲2|2018-05-02|一小共同体|证书|证书|李小明（一小）|甲1|")...)), intake.Options{Source: "甲", DryRun: dry})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]string{
+				"held lesson.report day:2018-04-18 -number -subject !record.name-in-clear@", "held recognition.report day:2018-05-02 -from !intake.missing-record@相关记录",
+			}, outcomes(report)); diff != "" {
+				t.Errorf("outcomes (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -117,7 +117,7 @@ func (r reader) value(v reflect.Value, text, name, parent string) error {
 	case reflect.String:
 		return set(r.word(text, name, parent))
 	case reflect.Bool:
-		return set(text == "是", nil)
+		return set(readYes(text))
 	}
 	if err := json.Unmarshal([]byte(text), v.Addr().Interface()); err != nil {
 		return ErrUnreadable
@@ -168,6 +168,9 @@ func (r reader) word(text, name, parent string) (string, error) {
 	case "record":
 		return r.keys.Record(text), nil
 	}
+	if name == fullTime {
+		return readFullTime(text), nil
+	}
 	if name == "verb" && parent == "course" {
 		for _, rule := range append(r.way.Rules[:len(r.way.Rules):len(r.way.Rules)], r.way.Openings...) {
 			if text == rule.ZH || text == rule.Verb {
@@ -179,11 +182,33 @@ func (r reader) word(text, name, parent string) (string, error) {
 	return text, nil
 }
 
+// readFullTime returns the code of a word; another text is left to whoever checks
+// the facts.
+func readFullTime(text string) string {
+	for code, word := range fullTimeWords {
+		if word == text || code == "yes" && text == "√" {
+			return code
+		}
+	}
+	return text
+}
+
 func (r reader) unit(text string) record.Unit {
 	if text == groupWord {
 		return record.Unit{Group: record.Members}
 	}
 	return record.Unit{School: r.keys.School(text)}
+}
+
+// readYes reads whether something is so: another word is no answer.
+func readYes(text string) (bool, error) {
+	switch text {
+	case "是", "√":
+		return true, nil
+	case "否":
+		return false, nil
+	}
+	return false, ErrUnknownWord
 }
 
 func readKind(text string) (record.Kind, error) {

@@ -106,23 +106,27 @@ func bare(cell string) string {
 	})
 }
 
-// splitPerson cuts 姓名（学校） before the bracket that closes at its end.
+// splitPerson cuts 姓名（学校） before the bracket that closes at its end. Brackets
+// of half width are read too: input methods change them without being asked.
 func splitPerson(text string) (name, school string) {
-	if !strings.HasSuffix(text, "）") {
-		return text, ""
-	}
 	depth := 0
 	for rest := text; rest != ""; {
+		inside := rest
 		r, size := utf8.DecodeLastRuneInString(rest)
 		rest = rest[:len(rest)-size]
 		switch r {
-		case '）':
+		case '）', ')':
 			depth++
-		case '（':
+		case '（', '(':
 			depth--
 		}
-		if depth == 0 {
-			return rest, strings.TrimSuffix(text[len(rest)+size:], "）")
+		switch {
+		case depth > 0:
+		case inside == text || depth < 0:
+			return text, "" // no bracket closes at the end
+		default:
+			_, last := utf8.DecodeLastRuneInString(text)
+			return rest, text[len(rest)+size : len(text)-last]
 		}
 	}
 	return text, ""

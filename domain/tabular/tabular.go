@@ -120,6 +120,23 @@ func Of(d command.Definition, way record.Way) (Form, bool) {
 	return f, true
 }
 
+// Dated tells whether the column with a header holds a date, so that a cell that a
+// spreadsheet program keeps as one is meant so.
+func (f Form) Dated(header string) bool {
+	for _, c := range f.Columns {
+		if c.Header != header || c.Header == HeaderRecord {
+			continue
+		}
+		for _, field := range fieldsOf(f.shape) {
+			if field.name == c.field {
+				return field.shape == typeOccurred
+			}
+		}
+		return c.field == ""
+	}
+	return false
+}
+
 // A field is one JSON field of a struct, those of embedded structs included.
 type field struct {
 	name  string
@@ -190,5 +207,11 @@ var (
 )
 
 var modeWords = map[record.Mode]string{record.ModeUnknown: "", record.Online: "线上", record.Offline: "线下", record.Mixed: "线上线下"}
+
+// fullTimeWords are the words for whether somebody is away from the own school for
+// all of the time, by code. Tables of before say the code.
+var fullTimeWords = map[string]string{"yes": "是", "no": "否", "unknown": "不详"}
+
+const fullTime = "full_time"
 
 const groupWord = "成员学校"

@@ -146,6 +146,9 @@ func (w writer) word(s, name, parent string) string {
 	case "person":
 		return w.person(s)
 	}
+	if word := fullTimeWords[s]; name == fullTime && word != "" {
+		return word
+	}
 	if name == "verb" && parent == "course" {
 		for _, rule := range append(w.way.Rules[:len(w.way.Rules):len(w.way.Rules)], w.way.Openings...) {
 			if rule.Verb == s && rule.ZH != "" {
@@ -171,7 +174,7 @@ func (w writer) person(key string) string {
 		return Sealed
 	}
 	text := name + "（" + school + "）"
-	if school == "" && !strings.HasSuffix(name, "）") {
+	if school == "" && !strings.HasSuffix(name, "）") && !strings.HasSuffix(name, ")") {
 		text = name
 	}
 	if n, s := splitPerson(text); n != name || s != school {
