@@ -135,7 +135,7 @@ func (w *parish) example(t *testing.T, command string, c cast, level string) jso
 
 const (
 	reportedOn calendar.Occurred = "day:2018-03-06" // within the second term
-	ourTerm                      = "2017-2018/2"
+	ourTerm    string            = "2017-2018/2"
 )
 
 // live takes one reported record through its life.
