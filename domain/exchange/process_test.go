@@ -250,7 +250,7 @@ func (l cutLog) Append(ctx context.Context, stream string, expected int64, recor
 func (o *bureau) crashed(t *testing.T, req command.Request) {
 	t.Helper()
 	cut := *o.Handler
-	cut.Log, cut.Patience = cutLog{o.log}, time.Millisecond
+	cut.Log, cut.Patience = cutLog{o.log}, 500*time.Millisecond
 	if _, err := cut.Handle(t.Context(), req); !errors.Is(err, errCut) {
 		t.Fatalf("cut off with %v", err)
 	}
