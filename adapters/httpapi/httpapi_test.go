@@ -153,7 +153,8 @@ func TestFilters(t *testing.T) {
 		{"lessons?from=2018-04-19&to=2018-04-19", []string{lessonA, lessonB}},
 		{"lessons?valid_at=2018-04-18", []string{lessonB}},
 		{"lessons?valid_at=2018-04-18&as_of=7", []string{lessonA, lessonB}},
-		{"exchanges?valid_at=2018-07-01", []string{told}},
+		{"exchanges?valid_at=2017-03-01", []string{told}}, // told of that school year, without its days
+		{"exchanges?valid_at=2018-07-01", nil},
 		{"exchanges?mark=followed", []string{posting}},
 		{"schools", []string{core, member, "school-" + id("53")}},
 		{"schools?mark=identified", []string{"school-" + id("53")}},

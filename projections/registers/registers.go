@@ -189,8 +189,12 @@ func (r *Row) posted(s exchange.State) {
 		r.Until = on
 		return
 	}
-	// Of what is followed as it happens, an end that nobody knows has not come.
-	if r.Until == calendar.Unknown && r.Progress.Founded != "reported" {
+	switch told := r.Progress.Founded == "reported"; {
+	case told && r.From == calendar.Unknown && r.Until == calendar.Unknown:
+		// What is told of a time without its days lies within that time.
+		r.From, r.Until = s.Occurred, s.Occurred
+	case !told && r.Until == calendar.Unknown:
+		// Of what is followed as it happens, an end that nobody knows has not come.
 		r.Until = Open
 	}
 }

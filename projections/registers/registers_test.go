@@ -123,6 +123,8 @@ func TestValidity(t *testing.T) {
 		{"after its end", "exchanges", []said{begun, done}, "2018-07-01", ""},
 		{"after an end that was voided", "exchanges", []said{begun, done, say(key("exchange", 1), "", record.Voided[exchange.Facts]{Target: commandtest.ID(2), Reason: reason})}, "2018-07-01", registers.Certainly},
 		{"told of without an end", "exchanges", []said{say(key("exchange", 1), "day:2018-03-01", record.Reported[exchange.Facts]{Facts: posting("day:2018-03-01", calendar.Unknown)})}, "2020-01-01", registers.Possibly},
+		{"told of a term without its days", "exchanges", []said{say(key("exchange", 1), "month:2018-03", record.Reported[exchange.Facts]{Facts: posting(calendar.Unknown, calendar.Unknown)})}, "2018-03-15", registers.Possibly},
+		{"told of a term long past", "exchanges", []said{say(key("exchange", 1), "term:2011-2012/1", record.Reported[exchange.Facts]{Facts: posting(calendar.Unknown, calendar.Unknown)})}, "2018-05-01", ""},
 		{"only applied for", "exchanges", []said{say(key("exchange", 1), "day:2018-02-01", exchange.Applied{Reported: record.Reported[exchange.Facts]{Facts: posting("day:2018-03-01", "day:2018-06-30")}})}, "2018-04-01", registers.Possibly},
 		{"a school", "schools", []said{school(1)}, "2030-01-01", registers.Certainly},
 		{"a school that merged", "schools", []said{school(1), say(key("school", 1), "day:2018-09-01", org.Merged{Into: key("school", 2)})}, "2018-09-01", ""},
