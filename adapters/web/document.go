@@ -136,7 +136,7 @@ func attention(r review.Review) []notice {
 		{"#held", phrase{zh: "暂挂行", en: "held rows"}, len(r.Held)},
 		{"#unassigned", phrase{zh: "未写明共同体", en: "no community named"}, len(r.Unassigned)},
 		{"#duplicates", phrase{zh: "可能重复", en: "possible duplicates"}, len(r.Duplicates)},
-		{"#unplaced", phrase{zh: "学期不能确定", en: "not placed in a term"}, len(r.Unplaced)},
+		{"#unplaced", phrase{zh: "不归一个学期", en: "not of one term"}, len(r.Unplaced)},
 		{"#ahead", phrase{zh: "尚未发生", en: "not taken place"}, len(r.Ahead)},
 		{"#corrections", phrase{zh: "更正与作废", en: "corrections and voidings"}, len(r.Corrections)},
 		{"#shared", phrase{zh: "计入多项", en: "counted more than once"}, len(r.Shared)},
@@ -194,7 +194,7 @@ func (t trail) held(list []review.Held) []heldRow {
 	for _, h := range list {
 		view := heldRow{ID: "h-" + h.Record, Record: t.link(h.Record), When: known(h.When), Place: t.bundles[h.Record].Place}
 		for _, p := range h.Problems {
-			view.Problems = append(view.Problems, problem{p.Code, p.Column, problemWords[p.Code]})
+			view.Problems = append(view.Problems, problem{p.Code, p.Column, problemPhrase(p.Code)})
 		}
 		out = append(out, view)
 	}

@@ -97,11 +97,8 @@ func (b *bundle) complete(key string, t trail) {
 		b.Number = "№ " + strconv.FormatUint(b.traces[0].Ordinal, 10)
 	}
 	for _, trace := range b.traces {
-		_, verb, _ := strings.Cut(trace.Type, ".")
-		words := worded(eventWords, verb)
-		words.code = trace.Type
 		b.Events = append(b.Events, eventLine{
-			ID: trace.ID, Anchor: eventAnchor(trace.ID), Type: trace.Type, Ordinal: trace.Ordinal, Words: words,
+			ID: trace.ID, Anchor: eventAnchor(trace.ID), Type: trace.Type, Ordinal: trace.Ordinal, Words: eventPhrase(trace.Type),
 			Recorded: moment(trace.Recorded), Instant: trace.Recorded.String(),
 		})
 	}

@@ -121,6 +121,14 @@ var (
 	years    = review.Ref{Record: key("calendar", 3), Events: []review.Trace{trace(3, "calendar.published"), trace(4, "calendar.corrected")}}
 )
 
+// wholeYear is a posting over both terms, with what only postings say.
+func wholeYear() review.Entry {
+	e := entry(review.Ref{Record: key("exchange", 23), Events: []review.Trace{trace(23, "exchange.reported")}}, "day:2017-09-01", inClear("支教"), "support_teaching")
+	e.Start, e.End = "day:2017-09-01", "day:2018-07-06"
+	e.Particulars = record.Particulars{}.Text("任职", "post held", "副校长").When("有效期止", "valid until", "day:2018-07-06")
+	return e
+}
+
 // everySituation is a review in which everything that a page can show occurs.
 func everySituation() review.Review {
 	return review.Review{
@@ -155,6 +163,7 @@ func everySituation() review.Review {
 		Unplaced: []review.Unplaced{
 			{Entry: entry(yearOnly, "schoolyear:2017-2018", inClear("同课异构研讨"), "collective_prep"), Place: calendar.Overlapping},
 			{Entry: entry(undated, calendar.Unknown, inClear("送课活动"), "outreach_lesson"), Place: calendar.TermUnknown},
+			{Entry: wholeYear(), Place: calendar.Overlapping, Partly: true},
 		},
 		Held: []review.Held{
 			{Ref: heldDay, When: calendar.Unknown, Problems: []review.HeldProblem{{Code: calendar.ErrUnreadableDate.Code, Column: "日期"}}},

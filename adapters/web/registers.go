@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -26,10 +27,10 @@ type entry struct {
 	Item                 text // of a donation, where the title does not say it already
 	Subjects             string
 	Start, End           phrase // of an exchange
+	Particulars          []particular
 	Findings             []finding
 	Named                []text // evidence as named
-	FromWord, ToWord     phrase
-	From, To             []phrase
+	Sides                []side
 	People               []person
 	Quantity             phrase
 	Workflow             bool
@@ -40,6 +41,15 @@ type entry struct {
 
 // A person is shown by name or, to those who may not see it, by the key.
 type person struct{ Name, Key string }
+
+// A side is those who stand on one side of a record.
+type side struct {
+	Word  phrase
+	Units []phrase
+}
+
+// A particular is what a kind alone says.
+type particular struct{ Name, Value phrase }
 
 // A finding is one result of an inspection.
 type finding struct {
@@ -71,15 +81,17 @@ func (t trail) registers(list []review.Register) []register {
 
 func (t trail) entry(e review.Entry) entry {
 	b := t.bundles[e.Record]
-	sides := sidesOf(b.kind)
 	view := entry{
 		ID: "r-" + e.Record, Evidence: "#" + b.ID, Number: b.Number, When: writtenOccurred(e.Occurred),
-		Title: t.laid.text(e.Title, e.Record, titleField), Subjects: strings.Join(e.Subjects, "、"), FromWord: sides[0], ToWord: sides[1],
-		From: units(e.From), To: units(e.To), Quantity: writtenQuantity(e.Quantity),
+		Title: t.laid.text(e.Title, e.Record, titleField), Subjects: strings.Join(e.Subjects, "、"),
+		Sides: sidesOf(b.kind, units(e.From), units(e.To)), Quantity: writtenQuantity(e.Quantity),
 		Workflow: e.Workflow, Corrected: e.Corrected, Late: e.Late,
 	}
 	if item := t.laid.text(e.Item, e.Record, itemField); item != view.Title {
 		view.Item = item
+	}
+	if b.kind == "indicator" {
+		view.Quantity = phrase{zh: "—"} // its figure is no number of anything
 	}
 	if e.Mode != record.ModeUnknown {
 		view.Mode = worded(modeWords, e.Mode)
@@ -89,6 +101,13 @@ func (t trail) entry(e review.Entry) entry {
 	}
 	for _, k := range e.Kinds {
 		view.Kinds = append(view.Kinds, kindWords(k))
+	}
+	for _, p := range e.Particulars {
+		value := phrase{zh: p.Text}
+		if p.When != "" {
+			value = writtenOccurred(p.When)
+		}
+		view.Particulars = append(view.Particulars, particular{phrase{zh: p.ZH, en: p.EN}, value})
 	}
 	for _, f := range e.Findings {
 		view.Findings = append(view.Findings, finding{f.Dimension.Text, f.Grade, t.laid.text(f.Text, e.Record, fieldOf(f))})
@@ -134,6 +153,9 @@ func (t trail) unplaced(list []review.Unplaced) []entry {
 	for _, u := range list {
 		view := t.entry(u.Entry)
 		view.Place = worded(placeWords, u.Place)
+		if u.Partly {
+			view.Place = partlyWords
+		}
 		out = append(out, view)
 	}
 	return out
@@ -148,7 +170,8 @@ func (t trail) ahead(list []review.Ahead) []entry {
 		view.Place = stageWords(a.Stage)
 		if a.Due != "" {
 			due := writtenOccurred(a.Due)
-			view.Place.zh, view.Place.en = view.Place.zh+"，期限 "+due.zh, view.Place.en+", due "+due.en
+			view.Place.zh += "，期限 " + due.zh
+			view.Place.en += ", by " + cmp.Or(due.en, due.zh)
 		}
 		out = append(out, view)
 	}

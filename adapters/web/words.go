@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
+	"slices"
 	"strings"
 
+	"twinledger/domain"
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
-	"twinledger/domain/intake"
 	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
@@ -118,6 +119,7 @@ var reasonWords = map[review.Reason]phrase{
 	review.Unnumbered:        {zh: "未注明数量", en: "it does not say how many"},
 	review.PeopleOnly:        {zh: "只有人数，没有次数", en: "it counts people, not occurrences"},
 	review.Undated:           {zh: "日期不够具体，不能确定在本学期", en: "it may lie in the term; nobody said so"},
+	review.BeyondTerm:        {zh: "跨学期或止期不详，方案未写明计入哪一学期", en: "it goes beyond the term, or nobody says until when; the plan does not say where it counts"},
 	review.Unclassified:      {zh: "只写明大类，未写明种类", en: "only a wider kind is given"},
 	review.DirectionUnknown:  {zh: "有一方未写明，或该校当时的身份不明", en: "a side is not named, or its role at the time is not known"},
 	review.AsGroup:           {zh: "只写“成员学校”，未写明哪一所", en: "the members as a group, no one school"},
@@ -173,6 +175,9 @@ var basisWords = map[pairing.Basis]phrase{
 	pairing.Roster:   {zh: "据名册，起始时间不详", en: "from a roster; since when is unknown"},
 }
 
+// partlyWords stand in place of a place's own.
+var partlyWords = phrase{zh: "本学期内有，跨学期或止期不详", en: "in the term and beyond it, or until nobody says when"}
+
 var placeWords = map[calendar.Place]phrase{
 	calendar.Inside:      {zh: "在本学期", en: "in the term"},
 	calendar.Overlapping: {zh: "可能在本学期", en: "may lie in the term"},
@@ -182,21 +187,41 @@ var placeWords = map[calendar.Place]phrase{
 
 // streamWords name the kinds of stream that a page can lead to.
 var streamWords = map[string]phrase{
-	"lesson": {zh: "课例", en: "lessons"}, "exchange": {zh: "交流轮岗", en: "exchanges"}, "visit": {zh: "互访", en: "visits"},
-	"meeting": {zh: "会议", en: "meetings"}, "research": {zh: "教研活动", en: "joint research"}, "donation": {zh: "物资捐赠", en: "donations"},
-	"filing": {zh: "报送材料", en: "filings"}, "inspection": {zh: "检查督导", en: "inspections"}, "pairing": {zh: "结对", en: "pairings"},
-	"row": {zh: "暂挂行", en: "held rows"}, "calendar": {zh: "校历", en: "calendars"}, "school": {zh: "学校", en: "schools"},
+	"pairing": {zh: "结对", en: "pairings"}, "exchange": {zh: "交流轮岗", en: "exchanges"}, "lesson": {zh: "课例", en: "lessons"},
+	"mentorship": {zh: "师徒结对", en: "mentorships"}, "visit": {zh: "互访", en: "visits"}, "meeting": {zh: "会议", en: "meetings"},
+	"research": {zh: "教研活动", en: "joint research"}, "activity": {zh: "联合活动", en: "joint activities"},
+	"donation": {zh: "物资捐赠", en: "donations"}, "filing": {zh: "报送材料", en: "filings"}, "inspection": {zh: "检查督导", en: "inspections"},
+	"rectification": {zh: "限期整改", en: "rectifications"}, "recognition": {zh: "证书与认定", en: "recognitions"},
+	"indicator": {zh: "指标", en: "indicators"}, "row": {zh: "暂挂行", en: "held rows"}, "calendar": {zh: "校历", en: "calendars"},
+	"school": {zh: "学校", en: "schools"}, "community": {zh: "共同体", en: "communities"},
 }
 
-// eventWords name what an event did, by the part of its type behind the dot.
+// eventWords name what an event did that is no step of its kind's way, by the
+// part of its type behind the dot.
 var eventWords = map[string]phrase{
 	"reported": {zh: "补报", en: "reported"}, "corrected": {zh: "更正", en: "corrected"}, "voided": {zh: "作废", en: "voided"},
-	"started": {zh: "开始", en: "started"}, "completed": {zh: "结束", en: "completed"}, "founded": {zh: "结对", en: "founded"},
-	"joined": {zh: "加入", en: "joined"}, "left": {zh: "退出", en: "left"}, "taken": {zh: "导入行", en: "row taken"},
-	"published": {zh: "发布", en: "published"},
-	"renamed":   {zh: "更名", en: "renamed"}, "merged": {zh: "并入", en: "merged"}, "split": {zh: "分设", en: "split"},
+	"founded": {zh: "结对", en: "founded"}, "joined": {zh: "加入", en: "joined"}, "left": {zh: "退出", en: "left"},
+	"taken": {zh: "导入行", en: "row taken"}, "noted": {zh: "登记", en: "noted"}, "described": {zh: "补充情况", en: "described"}, "published": {zh: "发布", en: "published"},
+	"renamed": {zh: "更名", en: "renamed"}, "merged": {zh: "并入", en: "merged"}, "split": {zh: "分设", en: "split"},
 	"placed_under": {zh: "改隶", en: "placed under"}, "identified": {zh: "认定为同一校", en: "identified"},
 	"change_corrected": {zh: "更正变动", en: "change corrected"}, "confirmed": {zh: "确认", en: "confirmed"}, "aliased": {zh: "登记别名", en: "aliased"},
+}
+
+// ways have the words of every step.
+var ways = domain.Ways()
+
+// eventPhrase names what an event of a type did.
+func eventPhrase(eventType string) phrase {
+	kind, verb, _ := strings.Cut(eventType, ".")
+	words := worded(eventWords, verb)
+	way := ways[kind]
+	for _, rule := range slices.Concat(way.Rules, way.Openings) {
+		if rule.Verb == verb && rule.ZH != "" {
+			words = phrase{zh: rule.ZH, en: strings.ReplaceAll(verb, "_", " ")}
+		}
+	}
+	words.code = eventType
+	return words
 }
 
 // changeWords name what happened to a school, before the day and the others.
@@ -210,23 +235,41 @@ var questionWords = map[review.Question]phrase{
 	review.NoneOfSplitMember:  {zh: "分设的学校都不是成员校，原校的义务由谁承担不明", en: "none of those that followed is a member; who owes what the school owed is not known"},
 }
 
-// sideWords name the two sides of a record, by its kind of stream.
+// sideWords name the two sides of a record, by its kind of stream. A side
+// without words is not shown while nobody stands on it.
 var sideWords = map[string][2]phrase{
-	"lesson":     {{zh: "授课", en: "taught by"}, {zh: "在（听课）", en: "at"}},
-	"exchange":   {{zh: "派出", en: "from"}, {zh: "接收", en: "to"}},
-	"visit":      {{zh: "来访", en: "visitors"}, {zh: "受访", en: "visited"}},
-	"meeting":    {{zh: "召集", en: "called by"}, {zh: "参加", en: "attended"}},
-	"research":   {{zh: "组织", en: "held by"}, {zh: "参加", en: "took part"}},
-	"donation":   {{zh: "捐赠", en: "giver"}, {zh: "受赠", en: "receiver"}},
-	"filing":     {{zh: "报送", en: "filed by"}, {zh: "报至", en: "with"}},
-	"inspection": {{zh: "检查", en: "inspectors"}, {zh: "受检", en: "inspected"}},
+	"lesson":        {{zh: "授课", en: "taught by"}, {zh: "在（听课）", en: "at"}},
+	"exchange":      {{zh: "派出", en: "from"}, {zh: "接收", en: "to"}},
+	"mentorship":    {{zh: "师傅一方", en: "mentor of"}, {zh: "徒弟一方", en: "mentee of"}},
+	"visit":         {{zh: "来访", en: "visitors"}, {zh: "受访", en: "visited"}},
+	"meeting":       {{zh: "召集", en: "called by"}, {zh: "参加", en: "attended"}},
+	"research":      {{zh: "组织", en: "held by"}, {zh: "参加", en: "took part"}},
+	"activity":      {{zh: "组织", en: "held by"}, {zh: "参加", en: "took part"}},
+	"donation":      {{zh: "捐赠", en: "giver"}, {zh: "受赠", en: "receiver"}},
+	"filing":        {{zh: "报送", en: "filed by"}, {}},
+	"inspection":    {{}, {zh: "受检", en: "inspected"}},
+	"rectification": {{}, {zh: "整改", en: "to put right"}},
+	"recognition":   {{}, {zh: "获得", en: "held by"}},
+	"indicator":     {{}, {zh: "学校", en: "school"}},
 }
 
-func sidesOf(kind string) [2]phrase {
-	if sides, ok := sideWords[kind]; ok {
-		return sides
+// generalSides are the words for sides that have none of their own.
+var generalSides = [2]phrase{{zh: "派出", en: "from"}, {zh: "接收", en: "to"}}
+
+// sidesOf returns the sides of a record that are shown.
+func sidesOf(kind string, from, to []phrase) []side {
+	words, known := sideWords[kind]
+	var out []side
+	for i, units := range [2][]phrase{from, to} {
+		switch {
+		case known && words[i].IsZero() && len(units) == 0:
+			continue
+		case words[i].IsZero():
+			words[i] = generalSides[i]
+		}
+		out = append(out, side{words[i], units})
 	}
-	return [2]phrase{{zh: "派出", en: "from"}, {zh: "接收", en: "to"}}
+	return out
 }
 
 // roleWords are the glossary's words for a school's part; a plan may have its own.
@@ -243,16 +286,11 @@ var roleWords = map[pairing.Role]phrase{
 	"branch": {zh: "分校", en: "branch"}, "campus": {zh: "校区", en: "campus"}, "paired_school": {zh: "结对学校", en: "paired school"},
 }
 
-// problemWords are the messages of everything that a row can be held for.
-var problemWords = func() map[string]phrase {
-	words := map[string]phrase{}
-	for _, f := range []*fault.Error{
-		intake.ErrNoCategory, intake.ErrUnknownCategory, intake.ErrUnknownForm, intake.ErrGroupAsSide, intake.ErrUnknownRole,
-		intake.ErrNoSchoolName, calendar.ErrUnreadableDate, calendar.ErrAmbiguousMonth, calendar.ErrSpanBackwards,
-		calendar.ErrNoSuchDay, calendar.ErrBadTerm, record.ErrUnreadableQuantity, record.ErrTwoMeasures, pairing.ErrNoSides,
-		record.ErrNameInClear,
-	} {
-		words[f.Code] = phrase{zh: f.ZH, en: f.EN}
+// problemPhrase says what a row was held for; a code that this version does not
+// know has no words.
+func problemPhrase(code string) phrase {
+	if f, known := fault.Lookup(code); known {
+		return phrase{zh: f.ZH, en: f.EN}
 	}
-	return words
-}()
+	return phrase{}
+}

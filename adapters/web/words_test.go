@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"twinledger/adapters/web"
+	"twinledger/domain"
 	"twinledger/domain/calendar"
 	"twinledger/domain/intake"
 	"twinledger/domain/org"
@@ -111,6 +112,22 @@ func TestEveryCodeHasWords(t *testing.T) {
 				_, rest, _ := strings.Cut(page, `class="unworded"`)
 				t.Errorf("%s %q is shown without words: %.40s", tt.typeName, value, rest)
 			}
+		}
+	}
+}
+
+// TestEveryEventHasWords, and so has every kind of stream that holds records.
+func TestEveryEventHasWords(t *testing.T) {
+	records := domain.Ways()
+	for _, name := range domain.Events(nil).Names() {
+		kind, _, _ := strings.Cut(name.Type, ".")
+		if _, is := records[kind]; !is && kind != "school" && kind != "calendar" {
+			continue // opened by no review
+		}
+		r := everySituation()
+		r.Duplicates[0].Part = review.Ref{Record: kind + "-0198c000-0000-7000-8000-000000000099", Events: []review.Trace{{Ordinal: 99, ID: "later", Type: name.Type}}}
+		if page := rendered(t, r, web.NoNames); strings.Contains(page, `class="unworded"`) {
+			t.Errorf("%s is shown without words", name.Type)
 		}
 	}
 }

@@ -157,6 +157,11 @@ func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
 	return f, err
 }
 
+// Particulars returns the batch, the post held at the host and the load.
+func (f Facts) Particulars() record.Particulars {
+	return record.Particulars{}.Text("批次", "batch", f.Batch).Text("任职", "post held", f.Post).Quantity("工作量", "load", f.Load)
+}
+
 // Unknowns lists what is left unknown: a posting needs its first and last day,
 // whoever is posted, and both schools.
 func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // A Kind says what the caller may do about a fault. The set is closed;
@@ -77,10 +78,25 @@ type Error struct {
 	Cause   error // for the operator's log; never shown
 }
 
+// made holds what New made, by code: stored codes are put into words by it.
+var made sync.Map
+
 // New returns a fault without details or place. zh and en say what is wrong and
 // what to do next.
 func New(kind Kind, code, zh, en string) *Error {
-	return &Error{Kind: kind, Code: code, ZH: zh, EN: en}
+	f := &Error{Kind: kind, Code: code, ZH: zh, EN: en}
+	made.Store(code, f)
+	return f
+}
+
+// Lookup returns the fault that was made with a code, without details or place.
+// It knows those of the packages that the program holds.
+func Lookup(code string) (*Error, bool) {
+	f, known := made.Load(code)
+	if !known {
+		return nil, false
+	}
+	return f.(*Error), true //nolint:forcetypeassert // New stores nothing else
 }
 
 // With returns a copy of e that carries one more named value.

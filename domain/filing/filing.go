@@ -168,6 +168,13 @@ func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
 	return f, err
 }
 
+// Particulars returns the period that it is about, its last good day and the
+// offices that receive it.
+func (f Facts) Particulars() record.Particulars {
+	return record.Particulars{}.When("所属时期", "about", f.About).When("期限", "due", f.Due).
+		Text("报送单位", "to", strings.Join(f.Offices, "、"))
+}
+
 // Unknowns lists what the report leaves unknown.
 func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 	out := record.Common(occurred, f.Facts)

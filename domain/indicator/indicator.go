@@ -9,6 +9,7 @@ import (
 	"context"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
@@ -171,6 +172,18 @@ func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
 	sealed, err := f.SealTexts(ctx, s)
 	f.Facts = sealed
 	return f, err
+}
+
+// Particulars returns the figure: what is measured, its value, among how many a
+// rank is, of which period and as of which day, and where it comes from.
+func (f Facts) Particulars() record.Particulars {
+	value := f.Value
+	if value != "" {
+		value += " " + f.Unit
+	}
+	return record.Particulars{}.Text("指标", "figure", f.What.Text).Text("数值", "value", strings.TrimSpace(value)).
+		Number("总数", "among", f.Population).When("所属时期", "about", f.About).When("截至日期", "as of", f.AsOf).
+		Text("数据来源", "given by", f.Authority).Text("文号", "document", f.Document)
 }
 
 // Unknowns lists what the report leaves unknown: the figure, the period that it

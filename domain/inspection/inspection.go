@@ -277,6 +277,13 @@ func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
 // PlannedFor returns when it is to take place.
 func (f Facts) PlannedFor() calendar.Occurred { return f.Planned }
 
+// Particulars returns the period that is inspected, what is looked at and the
+// number of the notice.
+func (f Facts) Particulars() record.Particulars {
+	return record.Particulars{}.When("所属时期", "about", f.About).Words("检查方面", "dimensions", f.Dimensions).
+		Text("文号", "document", f.Document)
+}
+
 // Unknowns lists what the report leaves unknown. An announcement leaves findings
 // to its steps.
 func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {

@@ -98,6 +98,13 @@ func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
 	return f, err
 }
 
+// Particulars returns the class, the platform, the course and how often a
+// recording was used.
+func (f Facts) Particulars() record.Particulars {
+	return record.Particulars{}.Text("班级", "class", f.Class).Text("平台", "platform", f.Platform).Text("课程", "course", f.Series).
+		Quantity("使用次数", "used", f.Usage)
+}
+
 // Unknowns lists what the report leaves unknown. Several lessons of one term
 // have no one day, so the day is missed only of a single or unnumbered one.
 func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {

@@ -105,11 +105,16 @@ func legal(f Facts, p record.Progress) error {
 	return nil
 }
 
-// EndOf returns the mentorship's last day: the day on which it was ended, else
-// what its facts say, which may be unknown.
+// EndOf returns the mentorship's last day: the day on which it was ended or, in a
+// report, is told to have been, else what its facts say, which may be unknown.
 func EndOf(f Facts, p record.Progress) calendar.Occurred {
 	if t, is := p.Took("ended"); is {
 		return t.Occurred
+	}
+	for _, t := range p.Told {
+		if t.Verb == "ended" && f.End == calendar.Unknown {
+			return t.Occurred
+		}
 	}
 	return f.End
 }

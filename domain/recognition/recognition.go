@@ -108,6 +108,13 @@ func (f Facts) Lasts() (from, until calendar.Occurred) {
 	return f.ValidFrom, f.ValidUntil
 }
 
+// Particulars returns who gave it, under which number, with which grade, on what
+// basis and for which time.
+func (f Facts) Particulars() record.Particulars {
+	return record.Particulars{}.Text("等次", "grade", f.Grade).Text("颁发单位", "given by", f.Issuer).Text("文号", "document", f.Document).
+		Words("依据", "basis", f.Basis).When("有效期起", "valid from", f.ValidFrom).When("有效期止", "valid until", f.ValidUntil)
+}
+
 // Unknowns lists what the report leaves unknown: when it was given, and by whom.
 // A recognition need not belong to a community.
 func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {

@@ -190,6 +190,12 @@ func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
 	return f, errors.Join(errs[:]...)
 }
 
+// Particulars returns the last good day for the answer and the number of the
+// order.
+func (f Facts) Particulars() record.Particulars {
+	return record.Particulars{}.When("期限", "due", f.Due).Text("文号", "document", f.Document)
+}
+
 // Unknowns lists what the order leaves unknown.
 func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 	out := record.Common(occurred, f.Facts)

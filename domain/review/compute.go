@@ -192,7 +192,7 @@ func (c *computation) entry(f Fact) Entry {
 		Ref: ref(f), Occurred: f.Occurred, Workflow: f.Workflow, Kinds: kindWords(f.Facts.Kinds), Mode: f.Facts.Mode,
 		Title: f.Facts.Title, Item: f.Item, Subjects: texts(f.Facts.Subjects), From: from, To: to,
 		People: list(f.Facts.People), Quantity: f.Facts.Quantity, Start: f.Start, End: f.End, Findings: f.Findings,
-		Evidence: list(f.Facts.Evidence), Unknowns: list(f.Unknowns),
+		Evidence: list(f.Facts.Evidence), Unknowns: list(f.Unknowns), Particulars: f.Particulars,
 	}
 	for _, change := range f.Changes {
 		e.Corrected = e.Corrected || change.Type != f.Kind+".voided"
@@ -241,7 +241,7 @@ func (c *computation) duplicates() []Duplicate {
 func (c *computation) unplaced() []Unplaced {
 	out := []Unplaced{}
 	for _, f := range c.others {
-		out = append(out, Unplaced{c.entry(f.Fact), f.place})
+		out = append(out, Unplaced{c.entry(f.Fact), f.place, f.Standing().certainlyIn(c.in.Calendar, c.in.Term)})
 	}
 	return out
 }

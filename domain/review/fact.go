@@ -37,6 +37,7 @@ type Fact struct {
 	End         calendar.Occurred    `json:"end,omitempty"`
 	Item        seal.Text            `json:"item,omitzero"` // of a donation
 	Findings    []Finding            `json:"findings,omitempty"`
+	Particulars record.Particulars   `json:"particulars,omitempty"` // what its kind alone says
 	Memberships []pairing.Membership `json:"memberships,omitempty"` // of a pairing
 	Trace       []Trace              `json:"trace"`
 	Changes     []Change             `json:"changes,omitempty"` // corrections and voidings

@@ -133,6 +133,14 @@ func ofKind(f record.Facts, kinds []record.Kind) (yes, maybe bool) {
 	return false, maybe
 }
 
+// undated tells why nobody can say that a record counts in this term.
+func (c *computation) undated(f Fact) Reason {
+	if f.Standing().certainlyIn(c.in.Calendar, c.in.Term) {
+		return BeyondTerm
+	}
+	return Undated
+}
+
 // look tells why a record does not count, or why it cannot be told. Without
 // either it counts.
 func (c *computation) look(f Fact, count programme.Count, school *Named) (no, maybe []Reason) {
@@ -155,7 +163,7 @@ func (c *computation) look(f Fact, count programme.Count, school *Named) (no, ma
 	case calendar.Outside:
 		return []Reason{OtherTerm}, nil
 	case calendar.Overlapping, calendar.TermUnknown:
-		maybe = append(maybe, Undated)
+		maybe = append(maybe, c.undated(f))
 	}
 	if is, _ := ofKind(f.Facts, count.Kinds); !is {
 		maybe = append(maybe, Unclassified)

@@ -169,6 +169,7 @@ const (
 	Unnumbered        Reason = "unnumbered"        // it does not say how many
 	PeopleOnly        Reason = "people_only"       // it counts people, which gives no occurrences
 	Undated           Reason = "undated"           // it may lie in the term; nobody said so
+	BeyondTerm        Reason = "beyond-term"       // it went on in the term, and not certainly in it alone
 	Unclassified      Reason = "unclassified"      // it is only said to be of a wider kind
 	DirectionUnknown  Reason = "direction_unknown" // a side is not named, or its role then is not known
 	AsGroup           Reason = "as_group"          // the members as a group, no one school
@@ -218,24 +219,26 @@ type Register struct {
 // An Entry is one line of a register.
 type Entry struct {
 	Ref
-	Occurred  calendar.Occurred `json:"occurred"`
-	Workflow  bool              `json:"workflow"` // made by the workflow, not reported afterwards
-	Kinds     []KindWords       `json:"kinds"`
-	Mode      record.Mode       `json:"mode"`
-	Title     seal.Text         `json:"title"`
-	Item      seal.Text         `json:"item,omitzero"` // of a donation
-	Subjects  []string          `json:"subjects"`
-	From      []Unit            `json:"from"`
-	To        []Unit            `json:"to"`
-	People    []string          `json:"people"` // keys
-	Quantity  record.Quantity   `json:"quantity"`
-	Start     calendar.Occurred `json:"start,omitempty"`
-	End       calendar.Occurred `json:"end,omitempty"`
-	Findings  []Finding         `json:"findings,omitempty"`
-	Evidence  []seal.Text       `json:"evidence"` // as named; empty means none is named
-	Unknowns  []record.Unknown  `json:"unknowns"`
-	Corrected bool              `json:"corrected"`
-	Late      bool              `json:"late"` // recorded after the term's last day
+	Occurred calendar.Occurred `json:"occurred"`
+	Workflow bool              `json:"workflow"` // made by the workflow, not reported afterwards
+	Kinds    []KindWords       `json:"kinds"`
+	Mode     record.Mode       `json:"mode"`
+	Title    seal.Text         `json:"title"`
+	Item     seal.Text         `json:"item,omitzero"` // of a donation
+	Subjects []string          `json:"subjects"`
+	From     []Unit            `json:"from"`
+	To       []Unit            `json:"to"`
+	People   []string          `json:"people"` // keys
+	Quantity record.Quantity   `json:"quantity"`
+	Start    calendar.Occurred `json:"start,omitempty"`
+	End      calendar.Occurred `json:"end,omitempty"`
+	Findings []Finding         `json:"findings,omitempty"`
+	// Particulars are what its kind alone says: the value of an indicator.
+	Particulars record.Particulars `json:"particulars,omitempty"`
+	Evidence    []seal.Text        `json:"evidence"` // as named; empty means none is named
+	Unknowns    []record.Unknown   `json:"unknowns"`
+	Corrected   bool               `json:"corrected"`
+	Late        bool               `json:"late"` // recorded after the term's last day
 }
 
 // A Unit is a school or a group, with its name. The school is the one that the
@@ -262,6 +265,9 @@ type Duplicate struct {
 type Unplaced struct {
 	Entry
 	Place calendar.Place `json:"place"`
+	// Partly says that it certainly went on in the term, and not certainly in it
+	// alone: a posting of a whole year. No plan says in which term that counts.
+	Partly bool `json:"partly,omitempty"`
 }
 
 // An Ahead is a record whose thing has not taken place, or never will.

@@ -40,6 +40,28 @@ func (s Standing) PlaceIn(c calendar.Calendar, t calendar.Term) calendar.Place {
 	return c.PlaceOf(t, extent)
 }
 
+// certainlyIn tells whether the record certainly went on on a day of the term,
+// whatever lies beyond it. One of which only one end is known went on then.
+func (s Standing) certainlyIn(c calendar.Calendar, t calendar.Term) bool {
+	window, _, dated := c.Window(t)
+	if !dated {
+		return false
+	}
+	if known(s.Occurred) && c.PlaceIn(t, s.Occurred) == calendar.Inside {
+		return true
+	}
+	start, started := c.Extent(s.Start)
+	end, ended := c.Extent(s.End)
+	switch {
+	case started && ended:
+		sure := calendar.Period{First: start.Last, Last: end.First}
+		return sure.First <= sure.Last && window.Overlaps(sure)
+	case started:
+		return window.Contains(start)
+	}
+	return ended && window.Contains(end)
+}
+
 // Terms returns the terms in which the record lies or may lie by the calendar, in
 // no order.
 func (s Standing) Terms(c calendar.Calendar) []calendar.Term {

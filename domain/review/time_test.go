@@ -135,29 +135,32 @@ func posted(occurred, start, end calendar.Occurred) review.Fact {
 
 func TestAPostingCountsWhereItLiesWholly(t *testing.T) {
 	const spring, autumn, next = "2017-2018/2", "2017-2018/1", "2018-2019/1"
+	const partly calendar.Place = "partly" // overlapping, and certainly going on in the term
 	tests := []struct {
 		name                 string
 		occurred, start, end calendar.Occurred
 		want                 map[string]calendar.Place
 	}{
 		{"within the term", "day:2018-03-05", "day:2018-03-05", "day:2018-07-06", map[string]calendar.Place{spring: calendar.Inside}},
-		{"on past its end", "day:2018-03-05", "day:2018-03-05", "day:2018-09-01", map[string]calendar.Place{spring: calendar.Overlapping, next: calendar.Overlapping}},
-		{"from before its start", "day:2018-02-28", "day:2018-02-28", "day:2018-07-06", map[string]calendar.Place{autumn: calendar.Overlapping, spring: calendar.Overlapping}},
+		{"on past its end", "day:2018-03-05", "day:2018-03-05", "day:2018-09-01", map[string]calendar.Place{spring: partly, next: partly}},
+		{"from before its start", "day:2018-02-28", "day:2018-02-28", "day:2018-07-06", map[string]calendar.Place{autumn: partly, spring: partly}},
 		{"until a month of the term", "day:2018-03-05", "day:2018-03-05", "month:2018-06", map[string]calendar.Place{spring: calendar.Inside}},
-		{"until a month of the next", "day:2018-03-05", "day:2018-03-05", "month:2018-09", map[string]calendar.Place{spring: calendar.Overlapping, next: calendar.Overlapping}},
-		{"until some time in the next term", "day:2018-03-05", "day:2018-03-05", "term:" + next, map[string]calendar.Place{spring: calendar.Overlapping, next: calendar.Overlapping}},
+		{"until a month of the next", "day:2018-03-05", "day:2018-03-05", "month:2018-09", map[string]calendar.Place{spring: partly, next: partly}},
+		{"until some time in the next term", "day:2018-03-05", "day:2018-03-05", "term:" + next, map[string]calendar.Place{spring: partly, next: partly}},
 		{"from a month of the term", "month:2018-03", "month:2018-03", "day:2018-07-06", map[string]calendar.Place{spring: calendar.Inside}},
-		{"without a known end", "day:2018-03-05", "day:2018-03-05", "unknown", map[string]calendar.Place{spring: calendar.Overlapping, next: calendar.Overlapping}},
+		{"without a known end", "day:2018-03-05", "day:2018-03-05", "unknown", map[string]calendar.Place{spring: partly, next: calendar.Overlapping}},
 		{"told of a term", "term:" + spring, "unknown", "unknown", map[string]calendar.Place{spring: calendar.Inside}},
 		{"both ends in the same term", "term:" + spring, "term:" + spring, "term:" + spring, map[string]calendar.Place{spring: calendar.Inside}},
 		{"told of a term, with its end", "term:" + spring, "unknown", "day:2018-06-30", map[string]calendar.Place{spring: calendar.Inside}},
 		{"told of a term, with its start", "term:" + spring, "day:2018-03-05", "unknown", map[string]calendar.Place{spring: calendar.Inside}},
-		{"told of a term, ending after it", "term:" + spring, "unknown", "day:2018-10-01", map[string]calendar.Place{spring: calendar.Overlapping, next: calendar.Overlapping}},
-		{"only the end is known", "unknown", "unknown", "day:2018-06-30", map[string]calendar.Place{autumn: calendar.Overlapping, spring: calendar.Overlapping}},
+		{"told of a term, ending after it", "term:" + spring, "unknown", "day:2018-10-01", map[string]calendar.Place{spring: partly, next: partly}},
+		{"only the end is known", "unknown", "unknown", "day:2018-06-30", map[string]calendar.Place{autumn: calendar.Overlapping, spring: partly}},
+		{"over the whole year", "day:2017-09-01", "day:2017-09-01", "day:2018-07-10", map[string]calendar.Place{autumn: partly, spring: partly}},
+		{"from days on the edge, without end", "span:2018-02-20/2018-03-10", "span:2018-02-20/2018-03-10", "unknown", map[string]calendar.Place{autumn: calendar.Overlapping, spring: calendar.Overlapping, next: calendar.Overlapping}},
 		{"until a term without a calendar", "day:2018-03-05", "day:2018-03-05", "term:2020-2021/1",
-			map[string]calendar.Place{autumn: calendar.TermUnknown, spring: calendar.TermUnknown, next: calendar.TermUnknown}},
+			map[string]calendar.Place{autumn: calendar.TermUnknown, spring: partly, next: calendar.TermUnknown}},
 		{"from a term without a calendar", "unknown", "term:2015-2016/1", "day:2018-06-30",
-			map[string]calendar.Place{autumn: calendar.TermUnknown, spring: calendar.TermUnknown, next: calendar.TermUnknown}},
+			map[string]calendar.Place{autumn: calendar.TermUnknown, spring: partly, next: calendar.TermUnknown}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -172,6 +175,9 @@ func TestAPostingCountsWhereItLiesWholly(t *testing.T) {
 				}
 				for _, u := range r.Unplaced {
 					got[code] = u.Place
+					if u.Partly {
+						got[code] = partly
+					}
 				}
 				achieved := judged(in, owed(1, func(c *programme.Count) { c.Kinds = []record.Kind{"support_teaching"} }))[""].Achieved
 				if (achieved == 1) != (got[code] == calendar.Inside) {

@@ -190,7 +190,7 @@ func validOn(m pairing.Membership, day calendar.Day, known calendar.Calendar) re
 func (t *Total) add(r registers.Row) {
 	t.Records++
 	t.Occurrences += r.Occurrences
-	if r.Facts.Quantity.Number == "" && r.Kind != "pairing" { // which needs none
+	if r.Facts.Quantity.Number == "" && r.Counts() {
 		t.Unnumbered++
 	}
 }

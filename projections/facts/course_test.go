@@ -9,7 +9,9 @@ import (
 	"twinledger/domain/command/commandtest"
 	"twinledger/domain/exchange"
 	"twinledger/domain/filing"
+	"twinledger/domain/indicator"
 	"twinledger/domain/inspection"
+	"twinledger/domain/mentorship"
 	"twinledger/domain/record"
 	"twinledger/domain/review"
 	"twinledger/domain/seal"
@@ -49,6 +51,11 @@ func TestCourses(t *testing.T) {
 	noted := func(grade string) []review.Finding {
 		return []review.Finding{{Finding: inspection.Finding{Dimension: record.Word{Text: "队伍建设"}, Text: seal.Text{Clear: "骨干交流到位"}, Grade: grade}, Noted: true}}
 	}
+	pair := mentorship.Facts{Facts: common("mentoring"), Start: "day:2018-03-01", End: calendar.Unknown}
+	begun := say(key("mentorship", 1), "day:2018-03-01", mentorship.Begun{Reported: record.Reported[mentorship.Facts]{Facts: pair}})
+	ended := say(key("mentorship", 1), "day:2018-06-26", mentorship.Ended{})
+	parted := pair
+	parted.Course = []record.Told{{Verb: "ended", Occurred: "day:2018-06-20"}}
 	team := say(key("inspection", 1), "day:2018-05-10", inspection.Teamed{})
 	tests := []struct {
 		name  string
@@ -67,6 +74,12 @@ func TestCourses(t *testing.T) {
 		{"filed", []said{due, filed}, standing{"day:2018-07-02", "filed", false, "", "", nil}},
 		{"the filing voided", []said{due, filed, say(key("filing", 1), "", record.Voided[filing.Facts]{Target: commandtest.ID(2), Reason: reason})},
 			standing{"day:2018-03-01", "due", true, "", "", nil}},
+		{"mentoring", []said{begun}, standing{"day:2018-03-01", "begun", false, "day:2018-03-01", calendar.Unknown, nil}},
+		{"mentored until", []said{begun, ended}, standing{"day:2018-03-01", "ended", false, "day:2018-03-01", "day:2018-06-26", nil}},
+		{"the end voided", []said{begun, ended, say(key("mentorship", 1), "", record.Voided[mentorship.Facts]{Target: commandtest.ID(2), Reason: reason})},
+			standing{"day:2018-03-01", "begun", false, "day:2018-03-01", calendar.Unknown, nil}},
+		{"told of as ended", []said{say(key("mentorship", 1), "day:2018-03-01", record.Reported[mentorship.Facts]{Facts: parted})},
+			standing{"day:2018-03-01", "reported", false, "day:2018-03-01", "day:2018-06-20", nil}},
 		{"announced", []said{announced}, standing{"day:2018-05-02", "announced", true, "", "", nil}},
 		{"found", []said{announced, team, visited, found}, standing{"day:2018-05-16", "visited", false, "", "", noted("良好")}},
 		{"found otherwise", []said{announced, team, visited, found, say(key("inspection", 1), "day:2018-05-16", inspection.Found{Step: again})},
@@ -82,5 +95,30 @@ func TestCourses(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestParticulars holds that a record carries what its kind alone says, as it
+// stands corrected.
+func TestParticulars(t *testing.T) {
+	rate := indicator.Facts{Facts: common("excellent_rate"), What: record.Word{Text: "语文优课率"}, Value: "85.5", Unit: "%", About: "term:2017-2018/2",
+		AsOf: calendar.Unknown, Authority: "教研室"}
+	right := rate
+	right.Value = "86"
+	given := []said{say(key("indicator", 1), "day:2018-07-06", record.Reported[indicator.Facts]{Facts: rate})}
+	figure := func(value string) record.Particulars {
+		return record.Particulars{{ZH: "指标", EN: "figure", Text: "语文优课率"}, {ZH: "数值", EN: "value", Text: value},
+			{ZH: "所属时期", EN: "about", When: "term:2017-2018/2"}, {ZH: "数据来源", EN: "given by", Text: "教研室"}}
+	}
+	corrected := append(given, say(key("indicator", 1), "day:2018-07-06", record.Corrected[indicator.Facts]{Target: commandtest.ID(1), Reason: reason, Facts: right}))
+	for value, told := range map[string][]said{"85.5 %": given, "86 %": corrected} {
+		row := facts.Model.Replay(projectiontest.Applied(told...)...)[key("indicator", 1)]
+		if diff := cmp.Diff(figure(value), row.Fact.Particulars); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", value, diff)
+		}
+	}
+	plain := facts.Model.Replay(projectiontest.Applied(reportedLesson(1, "课"))...)[key("lesson", 1)]
+	if len(plain.Fact.Particulars) > 0 {
+		t.Errorf("a lesson of which nothing more is said has %v", plain.Fact.Particulars)
 	}
 }

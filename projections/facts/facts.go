@@ -24,22 +24,23 @@ import (
 
 // A Row is what stands in one stream. Exactly one of its parts is set.
 type Row struct {
-	Key       string                          `json:"key"`
-	Kind      string                          `json:"kind"` // kind of stream
-	Fact      *review.Fact                    `json:"fact,omitempty"`
-	Progress  *record.Progress                `json:"progress,omitempty"` // beside Fact
-	Pairing   *pairing.State                  `json:"pairing,omitempty"`  // beside Fact
-	Exchange  *exchange.State                 `json:"exchange,omitempty"` // beside Fact
-	Held      *review.HeldRow                 `json:"held,omitempty"`
-	District  *record.State[org.District]     `json:"district,omitempty"`
-	School    *org.State[org.School]          `json:"school,omitempty"`
-	Community *org.State[org.Community]       `json:"community,omitempty"`
-	Person    *org.State[org.Person]          `json:"person,omitempty"` // only of one who is, or was, said to be another
-	Calendar  *record.State[org.CalendarYear] `json:"calendar,omitempty"`
-	Programme *programme.State                `json:"programme,omitempty"`
-	Published []uint64                        `json:"published,omitempty"` // beside Programme: the ordinals of its publications
-	Trace     []review.Trace                  `json:"trace,omitempty"`     // beside Calendar: its events; beside School: those that made its turns
-	Changes   []review.Change                 `json:"changes,omitempty"`   // beside Calendar and School: corrections and voidings of these
+	Key        string                          `json:"key"`
+	Kind       string                          `json:"kind"` // kind of stream
+	Fact       *review.Fact                    `json:"fact,omitempty"`
+	Progress   *record.Progress                `json:"progress,omitempty"`   // beside Fact
+	Pairing    *pairing.State                  `json:"pairing,omitempty"`    // beside Fact
+	Exchange   *exchange.State                 `json:"exchange,omitempty"`   // beside Fact
+	Mentorship *record.State[mentorship.Facts] `json:"mentorship,omitempty"` // beside Fact
+	Held       *review.HeldRow                 `json:"held,omitempty"`
+	District   *record.State[org.District]     `json:"district,omitempty"`
+	School     *org.State[org.School]          `json:"school,omitempty"`
+	Community  *org.State[org.Community]       `json:"community,omitempty"`
+	Person     *org.State[org.Person]          `json:"person,omitempty"` // only of one who is, or was, said to be another
+	Calendar   *record.State[org.CalendarYear] `json:"calendar,omitempty"`
+	Programme  *programme.State                `json:"programme,omitempty"`
+	Published  []uint64                        `json:"published,omitempty"` // beside Programme: the ordinals of its publications
+	Trace      []review.Trace                  `json:"trace,omitempty"`     // beside Calendar: its events; beside School: those that made its turns
+	Changes    []review.Change                 `json:"changes,omitempty"`   // beside Calendar and School: corrections and voidings of these
 }
 
 // The columns by which rows are found.
@@ -54,7 +55,7 @@ const (
 
 // Model is the read model of facts, one row per stream.
 var Model = projections.Model[Row]{
-	Name: "facts", Version: 4, Key: key, Fold: fold,
+	Name: "facts", Version: 5, Key: key, Fold: fold,
 	Columns: []projections.Column[Row]{
 		{Name: ByKind, Value: func(r Row) string { return r.Kind }},
 		{Name: ByDistrict, Value: Row.district},
@@ -226,6 +227,9 @@ func foldFact(r Row, a projections.Applied) Row {
 		r.Exchange = next(r.Exchange, a.Event, exchange.Fold)
 		f.Start, f.End = r.Exchange.Facts.Start, r.Exchange.Facts.End
 		f.Unknowns = r.Exchange.Facts.Unknowns(f.Occurred)
+	case "mentorship":
+		r.Mentorship = next(r.Mentorship, a.Event, mentorship.Book.Decider.Apply)
+		f.Start, f.End = r.Mentorship.Facts.Start, mentorship.EndOf(r.Mentorship.Facts, *r.Progress)
 	case "inspection":
 		f.Findings = find(f.Findings, way.Tell(*r.Progress))
 		if len(f.Findings) > 0 {
@@ -263,8 +267,9 @@ func say(f *review.Fact, occurred calendar.Occurred, facts any) {
 	if owing, owes := facts.(record.Owing); owes {
 		f.Due = owing.DueBy()
 	}
-	if mentors, lasts := facts.(mentorship.Facts); lasts {
-		f.Start, f.End = mentors.Lasts()
+	f.Particulars = nil
+	if own, distinct := facts.(record.Distinct); distinct {
+		f.Particulars = own.Particulars()
 	}
 	f.About = ""
 	switch own := facts.(type) {

@@ -170,6 +170,10 @@ func fold(r Row, a projections.Applied) Row {
 	return r
 }
 
+// Counts tells whether a record of this kind stands for a number of something:
+// one that does not say how many lacks it. Pairings and reported figures do not.
+func (r Row) Counts() bool { return r.Kind != "pairing" && r.Kind != "indicator" }
+
 // posting returns what an exchange's facts and steps together say.
 func (r Row) posting() exchange.State {
 	return exchange.Fold(exchange.State{Record: record.State[exchange.Facts]{Progress: r.Progress, Facts: Said[exchange.Facts](r)}}, event.Event{})

@@ -96,7 +96,7 @@ func (p *Part) add(line Line) {
 	case line.Void(), line.Ahead:
 	case line.Numbered:
 		p.Occurrences += line.Occurrences
-	default:
+	case line.Counts():
 		p.Unnumbered++
 	}
 }
