@@ -134,7 +134,7 @@ func (s *server) commandOperations() {
 		OperationID: "carry-out", Path: commandsPath, Tags: []string{"commands"},
 		Summary: "提交一条命令 Carry out a command",
 		Description: "All of a command's events are stored or none. Sent again with the same key and actor it has no further effect and is answered with what is stored; " +
-			"the same key with another body is refused with 409 and the code command.reused.",
+			"the same key with another body, or an id that another actor used, is refused with 409 and the code command.reused.",
 		RequestBody: &huma.RequestBody{Required: true, Description: "The command",
 			Content: map[string]*huma.MediaType{jsonType: {Schema: schemaOf[requestJSON](s)}}},
 		Responses: written[outcomeJSON](s, "It is carried out", http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity),

@@ -189,6 +189,8 @@ func TestRequestsToWriteThatAreRefused(t *testing.T) {
 		{"no JSON", commands, commands, "{\n  \"command\": ]", nil, nil, 400, "command.bad-body", "行 line 2"},
 		{"unknown field", commands, commands, strings.Replace(command1, "{", "{\n \"colour\": 1,", 1), nil, nil, 400, "command.bad-body", "colour"},
 		{"unknown field of the data", commands, commands, strings.Replace(command1, `"reason"`, "\n\"raeson\"", 1), nil, nil, 400, "command.bad-body", "行 line 2，列 column 1"},
+		{"a field twice", commands, commands, strings.Replace(command1, "{", "{\n \"stream\": \"\",", 1), nil, nil, 400, "command.field-twice", "stream"},
+		{"options with a field twice", imports, imports, "--b\r\nContent-Disposition: form-data; name=\"options\"\r\n\r\n{\"dry_run\":true,\"dry_run\":false}\r\n--b--\r\n", []string{"Content-Type", "multipart/form-data; boundary=b"}, nil, 400, "command.field-twice", "dry_run"},
 		{"unknown command", commands, commands, `{"command": "lesson.dream", "data": {}}`, nil, nil, 400, "command.unknown", "lesson.dream"},
 		{"inner command", commands, commands, `{"command": "row.take", "data": {}}`, nil, nil, 400, "command.unknown", "row.take"},
 		{"too large", commands, commands, strings.Replace(command1, "重复", strings.Repeat("x", 2<<20), 1), nil, nil, 413, "http.body-too-large", "2097152"},

@@ -61,10 +61,14 @@ func (in *journalWanted) question() (projections.Query, error) {
 	if err := checkPeriod(dayAsked{"recorded_from", in.RecordedFrom}, dayAsked{"recorded_to", in.RecordedTo}); err != nil {
 		return projections.Query{}, err
 	}
-	q := projections.Query{Where: journal.Asked{
+	asked := journal.Asked{
 		Stream: in.Stream, Type: in.Type, Actor: in.Actor, Unit: in.Unit, Named: []string{in.Person, in.Named}, Cause: in.Cause,
 		Correlation: in.Correlation, From: calendar.Day(in.RecordedFrom), To: calendar.Day(in.RecordedTo),
-	}.Conditions()}
+	}
+	if err := asked.Check(); err != nil {
+		return projections.Query{}, err
+	}
+	q := projections.Query{Where: asked.Conditions()}
 	if in.After > 0 {
 		q.After = journal.Key(in.After)
 	}

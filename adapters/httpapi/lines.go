@@ -35,7 +35,7 @@ type StandingJSON struct {
 	Void       bool    `json:"void" doc:"It was voided and counts nowhere." example:"false"`
 	ValidFrom  string  `json:"valid_from" doc:"Since when what it says is so, as precisely as it is known." example:"day:2018-04-18"`
 	ValidUntil string  `json:"valid_until" doc:"Until when, that day included; empty while nobody ended it." example:"day:2018-04-18"`
-	Valid      string  `json:"valid,omitempty" enum:"certainly,possibly" doc:"Whether it was so on the day of valid_at; left out when none is asked for." example:"certainly"`
+	Valid      string  `json:"valid,omitempty" enum:"certainly,possibly,no" doc:"Whether it was so on the day of valid_at; left out when none is asked for. A list leaves out what was not." example:"certainly"`
 	Own        ownJSON `json:"own" doc:"What this kind alone says."`
 }
 

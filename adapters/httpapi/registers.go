@@ -55,7 +55,7 @@ type singleJSON[T any] struct {
 // LinesWanted is what may be asked of a register. Its kinds and stages are put in
 // by [server.describeParameters].
 type LinesWanted struct {
-	Community string `query:"community" pattern:"^community-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Key of the community." example:"community-01980a6e-7c10-7000-8000-000000000003"`
+	Community string `query:"community" pattern:"^community-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Key of the community, exactly as /api/v1/communities gives it: names, and parts of names, are understood by /api/v1/reviews only." example:"community-01980a6e-7c10-7000-8000-000000000003"`
 	School    string `query:"school" pattern:"^school-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Key of a school on either side, or concerned by a step; those that are said to be the same one count too." example:"school-01980a6e-7c10-7000-8000-000000000005"`
 	Person    string `query:"person" pattern:"^person-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Key of a person." example:"person-01980a6e-7c10-8000-8000-000000000004"`
 	Subject   string `query:"subject" maxLength:"64" doc:"A subject as written." example:"数学"`
@@ -65,7 +65,8 @@ type LinesWanted struct {
 	Mark      string `query:"mark" enum:"standing,void,corrected,incomplete,reported,followed,held,provisional,identified" doc:"A mark of the line: reported, told of afterwards; followed, made by the workflow; identified, said to be another one." example:"standing"`
 	From      string `query:"from" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"Only what may have been so on this day or later." example:"2018-03-01"`
 	To        string `query:"to" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"Only what may have been so on this day or before." example:"2018-07-13"`
-	DueBy     string `query:"due_by" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"Only what is owed by this day." example:"2018-07-10"`
+	DueBy     string `query:"due_by" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"Only what is still owed and was due by this day." example:"2018-07-10"`
+	Met       string `query:"met" enum:"true,false" default:"false" doc:"With due_by: what was met or released, too." example:"true"`
 	ValidAt   string `query:"valid_at" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"Only what was, or may have been, so on this day; valid says which." example:"2018-04-18"`
 	District  string `query:"district" pattern:"^district-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Key of the district." example:"district-01980a6e-7c10-7000-8000-000000000002"`
 }
@@ -77,7 +78,8 @@ type registerWanted struct {
 
 type lineWanted struct {
 	PointInTime
-	Record string `path:"record" doc:"Key of the record." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	Record  string `path:"record" doc:"Key of the record." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	ValidAt string `query:"valid_at" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"valid says whether it was so on this day." example:"2018-04-18"`
 }
 
 // registerOperations serves every register but that of the communities, whose
@@ -149,9 +151,9 @@ func (w LinesWanted) question() (registers.Wanted, error) {
 	}
 	wanted := registers.Wanted{
 		District: w.District, Community: w.Community, School: w.School, Person: w.Person, Subject: w.Subject, Kind: w.Kind, Stage: w.Stage, Mark: w.Mark,
-		From: calendar.Day(w.From), To: calendar.Day(w.To), DueBy: calendar.Day(w.DueBy), ValidAt: calendar.Day(w.ValidAt),
+		From: calendar.Day(w.From), To: calendar.Day(w.To), DueBy: calendar.Day(w.DueBy), Met: w.Met == "true", ValidAt: calendar.Day(w.ValidAt),
 	}
-	if wrong := w.saidTwice(); len(wrong) > 0 {
+	if wrong := w.contradictions(); len(wrong) > 0 {
 		return registers.Wanted{}, badParameters(wrong)
 	}
 	switch w.Phase {
@@ -167,8 +169,9 @@ func (w LinesWanted) question() (registers.Wanted, error) {
 	return wanted, nil
 }
 
-// saidTwice returns the parameters that say the same as phase does.
-func (w LinesWanted) saidTwice() []fieldJSON {
+// contradictions returns the parameters that say the same as phase does, and the
+// one that met goes with and that is not given.
+func (w LinesWanted) contradictions() []fieldJSON {
 	twice := func(name string) []fieldJSON {
 		return []fieldJSON{{name, "query", "repeated", "phase 已说明此项；只给出其中一个", "phase says it already; give one of the two."}}
 	}
@@ -177,6 +180,8 @@ func (w LinesWanted) saidTwice() []fieldJSON {
 		return twice("mark")
 	case w.Phase != "" && w.Phase != registers.MarkVoid && w.Stage != "":
 		return twice("stage")
+	case w.Met == "true" && w.DueBy == "":
+		return []fieldJSON{{"due_by", "query", "missing", "met 须与 due_by 一起给出", "met goes with due_by; give both."}}
 	}
 	return nil
 }
@@ -243,6 +248,9 @@ func (s *server) listLines(ctx context.Context, e entry, in *registerWanted, r *
 
 // getLine answers with the line of a key.
 func (s *server) getLine(ctx context.Context, e entry, in *lineWanted) (reply, error) {
+	if err := checkDays(dayAsked{"valid_at", in.ValidAt}); err != nil {
+		return reply{}, err
+	}
 	ordinal, err := s.ordinal(ctx, registers.Model.Name, in.AsOf)
 	if err != nil {
 		return reply{}, err
@@ -250,7 +258,7 @@ func (s *server) getLine(ctx context.Context, e entry, in *lineWanted) (reply, e
 	var line registers.Line
 	found := false
 	if ordinal > 0 {
-		line, found, err = s.Registers.Line(ctx, in.Record, ordinal)
+		line, found, err = s.Registers.Line(ctx, in.Record, ordinal, calendar.Day(in.ValidAt))
 	}
 	if err != nil {
 		return reply{}, fmt.Errorf("read register %s: %w", e.Name, err)

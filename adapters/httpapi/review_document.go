@@ -22,7 +22,7 @@ type reviewJSON struct {
 	Incomplete  []lackingJSON          `json:"incomplete" doc:"Records that leave something unknown."`
 	Duplicates  []duplicateJSON        `json:"possible_duplicates" doc:"Records that may be contained in another."`
 	Unevidenced []RefJSON              `json:"no_evidence" doc:"Records of the term that name no evidence."`
-	Unplaced    []unplacedJSON         `json:"unplaced" doc:"Records that may lie in the term; they count in none."`
+	Unplaced    []unplacedJSON         `json:"unplaced" doc:"Records that may lie in the term, or go beyond it; they count in none."`
 	Held        []heldJSON             `json:"held" doc:"Imported rows that could not be counted as they stand."`
 	Unassigned  []RefJSON              `json:"unassigned" doc:"Records and held rows of the district that name no community."`
 	Corrections []reviewCorrectionJSON `json:"corrections" doc:"Corrections and voidings of what is, or was before them, of this community and term, and of its calendar."`
@@ -183,6 +183,7 @@ type EntryJSON struct {
 	Start     string              `json:"start,omitempty" doc:"First day of an exchange." example:"day:2018-03-01"`
 	End       string              `json:"end,omitempty" doc:"Last day of an exchange." example:"unknown"`
 	Findings  []reviewFindingJSON `json:"findings,omitempty" doc:"Findings of an inspection."`
+	Own       []particularJSON    `json:"particulars,omitempty" doc:"What its kind alone says: the value of an indicator, the post held of an exchange. Left out when it says none of it."`
 	Evidence  []storedTextJSON    `json:"evidence" doc:"Evidence as named; empty when none is named."`
 	Unknowns  []string            `json:"unknowns" doc:"What the record should say and does not." example:"day"`
 	Corrected bool                `json:"corrected" doc:"A correction replaced what was first said." example:"false"`
@@ -231,7 +232,16 @@ type duplicateJSON struct {
 
 type unplacedJSON struct {
 	EntryJSON
-	Place string `json:"place" enum:"overlapping,term-unknown" doc:"How its date lies to the term." example:"overlapping"`
+	Place  string `json:"place" enum:"overlapping,term-unknown" doc:"How its date lies to the term." example:"overlapping"`
+	Partly bool   `json:"partly,omitempty" doc:"It certainly went on in the term, and not certainly in it alone." example:"true"`
+}
+
+// A particularJSON is what one kind alone says.
+type particularJSON struct {
+	ZH   string `json:"zh" doc:"What it is, in Chinese." example:"任职"`
+	EN   string `json:"en" doc:"In English." example:"post held"`
+	Text string `json:"text,omitempty" doc:"As written; left out of a date." example:"副校长"`
+	When string `json:"when,omitempty" doc:"The date; left out of what is none." example:"day:2018-07-06"`
 }
 
 type aheadJSON struct {

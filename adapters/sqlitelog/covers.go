@@ -25,3 +25,22 @@ func (l *Log) Covers(ctx context.Context, at, wanted event.Token) (bool, error) 
 	}
 	return false, err
 }
+
+// At returns the record whose append was answered with a token: what tells whether
+// this log is the one that gave it, for a log that was restored and grew again gives
+// the same tokens for other records. A token that is not the log's own, or that it
+// has not given yet, is event.ErrBadToken.
+func (l *Log) At(ctx context.Context, wanted event.Token) (event.Record, error) {
+	ordinal, err := ordinalOf(wanted)
+	if err != nil {
+		return event.Record{}, err
+	}
+	rows, _, err := l.reader.rows(ctx, l.reader.page, max(ordinal, 1)-1, 1)
+	if err == nil && (ordinal == 0 || len(rows) == 0 || rows[0].ordinal != ordinal) {
+		err = event.ErrBadToken.With("token", wanted)
+	}
+	if err != nil {
+		return event.Record{}, err
+	}
+	return rows[0].record, nil
+}

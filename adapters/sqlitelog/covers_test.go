@@ -34,3 +34,16 @@ func TestCovers(t *testing.T) {
 		}
 	}
 }
+
+func TestAtATokenThatWasNotGiven(t *testing.T) {
+	log, err := sqlitelog.Create(filepath.Join(t.TempDir(), "ledger.sqlite"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = log.Close() })
+	for situation, token := range map[string]event.Token{"the beginning": "", "behind the newest": "s:1", "of another log": "p:1"} {
+		if _, err := log.At(t.Context(), token); !errors.Is(err, event.ErrBadToken) {
+			t.Errorf("%s: %v", situation, err)
+		}
+	}
+}

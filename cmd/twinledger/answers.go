@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"sync"
 
 	"twinledger/adapters/httpapi"
 	"twinledger/adapters/programmefile"
@@ -50,26 +51,50 @@ func (q queries) Status(ctx context.Context) (httpapi.State, error) {
 }
 
 // pages answers what the pages ask of an office.
-type pages struct{ o *office }
+type pages struct {
+	o *office
 
-// Overview returns the communities with their boards and terms.
-func (p pages) Overview(ctx context.Context, asOf string) (web.Overview, error) {
-	view := web.Overview{Ledger: p.o.ledger, Schools: map[string]string{}, Districts: map[string]string{}}
+	mu   sync.Mutex
+	last web.Overview // as it was answered last: of an ordinal nothing changes any more
+}
+
+// Overview returns the communities with their boards and terms. Whoever asks
+// for the state that was asked for last gets what was computed then.
+func (p *pages) Overview(ctx context.Context, asOf string) (web.Overview, error) {
+	head, err := p.o.log.Head(ctx)
+	if err != nil {
+		return web.Overview{}, err
+	}
+	ordinal, err := p.o.ordinal(ctx, asOf)
+	if err != nil {
+		return web.Overview{}, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.last.Ordinal != ordinal {
+		view, err := p.overview(ctx, ordinal)
+		if err != nil {
+			return web.Overview{}, err
+		}
+		p.last = view
+	}
+	view := p.last
+	view.Head = head
+	return view, nil
+}
+
+// overview computes the communities' state at an ordinal.
+func (p *pages) overview(ctx context.Context, ordinal uint64) (web.Overview, error) {
+	view := web.Overview{Ledger: p.o.ledger, Ordinal: ordinal, Schools: map[string]string{}, Districts: map[string]string{}}
 	var err error
-	if view.Head, err = p.o.log.Head(ctx); err != nil {
+	if view.Recorded, err = p.o.reader().RecordedAt(ctx, ordinal); err != nil {
 		return view, err
 	}
-	if view.Ordinal, err = p.o.ordinal(ctx, asOf); err != nil {
-		return view, err
-	}
-	if view.Recorded, err = p.o.reader().RecordedAt(ctx, view.Ordinal); err != nil {
-		return view, err
-	}
-	boards, err := communities.Boards(ctx, p.o.lines(), communities.Question{AsOf: view.Ordinal})
+	boards, err := communities.Boards(ctx, p.o.lines(), communities.Question{AsOf: ordinal})
 	if err != nil {
 		return view, err
 	}
-	terms, err := p.o.reader().Terms(ctx, view.Ordinal)
+	terms, err := p.o.reader().Terms(ctx, ordinal)
 	if err != nil {
 		return view, err
 	}
@@ -80,7 +105,7 @@ func (p pages) Overview(ctx context.Context, asOf string) (web.Overview, error) 
 }
 
 // names fills in the names of schools and districts.
-func (p pages) names(ctx context.Context, view *web.Overview) error {
+func (p *pages) names(ctx context.Context, view *web.Overview) error {
 	for _, kind := range []string{"school", "district"} {
 		rows, err := p.o.models.facts.Select(ctx, projections.Query{AsOf: view.Ordinal, Where: []projections.Condition{projections.Is(facts.ByKind, kind)}})
 		if err != nil {
@@ -98,7 +123,7 @@ func (p pages) names(ctx context.Context, view *web.Overview) error {
 }
 
 // Programmes returns the built-in and the published programmes.
-func (p pages) Programmes(ctx context.Context) ([]web.Choice, error) {
+func (p *pages) Programmes(ctx context.Context) ([]web.Choice, error) {
 	rows, err := p.o.models.facts.Select(ctx, projections.Query{Where: []projections.Condition{projections.Is(facts.ByKind, "programme")}})
 	if err != nil {
 		return nil, err
@@ -125,7 +150,7 @@ func (p pages) Programmes(ctx context.Context) ([]web.Choice, error) {
 }
 
 // Review computes the review that is asked for.
-func (p pages) Review(ctx context.Context, ask web.Question) (review.Review, error) {
+func (p *pages) Review(ctx context.Context, ask web.Question) (review.Review, error) {
 	return p.o.review(ctx, ask.Community, ask.Term.String(), ask.AsOf, ask.Programme, builtin)
 }
 

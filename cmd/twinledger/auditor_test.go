@@ -271,7 +271,7 @@ func TestASheetListsOverlapsAndCountsWhatTookPlace(t *testing.T) {
 			t.Errorf("the planned meeting counts: %+v", part)
 		}
 	}
-	if status := mustRun(t, nil, "-d", d.folder, "status"); !strings.Contains(status, "： exchange 3，尚未发生 not taken place 1，") {
+	if status := mustRun(t, nil, "-d", d.folder, "status"); !strings.Contains(status, "： 交流轮岗名册 3，尚未发生 not taken place 1，") {
 		t.Errorf("status counts otherwise:\n%s", status)
 	}
 }

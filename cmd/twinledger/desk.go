@@ -73,26 +73,35 @@ func (d *localDesk) CarryOut(ctx context.Context, req command.Request) (command.
 	if len(done.Events) > 0 {
 		_, done.Token, _, err = d.o.log.Last(ctx)
 	}
-	done.Token = d.o.ownToken(done.Token)
+	if err == nil {
+		done.Token, err = d.o.ownToken(ctx, done.Token)
+	}
 	return done, err
 }
 
-// ownToken returns a token of the log as a desk gives it: it names the ledger, so
-// that another one does not take it for its own.
-func (o *office) ownToken(t event.Token) event.Token {
+// ownToken returns a token of the log as a desk gives it: it names the ledger and
+// the event at that place, so that another ledger, and the same one that was
+// restored to what it was before and grew otherwise, does not take it for its own.
+func (o *office) ownToken(ctx context.Context, t event.Token) (event.Token, error) {
 	if t == "" {
-		return ""
+		return "", nil
 	}
-	return event.Token(o.ledger+"/") + t
+	there, err := o.log.At(ctx, t)
+	return event.Token(strings.Join([]string{o.ledger, there.Envelope.ID, string(t)}, "/")), err
 }
 
 // logToken returns the token of the log behind one that ownToken returned.
-func (o *office) logToken(t event.Token) (event.Token, error) {
-	own, is := strings.CutPrefix(string(t), o.ledger+"/")
-	if !is {
+func (o *office) logToken(ctx context.Context, t event.Token) (event.Token, error) {
+	parts := strings.SplitN(string(t), "/", 3)
+	if len(parts) < 3 || parts[0] != o.ledger {
 		return "", event.ErrBadToken.With("token", t)
 	}
-	return event.Token(own), nil
+	own := event.Token(parts[2])
+	there, err := o.log.At(ctx, own)
+	if err == nil && there.Envelope.ID != parts[1] {
+		err = event.ErrBadToken.With("token", t)
+	}
+	return own, err
 }
 
 // Import takes in a file, after those that are being taken in.
@@ -119,7 +128,8 @@ func (d *localDesk) Import(ctx context.Context, order httpapi.ImportOrder) (http
 	}
 	importer := intake.Importer{Handler: d.o.handler, Names: d.o.names, Directory: known, District: district, Actor: order.Actor, Progress: order.Progress, Forms: registerForms()}
 	report, err := importer.Import(ctx, workbook, order.Options)
-	report.Token = d.o.ownToken(report.Token)
+	token, tokenErr := d.o.ownToken(context.WithoutCancel(ctx), report.Token)
+	report.Token, err = token, errors.Join(err, tokenErr)
 	// What was written is told also when the import was broken off.
 	labels := d.o.labels(context.WithoutCancel(ctx))
 	return httpapi.ReportOf(order, report, labels), err

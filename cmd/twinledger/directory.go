@@ -25,10 +25,9 @@ type directory struct {
 	*org.Directory
 	p        *program
 	o        *office
-	entities map[string]entity   // by key
-	areas    map[string]string   // names of districts by key
-	counts   map[string]int      // records that name a key and stand
-	called   map[string][]string // kind and compared name → keys
+	entities map[string]entity // by key
+	areas    map[string]string // names of districts by key
+	counts   map[string]int    // records that name a key and stand
 }
 
 // An entity is what schools, communities and people have in common.
@@ -44,11 +43,10 @@ type entity struct {
 // What a name or key is refused with.
 var (
 	errNobodyCalled = fault.New(fault.NotFound, "directory.nobody-called",
-		"台账中没有叫这个名称的；请用 list 查看名称和编号。", "Nobody is called this in the ledger; see names and ids with list.")
+		"台账中没有叫这个名称的；名称和编号见 schools list、people list，相近的（如有）列在 nearest。",
+		"Nobody is called this in the ledger; see names and ids with schools list or people list, similar ones, if any, are under nearest.")
 	errSeveralCalled = fault.New(fault.Invalid, "directory.several-called",
-		"叫这个名称的不止一个；请写编号。", "Several are called this; give the id.")
-	errIntoCeased = fault.New(fault.Refused, "directory.into-ceased",
-		"接续的学校在这一天已经撤并；请改写当时仍在的学校。", "The school that is to carry on had ceased by that day; give one that was there.")
+		"叫这个名称的不止一个，见 fits；请写编号。", "Several are called this, see fits; give the id.")
 )
 
 // settle opens the folder for writing, lets f settle something, and brings the
@@ -78,29 +76,19 @@ func (p *program) directoryOf(ctx context.Context, o *office) (*directory, error
 	if err != nil {
 		return nil, err
 	}
-	d := &directory{Directory: known, p: p, o: o, entities: map[string]entity{}, called: map[string][]string{}}
+	d := &directory{Directory: known, p: p, o: o, entities: map[string]entity{}}
 	for key, s := range d.Schools {
-		d.add(key, entity{"school", s.Facts.District, s.Name(), each(s.Names(), sameName), "", org.Provisional(s.State), s.Phase == record.Void, s.As(), s.Turns})
+		d.entities[key] = entity{"school", s.Facts.District, s.Name(), each(s.Names(), sameName), "", org.Provisional(s.State), s.Phase == record.Void, s.As(), s.Turns}
 	}
 	for key, c := range d.Communities {
 		names := append([]string{c.Facts.Name}, c.Aliases()...)
-		d.add(key, entity{"community", c.Facts.District, c.Facts.Name, each(names, sameName), "", org.Provisional(c), c.Phase == record.Void, c.As(), c.Turns})
+		d.entities[key] = entity{"community", c.Facts.District, c.Facts.Name, each(names, sameName), "", org.Provisional(c), c.Phase == record.Void, c.As(), c.Turns}
 	}
 	for key, person := range d.People {
-		d.add(key, entity{"person", person.Facts.District, o.names.Of(key), o.names.Written(key), d.Same(person.Facts.School),
-			org.Provisional(person), person.Phase == record.Void, person.As(), person.Turns})
+		d.entities[key] = entity{"person", person.Facts.District, o.names.Of(key), o.names.Written(key), d.Same(person.Facts.School),
+			org.Provisional(person), person.Phase == record.Void, person.As(), person.Turns}
 	}
 	return d, nil
-}
-
-func (d *directory) add(key string, e entity) {
-	d.entities[key] = e
-	if e.void {
-		return
-	}
-	for _, name := range e.names {
-		d.called[e.kind+" "+name] = append(d.called[e.kind+" "+name], key)
-	}
 }
 
 func each[A, B any](list []A, f func(A) B) []B {
@@ -111,19 +99,19 @@ func each[A, B any](list []A, f func(A) B) []B {
 	return out
 }
 
-// key returns the key that a user means by a key or an exact name.
+// key returns the key of the one that a user means by key or exact name, or of the
+// community that is meant by a part of its name as well.
 func (d *directory) key(kind, wanted string) (string, error) {
-	if event.StreamKind(wanted) == kind {
-		return wanted, nil
+	if kind == "community" {
+		return facts.SearchCommunities(d.Communities, sameName).Key(wanted)
 	}
-	found := slices.Compact(slices.Sorted(slices.Values(d.called[kind+" "+sameName(wanted)])))
-	switch len(found) {
-	case 0:
-		return "", errNobodyCalled.With("name", wanted)
-	case 1:
-		return found[0], nil
+	search := org.Search{Normal: sameName, None: errNobodyCalled, Several: errSeveralCalled}
+	for key, e := range d.entities {
+		if e.kind == kind {
+			search.Among = append(search.Among, org.Bearer{Key: key, Name: e.name, Names: e.names, As: e.as, Void: e.void})
+		}
 	}
-	return "", errSeveralCalled.With("name", wanted).With("ids", strings.Join(found, " "))
+	return search.Key(wanted)
 }
 
 // keys returns the keys that a user means.

@@ -27,20 +27,28 @@ import (
 
 type exportCommand struct {
 	Target   string   `arg:"" help:"要写出的 .xlsx；单个登记册可写 .csv；写文件夹则每册一个 CSV / the .xlsx to write, a .csv of one register, or a folder of CSV files." type:"path"`
-	Register []string `help:"只写此登记册，可多次 / only this register; may be repeated: ${exported}." placeholder:"NAME"`
-	District string   `help:"区县 / district, when the ledger has several." placeholder:"NAME"`
+	Register []string `help:"只写这一册，可写几次；不写则全部 / only this register; may be repeated; all by default: ${exported}." placeholder:"NAME"`
+	District string   `help:"台账有几个区县时写明是哪个 / which district, when the ledger has several." placeholder:"NAME"`
 	AsOf     string   `help:"截至当时所知：序号、时刻或日期 / as known then: an ordinal, instant or day." placeholder:"POINT"`
 	WithVoid bool     `help:"已作废的也写出，另列“作废”栏 / void records too, marked in a column of their own."`
 }
 
 // Help teaches the command.
 func (exportCommand) Help() string {
-	return `每个登记册一张表，内容完整，可再导入另一台账而不丢失：twinledger import 同一文件（或 CSV 文件夹）。
-办过的步骤写在“经过”栏，导入后成为所述的经过。没有密钥时，密封的内容写作〔密封〕，这样的表不能再导入。
+	return `把登记册写成表格，每册一张，内容完整：可以存档、交给他人，也可以用 twinledger import 导入另一台账而不丢失。已有的文件不会被覆盖。
 
-One table for each register with everything that it says; another ledger imports the file, or the folder of CSV
-files, without loss. Steps that were taken stand under 经过 and are told of there. Without the keys, what is sealed
-is written as 〔密封〕, and such a table cannot be imported.`
+    twinledger export -d FOLDER all.xlsx                           全部登记册，一个工作簿 / every register, one workbook
+    twinledger export -d FOLDER tables                             全部登记册，每册一个 CSV，放在新文件夹中 / a folder of CSV files
+    twinledger export -d FOLDER --register lessons lessons.csv     只写课例登记 / one register
+    twinledger export -d FOLDER --as-of 2018-07-13 then.xlsx       当天所知的样子 / as known on that day
+
+表中有姓名，请妥善保管。办过的步骤写在“经过”栏，导入后是补报的经过，不等于审批。没有密钥（keys.sqlite）时，姓名等密封内容写作
+〔密封〕，有这种格子的行不能再导入。只想查看或打印一部分，用 twinledger list --csv。
+
+Writes registers as tables with everything that they say: to keep, to hand on, or to import into another ledger without
+loss. Nothing is overwritten. The tables hold names. Steps that were taken stand under 经过; where they are imported they
+are told of, not decided. Without the keys (keys.sqlite) names and other sealed texts are written as 〔密封〕, and rows
+with such cells cannot be imported. To look at a part of a register use twinledger list --csv.`
 }
 
 // What an export is refused with.

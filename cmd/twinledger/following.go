@@ -56,7 +56,7 @@ func (f *follower) next() <-chan struct{} {
 // Await returns when the read model, or each of them, holds the record of token,
 // which is one that this ledger's desk gave.
 func (f *follower) Await(ctx context.Context, model string, token event.Token) error {
-	token, err := f.o.logToken(token)
+	token, err := f.o.logToken(ctx, token)
 	if err != nil {
 		return err
 	}

@@ -20,21 +20,27 @@ import (
 )
 
 type generateCommand struct {
-	Schools  int    `help:"学校数 / how many schools." default:"300"`
-	Terms    int    `help:"学期数 / how many terms." default:"4"`
-	Seed     uint64 `help:"种子：相同的种子得到相同的县 / the same seed makes the same county." default:"1"`
-	From     string `help:"第一个学期 / the first term." default:"2016-2017/1"`
-	District string `help:"区县名称 / name of the district." default:"样例县" placeholder:"NAME"`
+	Schools  int    `help:"学校数，4 至 20000 / how many schools, 4 to 20000." default:"300"`
+	Terms    int    `help:"连续几个学期，1 至 60 / how many terms, one after the other, 1 to 60." default:"4"`
+	Seed     uint64 `help:"任意一个数；同一个数总是生成同样的县，换一个数就是另一个县 / any number: each makes a county of its own, always the same." default:"1"`
+	From     string `help:"第一个学期，/1 为第一学期，/2 为第二学期 / the first term: /1 is autumn, /2 is spring." default:"2016-2017/1"`
+	District string `help:"虚构区县的名称 / name of the made-up district." default:"样例县"`
 }
 
 // Help teaches the command.
 func (generateCommand) Help() string {
-	return `在 --data 指定的空文件夹中新建台账，用与人工登记相同的命令写入一个虚构的县：学校、共同体、人员和各学期的记录，
-含少量更正和作废。用于试用、测速和培训，不要用于正式台账。中断后再次运行同一命令即可继续。
+	return `供试用、培训和测速：在 --data 指定的新文件夹（空的或尚不存在的）中建立一个虚构区县的台账，有学校、共同体、人员和各学期的记录，
+也有少量更正和作废。学校、人员和事情都是编造的；不能写入已有的台账，也不要当作正式台账使用。
 
-Opens a ledger in the empty folder named by --data and writes a made-up county into it, through the same commands
-as everybody else: to try things out, to measure, to teach. Broken off, it is continued by running the same
-command again.`
+    twinledger generate -d trial --schools 12 --terms 1     小县，几秒钟 / a small county, some seconds
+    twinledger serve -d trial                               用浏览器查看 / look at it in a browser
+
+300 所学校、4 个学期要几分钟。中断后再次运行同一命令即可继续。
+
+To try things out, to teach, to measure: opens a ledger in the new folder named by --data, empty or not there yet,
+and writes a made-up district into it, with schools, communities, people and the records of some terms, some of them
+corrected or voided. Everything in it is invented; an existing ledger is never written to. 300 schools and 4 terms
+take some minutes. Broken off, it is continued by running the same command again.`
 }
 
 // errOrderFailed tells of an order that the deciders refuse: the generator
@@ -188,7 +194,7 @@ func (o *office) place(ctx context.Context, actor string, order county.Order, de
 	req, err := command.ParseRequest(raw, definitions)
 	var done command.Outcome
 	if err == nil {
-		req.Actor = actor
+		req.Actor, req.Derived = actor, true
 		done, err = o.handler.Handle(ctx, req)
 	}
 	switch fault.KindOf(err) {

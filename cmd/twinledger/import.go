@@ -146,7 +146,7 @@ func (c *importCommand) print(w io.Writer, r httpapi.ImportReport) {
 	printColumns(w, r.Columns)
 	for _, row := range r.Rows {
 		if outcome := intake.Outcome(row.Outcome); !c.Quiet || outcome == intake.Held || outcome == intake.Incomplete {
-			printRow(w, row)
+			printRow(w, row, r.DryRun)
 		}
 	}
 	for _, warning := range r.Warnings {
@@ -172,7 +172,9 @@ func (c *importCommand) print(w io.Writer, r httpapi.ImportReport) {
 	}
 }
 
-func printRow(w io.Writer, row httpapi.ImportedRow) {
+// printRow prints one row. A new record of a dry run is shown by its kind and date:
+// its id leads nowhere yet.
+func printRow(w io.Writer, row httpapi.ImportedRow, dry bool) {
 	outcome := intake.Outcome(row.Outcome)
 	zh, en := outcome.Words()
 	fmt.Fprintf(w, "  %s第 %d 行 row %d：%s %s", onSheet(row.SheetName, " "), row.Row, row.Row, zh, en)
@@ -180,7 +182,7 @@ func printRow(w io.Writer, row httpapi.ImportedRow) {
 		fmt.Fprintln(w)
 		return
 	}
-	if row.Record != "" {
+	if row.Record != "" && (!dry || outcome == intake.Already) {
 		fmt.Fprintf(w, " → %s", row.Record)
 	} else if row.Command != "" && outcome != intake.Held {
 		fmt.Fprintf(w, " → %s（%s）", strings.TrimSuffix(row.Command, ".report"), row.Occurred)

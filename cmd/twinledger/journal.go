@@ -13,7 +13,7 @@ import (
 
 type journalCommand struct {
 	Stream       string       `help:"只列此记录的事件 / only events of this record." placeholder:"ID"`
-	Type         string       `help:"只列此类事件 / only events of this type." placeholder:"NAME"`
+	Type         string       `help:"只列此类事件，如 lesson.reported / only events of this type." placeholder:"NAME"`
 	Unit         string       `help:"只列代表此单位的 / only on behalf of this unit." placeholder:"ID"`
 	ByActor      string       `help:"只列此账号登记的 / only what this account entered." placeholder:"ID"`
 	Named        string       `help:"只列提到此编号（学校、人员、记录）的 / only what names this key, or is of it." placeholder:"ID"`
@@ -51,11 +51,14 @@ func (c *journalCommand) rows(ctx context.Context, o *office) ([]journal.Row, er
 	if _, _, err := (Period{string(c.RecordedFrom), string(c.RecordedTo)}).days(); err != nil {
 		return nil, err
 	}
+	asked := journal.Asked{Stream: c.Stream, Type: c.Type, Unit: c.Unit, Actor: c.ByActor, Cause: c.Cause, Correlation: c.Correlation,
+		Named: []string{c.Named}, From: c.RecordedFrom, To: c.RecordedTo}
+	if err := asked.Check(); err != nil {
+		return nil, err
+	}
 	asOf, err := o.ordinal(ctx, c.AsOf)
 	if err != nil {
 		return nil, err
 	}
-	asked := journal.Asked{Stream: c.Stream, Type: c.Type, Unit: c.Unit, Actor: c.ByActor, Cause: c.Cause, Correlation: c.Correlation,
-		Named: []string{c.Named}, From: c.RecordedFrom, To: c.RecordedTo}
 	return o.models.journal.Select(ctx, projections.Query{AsOf: asOf, Limit: c.Limit, After: journal.Key(c.After), Where: asked.Conditions()})
 }

@@ -22,15 +22,16 @@ import (
 
 type listCommand struct {
 	Register  string `arg:"" help:"登记册 / the register: ${registers}."`
-	Community string `help:"只列此共同体的 / only of this community." placeholder:"NAME"`
-	School    string `help:"只列涉及此校的，含认定为同一所的 / only what names this school, or one that is the same." placeholder:"NAME"`
-	Person    string `help:"只列涉及此人的 / only what names this person." placeholder:"NAME"`
+	Community string `help:"只列此共同体的，名称可写一部分 / only of this community: its name, a part of it, or its id." placeholder:"NAME"`
+	School    string `help:"只列涉及此校的，写全名或编号，含认定为同一所的 / only what names this school, or one that is the same: whole name or id." placeholder:"NAME"`
+	Person    string `help:"只列涉及此人的，写姓名或编号 / only what names this person: whole name or id." placeholder:"NAME"`
 	Subject   string `help:"只列此学科 / only of this subject, as written."`
 	Kind      string `help:"只列此类别，写名称或代码 / only of this kind: its name or code."`
 	Stage     string `help:"只列此阶段，写代码 / only in this stage." placeholder:"CODE"`
 	Mark      string `help:"只列有此标记的 / only with this mark: ${marks}." placeholder:"MARK"`
 	District  string `help:"只列此区县的，写名称或编号 / only of this district." placeholder:"NAME"`
-	DueBy     string `help:"只列此日以前到期的 / only what is owed by this day." placeholder:"DAY"`
+	DueBy     string `help:"只列截至此日应办而仍未办的，如应报未报、应整改未答复 / only what was due by this day and is still owed." placeholder:"DAY"`
+	Met       bool   `help:"与 --due-by 合用：已报、已答复、免办的也列 / with --due-by: what was met or released, too."`
 	Period
 	Outlook
 	CSV bool `help:"以 CSV 输出，可用电子表格打开 / print CSV for a spreadsheet." name:"csv"`
@@ -63,8 +64,9 @@ type Outlook struct {
 
 // Help teaches the command.
 func (listCommand) Help() string {
-	return `每行一条记录，只印有内容的栏。--json 每条一个 JSON 文件；--csv 印全部栏。
-One entry for each record, with the columns that say something; --json prints one document each, --csv every column.`
+	return `每条记录一段，只印有内容的栏。--json 每条一个 JSON 对象，--csv 印成带全部栏目的表格；二者不能同用。
+One entry for each record, with the columns that say something; --json prints one document each, --csv every column as
+a table; not both at once.`
 }
 
 var errUnknownKind = fault.New(fault.Invalid, "list.unknown-kind",
@@ -76,8 +78,28 @@ var errUnknownStage = fault.New(fault.Invalid, "list.unknown-stage",
 var errUnknownMark = fault.New(fault.Invalid, "list.unknown-mark",
 	"没有这个标记；请写 marks 中的一个。", "There is no such mark; give one of those named.")
 
+var errTwoFormats = fault.New(fault.Invalid, "command-line.two-formats",
+	"--json 与 --csv 是两种输出格式，不能同用；请去掉一个。", "--json and --csv are two formats of the same output; leave one out.")
+
+var errMetAlone = fault.New(fault.Invalid, "list.met-alone",
+	"--met 要与 --due-by 合用；请写明到期日，或去掉 --met。", "--met goes with --due-by: give the day, or leave --met out.")
+
+// check refuses flags that contradict each other.
+func (c *listCommand) check(p *program) error {
+	switch {
+	case c.CSV && p.json:
+		return errTwoFormats
+	case c.Met && c.DueBy == "":
+		return errMetAlone
+	}
+	return nil
+}
+
 // Run lists the lines.
 func (c *listCommand) Run(ctx context.Context, p *program) error {
+	if err := c.check(p); err != nil {
+		return err
+	}
 	register, known := registers.Named(c.Register)
 	if !known {
 		return registers.ErrUnknownRegister.With("register", c.Register).With("registers", registerNames())
@@ -129,10 +151,11 @@ func (c *listCommand) list(ctx context.Context, p *program, o *office, register 
 
 // question reads what is asked for; names become keys.
 func (c *listCommand) question(ctx context.Context, o *office, d *directory, register registers.Register) (registers.Question, error) {
-	q := registers.Question{Wanted: registers.Wanted{Subject: c.Subject, Stage: c.Stage, Mark: c.Mark}}
-	errs := [10]error{8: c.checkWords(register)}
+	q, err := o.asked(ctx, c.Period, c.Outlook)
+	q.Subject, q.Stage, q.Mark, q.Met = c.Subject, c.Stage, c.Mark, c.Met
+	errs := [8]error{3: err, 4: c.checkWords(register)}
 	if c.District != "" {
-		q.District, errs[9] = o.district(ctx, c.District)
+		q.District, errs[5] = o.district(ctx, c.District)
 	}
 	for i, one := range []struct {
 		kind, wanted string
@@ -143,12 +166,19 @@ func (c *listCommand) question(ctx context.Context, o *office, d *directory, reg
 		}
 	}
 	if c.Kind != "" {
-		q.Kind, errs[3] = kindCalled(register, c.Kind)
+		q.Kind, errs[6] = kindCalled(register, c.Kind)
 	}
-	q.From, q.To, errs[4] = c.days()
-	q.DueBy, errs[5] = optionalDay(c.DueBy)
-	q.ValidAt, errs[6] = optionalDay(c.ValidAt)
-	q.AsOf, errs[7] = o.ordinal(ctx, c.AsOf)
+	q.DueBy, errs[7] = optionalDay(c.DueBy)
+	return q, cmp.Or(errs[:]...)
+}
+
+// asked reads about which time, and as of when, a question is asked.
+func (o *office) asked(ctx context.Context, about Period, from Outlook) (registers.Question, error) {
+	var q registers.Question
+	var errs [3]error
+	q.From, q.To, errs[0] = about.days()
+	q.ValidAt, errs[1] = optionalDay(from.ValidAt)
+	q.AsOf, errs[2] = o.ordinal(ctx, from.AsOf)
 	return q, cmp.Or(errs[:]...)
 }
 
@@ -299,125 +329,4 @@ func (n shownNames) Open(text seal.Sealed, stream, field string) (string, bool) 
 	}
 	clear, err := n.o.vault.Open(n.ctx, text, seal.Place(stream, field))
 	return clear, err == nil
-}
-
-type sheetCommand struct {
-	Of string `arg:"" help:"学校或人员的编号，或准确的名称 / key or exact name of a school or person."`
-	Period
-	Outlook
-}
-
-// Help teaches the command.
-func (sheetCommand) Help() string {
-	return `涉及这所学校或这个人员的全部记录，按登记册分列；认定为同一所（人）的一并列出。
-Everything that names the school or person, register by register; those that are said to be the same count too.`
-}
-
-// A sheetDocument is everything that names one school or person.
-type sheetDocument struct {
-	Of       listEntry           `json:"of"`
-	Parts    []sheetDocumentPart `json:"parts"`
-	Overlaps []sheetOverlap      `json:"overlaps,omitempty"` // of a person's postings
-}
-
-// A sheetOverlap says that two postings take, or may take, the same days.
-type sheetOverlap struct {
-	Exchanges [2]string    `json:"exchanges"`
-	Certain   bool         `json:"certain"`
-	From      calendar.Day `json:"from"` // the first of the days in question; "" where that is open
-	Until     calendar.Day `json:"until"`
-}
-
-func (o sheetOverlap) write(w io.Writer) {
-	how := "可能重叠 may overlap"
-	if o.Certain {
-		how = "重叠 overlap"
-	}
-	fmt.Fprintf(w, "交流轮岗时间%s：%s、%s，自 from %s 至 to %s\n", how, o.Exchanges[0], o.Exchanges[1], o.From, o.Until)
-}
-
-// A sheetDocumentPart is what one register says.
-type sheetDocumentPart struct {
-	Register    string      `json:"register"`
-	Occurrences int         `json:"occurrences"` // of the standing lines that say so
-	Unnumbered  int         `json:"unnumbered"`  // standing lines that do not
-	Lines       []listEntry `json:"lines"`
-	zh          string      // of Register
-}
-
-// Run prints the sheet.
-func (c *sheetCommand) Run(ctx context.Context, p *program) error {
-	o, err := p.openToRead(ctx)
-	if err != nil {
-		return err
-	}
-	err = c.print(ctx, p, o)
-	return errors.Join(err, o.close())
-}
-
-func (c *sheetCommand) print(ctx context.Context, p *program, o *office) error {
-	d, err := p.directoryOf(ctx, o)
-	if err != nil {
-		return err
-	}
-	key := c.Of
-	if kind, _, _ := strings.Cut(key, "-"); kind != "school" && kind != "person" {
-		if key, err = d.key("school", c.Of); errors.Is(err, errNobodyCalled) {
-			key, err = d.key("person", c.Of)
-		}
-	}
-	var q registers.Question
-	errs := [4]error{err}
-	q.From, q.To, errs[1] = c.days()
-	q.ValidAt, errs[2] = optionalDay(c.ValidAt)
-	q.AsOf, errs[3] = o.ordinal(ctx, c.AsOf)
-	if err := cmp.Or(errs[:]...); err != nil {
-		return err
-	}
-	sheet, err := o.lines().Sheet(ctx, key, q)
-	if err != nil {
-		return err
-	}
-	names, err := o.shownNames(ctx, d)
-	if err != nil {
-		return err
-	}
-	document, err := documentOfSheet(sheet, names)
-	if err != nil {
-		return err
-	}
-	return p.print(document, document.write)
-}
-
-func documentOfSheet(sheet registers.Sheet, names tabular.Names) (sheetDocument, error) {
-	of, _ := registers.Of(sheet.Of.Kind)
-	head, err := entryOf(registers.TableOf(of), of, sheet.Of, names)
-	document := sheetDocument{Of: head, Parts: []sheetDocumentPart{}}
-	for _, part := range sheet.Parts {
-		table := registers.TableOf(part.Register)
-		out := sheetDocumentPart{part.Register.Name, part.Occurrences, part.Unnumbered, []listEntry{}, part.Register.ZH}
-		for _, line := range part.Lines {
-			entry, lineErr := entryOf(table, part.Register, line, names)
-			err = cmp.Or(err, lineErr)
-			out.Lines = append(out.Lines, entry)
-		}
-		document.Parts = append(document.Parts, out)
-	}
-	for _, o := range sheet.Overlaps {
-		document.Overlaps = append(document.Overlaps, sheetOverlap{o.Exchanges, o.Certain, o.Days.First, o.Days.Last})
-	}
-	return document, err
-}
-
-func (s sheetDocument) write(w io.Writer) {
-	s.Of.write(w)
-	for _, part := range s.Parts {
-		fmt.Fprintf(w, "\n%s：%d 条，计 %d 次，未注明 %d 条\n", part.zh, len(part.Lines), part.Occurrences, part.Unnumbered)
-		for _, line := range part.Lines {
-			line.write(w)
-		}
-	}
-	for _, o := range s.Overlaps {
-		o.write(w)
-	}
 }

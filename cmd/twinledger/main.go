@@ -57,20 +57,20 @@ type commandLine struct {
 	Record      recordCommand      `cmd:"" help:"登记一条命令 / carry out one command from a JSON file."`
 	Void        voidCommand        `cmd:"" help:"作废一条记录 / void a record."`
 	Correct     correctCommand     `cmd:"" help:"更正一条记录 / correct a record with complete facts."`
-	Schools     schoolsCommand     `cmd:"" help:"学校：待确认、更名、合并 / schools: provisional, renamed, merged."`
-	Communities communitiesCommand `cmd:"" help:"共同体：待确认的 / communities: provisional ones."`
-	People      peopleCommand      `cmd:"" help:"人员：待确认的 / people: provisional ones."`
+	Schools     schoolsCommand     `cmd:"" kong:"set='zh=学校',set='en=schools'" help:"学校：待确认、认定、更名、合并 / schools: provisional, identified, renamed, merged."`
+	Communities communitiesCommand `cmd:"" kong:"set='zh=共同体',set='en=communities'" help:"共同体：待确认、认定、更正名称 / communities: provisional, identified, names put right."`
+	People      peopleCommand      `cmd:"" kong:"set='zh=人员',set='en=people'" help:"人员：待确认、认定、更正姓名 / people: provisional, identified, names put right."`
 	Programme   programmeCommand   `cmd:"" help:"方案 / programmes: publish, list, show."`
 	Review      reviewCommand      `cmd:"" help:"学期审查 / the term review of one community."`
 	List        listCommand        `cmd:"" help:"列出登记册 / list a register."`
-	Export      exportCommand      `cmd:"" help:"写出登记册，可再导入 / write registers as files that import again."`
-	Template    templateCommand    `cmd:"" help:"写出待填写的工作簿 / write the workbook to fill in."`
+	Export      exportCommand      `cmd:"" help:"把登记册写成表格，可再导入 / write registers as tables that import again."`
+	Template    templateCommand    `cmd:"" help:"写出供学校填写的空白工作簿 / write the workbook to fill in."`
 	Sheet       sheetCommand       `cmd:"" help:"一校或一人一览 / everything that names one school or person."`
 	Journal     journalCommand     `cmd:"" help:"事件日志 / list the ledger's events."`
-	Generate    generateCommand    `cmd:"" help:"生成虚构的县 / write a made-up county into a new ledger."`
+	Generate    generateCommand    `cmd:"" help:"生成虚构的县，供试用 / write a made-up county into a new ledger, to try things on."`
 	Rebuild     rebuildCommand     `cmd:"" help:"重建读模型 / rebuild read models from the log."`
-	Backup      backupCommand      `cmd:"" help:"备份台账或密钥 / back up the ledger or, apart, its keys."`
-	Restore     restoreCommand     `cmd:"" help:"从备份恢复 / restore a ledger from its backup."`
+	Backup      backupCommand      `cmd:"" help:"备份台账；密钥另作一份 / back up the ledger and, apart, its keys."`
+	Restore     restoreCommand     `cmd:"" help:"从备份恢复到新文件夹 / restore a ledger from its backup into a new folder."`
 	Status      statusCommand      `cmd:"" help:"台账与读模型状态 / how the ledger and its read models stand."`
 	Version     versionCommand     `cmd:"" help:"版本 / print the version."`
 }

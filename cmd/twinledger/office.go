@@ -269,14 +269,14 @@ func (p *program) open(ctx context.Context, folder string, lock *flock.Flock, ho
 }
 
 // sameName gives two ways of writing a name one form: compatibility characters
-// as in Unicode's NFKC, and no white space.
+// as in Unicode's NFKC, no white space and nothing that cannot be seen.
 func sameName(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) {
 			return -1
 		}
 		return r
-	}, norm.NFKC.String(s))
+	}, norm.NFKC.String(org.NormalName(s)))
 }
 
 // openVault opens the vault. Whoever has the log without the keys may read all
@@ -440,7 +440,7 @@ func (o *office) project(ctx context.Context, m models, toHead bool, progress fu
 
 // reader reads what reviews are computed from.
 func (o *office) reader() facts.Reader {
-	return facts.Reader{Ledger: o.ledger, Facts: o.models.facts, Journal: o.models.journal}
+	return facts.Reader{Ledger: o.ledger, Facts: o.models.facts, Journal: o.models.journal, Normal: sameName}
 }
 
 // lines reads the registers.
@@ -481,7 +481,7 @@ func newLedgerID() (string, error) {
 // doing it again has no effect.
 func (o *office) fixedCommand(name string, body any, parts ...string) command.Request {
 	id := event.UUIDv8(o.vault.MAC("fixed command v1", append([]string{name}, parts...)...))
-	return command.Request{ID: id.String(), Name: name, Body: body}
+	return command.Request{ID: id.String(), Name: name, Body: body, Derived: true}
 }
 
 // openDistrict registers a district and publishes assumed calendars for the

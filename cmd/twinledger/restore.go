@@ -18,18 +18,23 @@ import (
 )
 
 type restoreCommand struct {
-	Target string `arg:"" help:"台账备份文件 / the backup of the ledger." type:"path"`
-	Keys   string `help:"密钥备份文件 / the backup of the keys." placeholder:"FILE" type:"path"`
+	Target string `arg:"" help:"台账的备份文件，即 backup 不带 --keys 所写的 / the backup of the ledger: what backup wrote without --keys." type:"path"`
+	Keys   string `help:"密钥的备份文件，即 backup --keys 所写的 / the backup of the keys: what backup --keys wrote." placeholder:"FILE" type:"path"`
 }
 
 // Help teaches the command.
 func (restoreCommand) Help() string {
-	return `把备份恢复到 --data 指定的新文件夹，并重建读模型。先核对全部内容再放到位；中断后重新运行即可。
-不带密钥也可以恢复：审查相同，但不显示姓名，也不能写入。
+	return `把备份恢复到 --data 指定的新文件夹（空的或尚不存在的），不覆盖任何已有的台账。全部内容先核对、再放到位；中断后重新运行即可。
 
-Restores a backup into the new folder named by --data and builds the read models. Everything is checked before
-anything is put in place; a restore that was broken off is run again. Without keys reviews are the same, but
-no name is shown and nothing can be written.`
+    twinledger restore -d NEW ledger-2018-07-03.zip --keys keys-2018-07-03.zip
+
+恢复后打印的序号和运行校验值，应与备份时记下的相同。不带 --keys 也能恢复：审查相同，但不显示姓名，也不能登记；
+以后找到密钥备份，再恢复到另一个文件夹。
+
+Restores a backup into the new folder named by --data, empty or not there yet; no ledger is overwritten. Everything is
+checked before anything is put in place; a restore that was broken off is run again. Ordinal and running hash must be
+those noted down at the backup. Without --keys reviews are the same, but no name is shown and nothing can be recorded;
+when the keys' backup turns up, restore again into another folder.`
 }
 
 var errRestoreOver = fault.New(fault.Refused, "restore.not-empty",
@@ -94,7 +99,7 @@ func (c *restoreCommand) Run(ctx context.Context, p *program) (err error) {
 }
 
 func (r restoreResult) text(w io.Writer) {
-	fmt.Fprintf(w, "已恢复 / restored: %s\n台账 ledger %s，序号 ordinal %d，最后入账 last recorded %s\n运行哈希 running hash %s\n",
+	fmt.Fprintf(w, "已恢复 / restored: %s\n台账 ledger %s，序号 ordinal %d，最后入账 last recorded %s\n运行校验值 running hash %s\n",
 		r.Folder, r.Ledger, r.Ordinal, r.Recorded, r.RunningHash)
 	if !r.Keys {
 		fmt.Fprintln(w, "没有密钥：可以查看，不显示姓名，不能写入；有密钥备份时用 --keys 恢复到另一文件夹 / without keys it can be read, shows no names and takes no records; with the keys' backup restore into another folder with --keys")

@@ -5,19 +5,14 @@ import (
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/org"
-	"twinledger/domain/record"
-	"twinledger/domain/seal"
 )
 
 type schoolsCommand struct {
-	List       listSchools    `cmd:"" help:"列出学校 / list schools."`
-	Confirm    confirmSchools `cmd:"" help:"确认学校 / confirm provisional schools."`
-	Identify   identifySchool `cmd:"" help:"认定两处写的是同一所学校 / say that a school is the same as another."`
-	Alias      aliasSchool    `cmd:"" help:"登记别名 / add another way of writing its name."`
-	Rename     renameSchool   `cmd:"" help:"学校更名，或更正写错的校名 / rename a school, or correct its name."`
-	Merge      mergeSchool    `cmd:"" help:"学校并入另一所 / merge a school into another."`
-	Split      splitSchool    `cmd:"" help:"学校分设为几所 / split a school into several."`
-	PlaceUnder placeSchool    `cmd:"" help:"改为另一所的校区或教学点 / make it a campus or teaching point of another."`
+	partyCommands[org.School]
+	Rename     renameSchool `cmd:"" help:"学校更名，或更正写错的校名 / rename a school, or correct its name."`
+	Merge      mergeSchool  `cmd:"" help:"学校并入另一所 / merge a school into another."`
+	Split      splitSchool  `cmd:"" help:"学校分设为几所 / split a school into several."`
+	PlaceUnder placeSchool  `cmd:"" help:"改为另一所的校区或教学点 / make it a campus or teaching point of another."`
 }
 
 // Help teaches the commands.
@@ -31,78 +26,22 @@ day given with --on: earlier terms keep the old name and school. What was wrong 
 list shows the events.`
 }
 
-type listSchools struct {
-	Provisional bool `help:"只列待确认的，附可能相同的 / only provisional ones, with likely matches."`
-}
-
-// Run lists the schools.
-func (c *listSchools) Run(ctx context.Context, p *program) error {
-	return p.list(ctx, "school", c.Provisional)
-}
-
-type confirmSchools struct {
-	Schools []string `arg:"" help:"学校 / schools." placeholder:"SCHOOL"`
-}
-
-// Run confirms the schools.
-func (c *confirmSchools) Run(ctx context.Context, p *program) error {
-	return p.settle(ctx, func(d *directory) error {
-		return d.carryOutEach(ctx, "school.confirm", c.Schools, org.Confirmed[org.School]{})
-	})
-}
-
-type identifySchool struct {
-	School string `arg:"" help:"待确认的学校 / the provisional school."`
-	As     string `help:"它其实是这所 / the school that it is." required:"" placeholder:"SCHOOL"`
-}
-
-// Run says that the school is another.
-func (c *identifySchool) Run(ctx context.Context, p *program) error {
-	return p.settle(ctx, func(d *directory) error {
-		as, err := d.key("school", c.As)
-		if err != nil {
-			return err
-		}
-		return d.carryOut(ctx, "school.identify", c.School, p.today(), org.Identified[org.School]{As: as})
-	})
-}
-
-type aliasSchool struct {
-	School string `arg:"" help:"学校 / the school."`
-	Name   string `arg:"" help:"别名 / the other name."`
-}
-
-// Run adds the alias.
-func (c *aliasSchool) Run(ctx context.Context, p *program) error {
-	return p.settle(ctx, func(d *directory) error {
-		return d.carryOut(ctx, "school.alias", c.School, p.today(), org.Aliased[org.School]{Alias: seal.Text{Clear: c.Name}})
-	})
-}
-
 type renameSchool struct {
-	School string       `arg:"" help:"学校 / the school."`
-	Name   string       `arg:"" help:"新校名 / the new name."`
-	On     calendar.Day `help:"从这一天起更名；不写则为更正写错的校名 / from this day; without it the name was always wrong and is corrected." placeholder:"DAY"`
+	renaming
+	On calendar.Day `help:"从这一天起更名；不写则为更正写错的校名 / from this day; without it the name was always wrong and is corrected." placeholder:"DAY"`
 }
 
 // Run renames the school or corrects its name.
 func (c *renameSchool) Run(ctx context.Context, p *program) error {
 	return p.settle(ctx, func(d *directory) error {
 		if c.On != "" {
-			return d.carryOut(ctx, "school.rename", c.School, calendar.OnDay(c.On), org.Renamed{Name: c.Name})
+			return d.carryOut(ctx, "school.rename", c.Wanted, calendar.OnDay(c.On), org.Renamed{Name: c.Right})
 		}
-		key, err := d.key("school", c.School)
-		if err != nil {
-			return err
-		}
-		school := d.Schools[key]
-		school.Facts.Name = c.Name
-		return d.carryOut(ctx, "school.correct", key, school.Occurred, record.Correct[org.School]{Reason: misspelt, Facts: school.Facts})
+		return correctName(ctx, d, c.renaming,
+			func(key string) org.State[org.School] { return d.Schools[key].State },
+			func(facts *org.School) { facts.Name = c.Right })
 	})
 }
-
-// misspelt is why a name is corrected.
-var misspelt = seal.Text{Clear: "名称写错"}
 
 type mergeSchool struct {
 	School      string       `arg:"" help:"并入他校的学校 / the school that ceases."`
@@ -114,11 +53,11 @@ type mergeSchool struct {
 // Run merges the schools.
 func (c *mergeSchool) Run(ctx context.Context, p *program) error {
 	return p.settle(ctx, func(d *directory) error {
-		into, err := d.standing(c.On, c.Into)
+		into, err := d.key("school", c.Into)
 		if err != nil {
 			return err
 		}
-		return d.carryOut(ctx, "school.merge", c.School, calendar.OnDay(c.On), org.Merged{Into: into[0], Memberships: c.Memberships})
+		return d.carryOut(ctx, "school.merge", c.School, calendar.OnDay(c.On), org.Merged{Into: into, Memberships: c.Memberships})
 	})
 }
 
@@ -131,7 +70,7 @@ type splitSchool struct {
 // Run splits the school.
 func (c *splitSchool) Run(ctx context.Context, p *program) error {
 	return p.settle(ctx, func(d *directory) error {
-		into, err := d.standing(c.On, c.Into...)
+		into, err := d.keys("school", c.Into)
 		if err != nil {
 			return err
 		}
@@ -148,35 +87,10 @@ type placeSchool struct {
 // Run places the school under another.
 func (c *placeSchool) Run(ctx context.Context, p *program) error {
 	return p.settle(ctx, func(d *directory) error {
-		parent, err := d.standing(c.On, c.Parent)
+		parent, err := d.key("school", c.Parent)
 		if err != nil {
 			return err
 		}
-		return d.carryOut(ctx, "school.place_under", c.School, calendar.OnDay(c.On), org.PlacedUnder{Parent: parent[0]})
+		return d.carryOut(ctx, "school.place_under", c.School, calendar.OnDay(c.On), org.PlacedUnder{Parent: parent})
 	})
-}
-
-// standing returns the keys of schools that are meant and that were there on a
-// day: the ledger itself looks at one school at a time.
-func (d *directory) standing(on calendar.Day, wanted ...string) ([]string, error) {
-	keys, err := d.keys("school", wanted)
-	if err != nil {
-		return nil, err
-	}
-	for _, key := range keys {
-		if turn, ceased := d.Schools.Ceased(key); ceased && turn.On <= on {
-			return nil, errIntoCeased.With("school", d.shown(key)).With("ceased", turn.On)
-		}
-	}
-	return keys, nil
-}
-
-// carryOutEach sends the same to several; the first refusal ends it.
-func (d *directory) carryOutEach(ctx context.Context, name string, wanted []string, body any) error {
-	for _, one := range wanted {
-		if err := d.carryOut(ctx, name, one, d.p.today(), body); err != nil {
-			return err
-		}
-	}
-	return nil
 }

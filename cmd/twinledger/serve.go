@@ -238,7 +238,7 @@ func (s *service) everything(names bool) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	site := web.New(web.Config{Source: pages{o}, Log: o.logger, Overlay: func(*http.Request) web.Overlay { return o.overlay(names) }})
+	site := web.New(web.Config{Source: &pages{o: o}, Log: o.logger, Overlay: func(*http.Request) web.Overlay { return o.overlay(names) }})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.running.RLock()
 		defer s.running.RUnlock()

@@ -8,6 +8,7 @@ import (
 
 	"twinledger/domain/fault"
 	"twinledger/projections/communities"
+	"twinledger/projections/registers"
 )
 
 type statusCommand struct{}
@@ -120,7 +121,11 @@ func (r statusResult) text(w io.Writer) {
 		}
 		fmt.Fprintf(w, "  共同体 community %s%s：", c.Name, provisional)
 		for _, t := range c.Totals {
-			fmt.Fprintf(w, " %s %d", t.Kind, t.Records)
+			name := t.Kind
+			if register, is := registers.Of(t.Kind); is {
+				name = register.ZH
+			}
+			fmt.Fprintf(w, " %s %d", name, t.Records)
 		}
 		if c.Ahead > 0 {
 			fmt.Fprintf(w, "，尚未发生 not taken place %d", c.Ahead)

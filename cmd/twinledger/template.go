@@ -16,17 +16,23 @@ import (
 )
 
 type templateCommand struct {
-	Target   string   `arg:"" help:"要写出的 .xlsx / the .xlsx to write." type:"path"`
-	Register []string `help:"只带此登记册的表，可多次；不写则全部 / only with the table of this register; may be repeated: ${exported}." placeholder:"NAME"`
+	Target   string   `arg:"" help:"要写出的 .xlsx，不得已存在 / the .xlsx to write, which must not exist yet." type:"path"`
+	Register []string `help:"除活动台账和学校名册外，只带这一册的表，可写几次；不写则全部 / beside activities and roster only the table of this register; may be repeated; all by default: ${exported}." placeholder:"NAME"`
 }
 
 // Help teaches the command.
 func (templateCommand) Help() string {
-	return `空白工作簿：活动台账、学校名册，以及每个登记册的完整表；类别、形式等栏可从列表选择，说明见“填写说明”。
-填好后直接用 twinledger import 导入；空着的表和说明不用删除。
+	return `写出一个空白工作簿，交给学校填写，收回后用 twinledger import 导入：
 
-A workbook to fill in: activities, roster, and the complete table of every register; columns such as 类别 and 形式 offer
-their words, and the last sheet explains. Import it as it is: empty tables and the help need not be deleted.`
+    活动台账    最常用：一次活动一行 / activities, one a row: what most schools need
+    学校名册    共同体有哪些学校，是核心校还是成员校 / which schools belong to which community
+    各登记册    每册一张完整的表，内容更多时用 / the complete table of each register, for more
+    填写说明    各栏填什么、怎样写 / what goes into each column
+
+类别、形式等栏可从列表中选。只填用得着的表；空着的表和说明不用删除。
+
+Writes an empty workbook for schools to fill in, which twinledger import takes in as it is. Columns such as 类别 and 形式
+offer their words, and the sheet 填写说明 explains. Fill in the tables you need; empty ones need not be deleted.`
 }
 
 var errTemplateForm = fault.New(fault.Invalid, "template.target",

@@ -4,18 +4,13 @@
 package command
 
 import (
-	"bytes"
+	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"strconv"
-	"strings"
 	"time"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
-	"twinledger/domain/fault"
 	"twinledger/domain/seal"
 )
 
@@ -41,7 +36,17 @@ type Meta struct {
 	Command  string            // id of the command
 	Occurred calendar.Occurred // when it happened, as the sender says
 	Now      time.Time         // the handler's clock; a decider has none
+	FromFile bool              // a file brought it: it was true somewhere, and is told in the file's order
+	Beside   any               // what the definition's [Look] found in other streams; nil without one
 }
+
+// A Load returns the events of a stream, given by key; none for an unknown one.
+type Load func(ctx context.Context, key string) ([]event.Event, error)
+
+// A Look reads what a decision must know of other streams than its own, here key,
+// from those that the body names on. No two streams are appended to at once, so
+// what it found may be otherwise by the time the decision is stored.
+type Look func(ctx context.Context, load Load, key string, body any) (any, error)
 
 // A Definition ties a command's name to the decider that answers it.
 type Definition struct {
@@ -52,6 +57,7 @@ type Definition struct {
 	Inner   bool   // carried out by the program itself, never sent by a person
 
 	process Process
+	look    Look
 	example any
 	key     func(ledger string, vault seal.Vault, body any) string
 	decode  func(json.RawMessage) (any, error)
@@ -77,6 +83,9 @@ func KeyedBy[C any](key func(ledger string, vault seal.Vault, body C) string) Op
 
 // Accompanied gives the command a process, which goes along whoever sends it.
 func Accompanied(by Process) Option { return func(d *Definition) { d.process = by } }
+
+// Beside lets the command's decision know what look finds; see [Meta].
+func Beside(look Look) Option { return func(d *Definition) { d.look = look } }
 
 // Describe gives the command's help in Chinese and English.
 func Describe(zh, en string) Option { return func(d *Definition) { d.ZH, d.EN = zh, en } }
@@ -113,122 +122,6 @@ func Define[S, C any](name string, d Decider[S], decide func(S, Meta, C) ([]any,
 	return def
 }
 
-// ErrBadBody is what an unreadable command is refused with; its place names
-// line and column.
-var ErrBadBody = fault.New(fault.Invalid, "command.bad-body",
-	"命令内容无法读取：请核对字段名和取值。", "The command cannot be read: check the names and values of its fields.")
-
-// strictly decodes raw into target and refuses unknown fields and trailing text.
-func strictly(raw []byte, target any) error {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	err := d.Decode(target)
-	if err == nil {
-		if _, end := d.Token(); end != io.EOF {
-			err = errTrailing
-		}
-	}
-	if err == nil {
-		return nil
-	}
-	if f, ok := fault.As(err); ok {
-		return f
-	}
-	bad := ErrBadBody.With("problem", strings.TrimPrefix(err.Error(), "json: ")).Because(err)
-	if index := indexOf(err, raw); index >= 0 {
-		return bad.At(placeAt(raw, index))
-	}
-	return bad
-}
-
-// indexOf returns the index of the byte of raw that err speaks of, len(raw) for
-// its end, or -1 when that cannot be told.
-func indexOf(err error, raw []byte) int {
-	if typed, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return max(int(typed.Offset)-1, 0)
-	}
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return max(int(syntax.Offset)-1, 0)
-	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return len(raw)
-	}
-	if errors.Is(err, errTrailing) {
-		return trailing(raw)
-	}
-	// encoding/json names an unknown field only in the text of its error. Where
-	// that is worded otherwise, or the name occurs twice, the place stays unknown.
-	quoted, _ := strings.CutPrefix(err.Error(), "json: unknown field ")
-	name, unquoteErr := strconv.Unquote(quoted)
-	if found := keys(raw, name); unquoteErr == nil && len(found) == 1 {
-		return found[0]
-	}
-	return -1
-}
-
-var errTrailing = errors.New("something follows the object")
-
-// trailing returns where the text behind the first value begins.
-func trailing(raw []byte) int {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	var first json.RawMessage
-	if err := d.Decode(&first); err != nil {
-		return -1
-	}
-	end := int(d.InputOffset())
-	return len(raw) - len(bytes.TrimLeft(raw[end:], " \t\r\n"))
-}
-
-// keys returns where the keys called name begin, in all objects of raw.
-func keys(raw []byte, name string) []int {
-	var found []int
-	eachKey(raw, func(key string, _, end int) {
-		if key == name {
-			found = append(found, bytes.LastIndexByte(raw[:end-1], '"'))
-		}
-	})
-	return found
-}
-
-// eachKey calls f for every key of every object in raw, with the number of
-// objects and lists around it and where it ends, as far as raw is JSON.
-func eachKey(raw []byte, f func(key string, depth, end int)) {
-	d := json.NewDecoder(bytes.NewReader(raw))
-	var key []bool // of each open object and list: whether a key comes next; a list's stays false
-	var object []bool
-	for {
-		token, err := d.Token()
-		if err != nil {
-			return
-		}
-		last := len(key) - 1
-		switch delim, is := token.(json.Delim); {
-		case is && (delim == '{' || delim == '['):
-			key, object = append(key, delim == '{'), append(object, delim == '{')
-			continue
-		case is:
-			key, object = key[:last], object[:last]
-			last--
-		case last >= 0 && key[last]:
-			name, _ := token.(string)
-			f(name, len(key), int(d.InputOffset()))
-			key[last] = false
-			continue
-		}
-		if last >= 0 {
-			key[last] = object[last]
-		}
-	}
-}
-
-// placeAt returns the line and, as its column, the byte within the line of the
-// byte at index, both from 1.
-func placeAt(raw []byte, index int) fault.Place {
-	before := raw[:min(index, len(raw))]
-	line := bytes.Count(before, []byte("\n")) + 1
-	return fault.Place{Line: line, Column: strconv.Itoa(len(before) - bytes.LastIndexByte(before, '\n'))}
-}
-
 // A Request is one command as somebody sends it.
 type Request struct {
 	ID          string            `json:"id"`          // UUID; empty in a file means a new one
@@ -242,7 +135,12 @@ type Request struct {
 	Actor       string            `json:"-"`           // opaque account id
 	Source      string            `json:"-"`           // key under which prose is sealed
 	Same        string            `json:"-"`           // what makes two requests the same; "" means all of the body
+	Derived     bool              `json:"-"`           // the id follows from what the request does: whoever goes on with it sends the same
 }
+
+// derived tells whether the id follows from what the request does. One whose
+// content is told apart by less than its body always has such an id.
+func (r Request) derived() bool { return r.Derived || r.Same != "" }
 
 // ParseRequest reads a command from a JSON object with the fields of [Request]
 // and its body under "data". Definitions are looked up by name.
@@ -269,32 +167,6 @@ func ParseRequest(raw []byte, definitions map[string]Definition) (Request, error
 	req.Body = body
 	return req, nil
 }
-
-// withinFile moves the place of an error in data to where data stands in raw.
-func withinFile(err error, raw, data []byte) error {
-	f, ok := fault.As(err)
-	if !ok || f.Place.Line == 0 {
-		return err
-	}
-	start := -1
-	eachKey(raw, func(key string, depth, end int) {
-		if depth == 1 && strings.EqualFold(key, "data") {
-			start = end + bytes.Index(raw[end:], data)
-		}
-	})
-	if start < 0 {
-		return err
-	}
-	place := f.Place
-	if column, err := strconv.Atoi(place.Column); err == nil && place.Line == 1 {
-		place.Column = strconv.Itoa(column + start - bytes.LastIndexByte(raw[:start], '\n') - 1)
-	}
-	place.Line += bytes.Count(raw[:start], []byte("\n"))
-	return f.At(place)
-}
-
-// DecodeStrictly decodes raw into target for bodies that read themselves.
-func DecodeStrictly(raw []byte, target any) error { return strictly(raw, target) }
 
 // Opens tells whether the command can open a stream: then it names none.
 func (d Definition) Opens() bool { return d.Creates || d.key != nil }

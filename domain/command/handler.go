@@ -33,7 +33,7 @@ var (
 	ErrBadID = fault.New(fault.Invalid, "command.bad-id",
 		"命令编号应为 UUID。", "A command's id must be a UUID.")
 	ErrReused = fault.New(fault.Conflict, "command.reused",
-		"同一命令编号已用于另一内容；请换用新的编号。", "This command id was used with another content; use a new id.")
+		"同一命令编号已用于另一内容，或由另一账号用过；请换用新的编号。", "This command id was used with another content, or by another account; use a new id.")
 	ErrNoStream = fault.New(fault.NotFound, "command.no-such-record",
 		"台账中没有这条记录；请核对编号。", "The ledger has no such record; check its id.")
 	ErrWrongStream = fault.New(fault.Invalid, "command.wrong-record",
@@ -89,8 +89,9 @@ type voiding interface {
 }
 
 // Handle carries out a command: all of its events are stored or none. Handling
-// the same request again has no effect and answers with what is stored. A
-// refusal is a fault; after any other error the same request may be sent again.
+// the same request of the same actor again has no effect and answers with what is
+// stored; of a request whose id the program derived, whoever sends it. A refusal
+// is a fault; after any other error the same request may be sent again.
 func (h *Handler) Handle(ctx context.Context, req Request) (Outcome, error) {
 	def, known := h.Definitions[req.Name]
 	if !known {
@@ -177,7 +178,7 @@ func (h *Handler) once(ctx context.Context, def Definition, req Request, stream,
 	if err != nil {
 		return Outcome{}, err
 	}
-	if done, found, err := repeated(history, req.ID, digest); found {
+	if done, found, err := repeated(history, req, digest); found {
 		done.Stream = key
 		if err == nil && def.process != nil {
 			err = def.process.After(ctx, Work{Handler: h, Request: req, Stream: key, History: history})
@@ -186,6 +187,11 @@ func (h *Handler) once(ctx context.Context, def Definition, req Request, stream,
 	}
 	if len(history) == 0 && !def.Creates && def.key == nil {
 		return Outcome{}, ErrNoStream.With("stream", key)
+	}
+	if !def.Inner && req.Source == "" { // what a file brings is the import's to judge
+		if err := checkTexts(req); err != nil {
+			return Outcome{}, err
+		}
 	}
 	if err := h.checkReferences(ctx, req.Body); err != nil {
 		return Outcome{}, err
@@ -201,7 +207,12 @@ func (h *Handler) once(ctx context.Context, def Definition, req Request, stream,
 			return Outcome{}, err
 		}
 	}
-	meta := Meta{Ledger: h.Ledger, Stream: key, Command: req.ID, Occurred: req.Occurred, Now: now.Time}
+	meta := Meta{Ledger: h.Ledger, Stream: key, Command: req.ID, Occurred: req.Occurred, Now: now.Time, FromFile: req.Source != ""}
+	if def.look != nil {
+		if meta.Beside, err = def.look(ctx, h.Load, key, req.Body); err != nil {
+			return Outcome{}, err
+		}
+	}
 	facts, err := def.decide(history, meta, body)
 	if err != nil || len(facts) == 0 {
 		return Outcome{Stream: key}, err
@@ -233,7 +244,13 @@ func (h *Handler) store(ctx context.Context, def Definition, work Work, records 
 		return Outcome{}, err
 	}
 	events, err := h.decode(stored.Records)
-	if err == nil && def.process != nil {
+	if err == nil { // the log knows events by their ids: another's command of this id may have been faster
+		_, _, err = repeated(events, work.Request, records[0].Envelope.Digest)
+	}
+	if err != nil {
+		return Outcome{}, err
+	}
+	if def.process != nil {
 		err = def.process.After(ctx, work)
 	}
 	return Outcome{Stream: work.Stream, Events: events, Token: stored.Token}, err
@@ -247,15 +264,16 @@ func (h *Handler) fallback(req Request) string {
 	return "source-" + event.UUIDv5(h.Ledger, "source", "desk").String()
 }
 
-// repeated finds what the same command did before.
-func repeated(history []event.Event, command, digest string) (Outcome, bool, error) {
+// repeated finds what the same command did before. The digest is stored and does
+// not tell of the actor; the event does.
+func repeated(history []event.Event, req Request, digest string) (Outcome, bool, error) {
 	var done Outcome
 	for _, e := range history {
-		if e.Command != command {
+		if e.Command != req.ID {
 			continue
 		}
-		if e.Digest != digest {
-			return Outcome{}, true, ErrReused.With("id", command)
+		if e.Digest != digest || e.Actor != req.Actor && !req.derived() {
+			return Outcome{}, true, ErrReused.With("id", req.ID)
 		}
 		done.Events = append(done.Events, e)
 		done.Repeated = true

@@ -106,15 +106,64 @@ func TestTheSameCommandAgain(t *testing.T) {
 	}
 }
 
-// TestADifferentActorMayRepeat: an id comes from one sender; who is logged in
-// when it is sent again does not matter.
-func TestADifferentActorMayRepeat(t *testing.T) {
-	d := newDesk(t)
-	d.must(t, reporting(2))
-	req := reporting(2)
-	req.Actor = "another clerk"
-	if again := d.must(t, req); !again.Repeated || again.Events[0].Actor != "clerk" {
-		t.Errorf("repeated: %+v", again)
+// by returns the request as another actor sends it.
+func by(actor string, req command.Request) command.Request {
+	req.Actor = actor
+	return req
+}
+
+// TestAnIDServesOneActor: whoever sends an id that somebody else used learns that,
+// and not that it was carried out; only an id that the program derived is anybody's.
+func TestAnIDServesOneActor(t *testing.T) {
+	derived := reporting(2)
+	derived.Derived = true
+	told := reporting(2)
+	told.Same = "the row that it was read from"
+	tests := []struct {
+		name string
+		req  command.Request
+		want error
+	}{
+		{"a client's id", reporting(2), command.ErrReused},
+		{"an id that follows from what is done", derived, nil},
+		{"an id of an import", told, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDesk(t)
+			d.Issued = command.NewIssued()
+			d.must(t, tt.req)
+			before := len(d.records(t))
+			again, err := d.Handle(t.Context(), by("another clerk", tt.req))
+			if !commandtest.Refused(t, err, tt.want) && (!again.Repeated || again.Events[0].Actor != "clerk") {
+				t.Errorf("repeated: %+v", again)
+			}
+			if again := d.must(t, tt.req); !again.Repeated || len(d.records(t)) != before {
+				t.Errorf("sent again by the first: %+v, %d new records", again, len(d.records(t))-before)
+			}
+		})
+	}
+}
+
+// TestAnIDServesOneActorAtOnce: the log takes what has the ids of stored events
+// for a repetition, so that the slower of two must look at what it is answered.
+func TestAnIDServesOneActorAtOnce(t *testing.T) {
+	for name, slower := range map[string]command.Request{"another actor": by("another clerk", reporting(2)), "another content": reporting(2, title("别的活动"))} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			faster := *d.Handler
+			d.Log = &faultyLog{Log: d.log, append: func(_ int, store func() (event.Appended, error)) (event.Appended, error) {
+				if _, err := faster.Handle(t.Context(), reporting(2)); err != nil {
+					t.Error(err)
+				}
+				return store()
+			}}
+			done, err := d.Handle(t.Context(), slower)
+			commandtest.Refused(t, err, command.ErrReused)
+			if len(done.Events) != 0 {
+				t.Errorf("answered with what another did: %+v", done)
+			}
+		})
 	}
 }
 

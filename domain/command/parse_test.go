@@ -67,6 +67,11 @@ func TestParseBadRequests(t *testing.T) {
 		{"an unknown field whose name is good elsewhere", `{"command": "pairing.report", "data": {"sides": [{"school": "x"}], "school": "y"}}`, "command.bad-body", 0, ""},
 		{"a text for a list", "{\"command\": \"lesson.report\", \"data\": {\n \"kinds\": \"demo_lesson\"}}", "command.bad-body", 2, "23"},
 		{"data that also stands before it", "{\"id\": \"5\", \"command\": \"lesson.report\",\n\"data\": 5}", "command.bad-body", 2, "9"},
+		{"a field twice", "{\"command\": \"lesson.report\",\n \"command\": \"lesson.correct\", \"data\": {}}", "command.field-twice", 2, "2"},
+		{"a field twice, otherwise written", "{\"command\": \"lesson.report\", \"data\": {},\n  \"Data\": {}}", "command.field-twice", 2, "3"},
+		{"a field twice in the data", "{\"command\": \"lesson.report\", \"data\": {\n \"level\": \"县级\", \"level\": \"市级\"}}", "command.field-twice", 2, "21"},
+		{"a field twice in a list's object", "{\"command\": \"lesson.report\", \"data\": {\"subjects\": [{\"text\": \"语文\"},\n{\"text\": \"数学\", \"code\": \"maths\", \"te\\u0078t\": \"英语\"}]}}", "command.field-twice", 2, "37"},
+		{"a field twice in a text", "{\"command\": \"lesson.report\", \"data\": {\"title\":\n{\"clear\": \"一\", \"clear\": \"二\"}}}", "command.field-twice", 2, "18"},
 		{"a misspelt text", `{"command": "lesson.report", "data": {"title": {"claer": "送课"}}}`, "seal.bad-text", 0, ""},
 		{"a number for a sealable text", `{"command": "lesson.report", "data": {"title": 5}}`, "seal.bad-text", 0, ""},
 	}
@@ -81,10 +86,19 @@ func TestParseBadRequests(t *testing.T) {
 	}
 }
 
+// TestTheSameFieldOfTwoObjects is no field given twice.
+func TestTheSameFieldOfTwoObjects(t *testing.T) {
+	raw := `{"command": "lesson.report", "data": {"from": [{"school": "x"}, {"school": "x"}], "to": [{"school": "x"}], "title": {"clear": "一"}, "remark": {"clear": "一"}}}`
+	if _, err := command.ParseRequest([]byte(raw), domain.Commands()); err != nil {
+		t.Error(err)
+	}
+}
+
 // FuzzParseRequest reads anything: a request or a refusal that can be shown,
 // whose place lies in the input.
 func FuzzParseRequest(f *testing.F) {
-	for _, seed := range []string{wellFormed, ``, `[]`, `{"command": "lesson.report", "data": 5}`, "{\"data\":\n{\"kinds\": 5}, \"command\": \"lesson.correct\"}", `{"DATA":{"x":1},"command":"visit.report"}`} {
+	for _, seed := range []string{wellFormed, ``, `[]`, `{"command": "lesson.report", "data": 5}`, "{\"data\":\n{\"kinds\": 5}, \"command\": \"lesson.correct\"}", `{"DATA":{"x":1},"command":"visit.report"}`,
+		`{"command": "lesson.report", "data": {"title": "一", "TITLE": "二"}}`, `{"data": [{"a": {"b": 1, "b": [}}]}`} {
 		f.Add([]byte(seed))
 	}
 	commands := domain.Commands()

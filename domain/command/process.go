@@ -35,7 +35,7 @@ type Work struct {
 func (w Work) Command(name string, body any, parts ...string) Request {
 	id := event.UUIDv5(w.Handler.Ledger, append([]string{"process", w.Request.ID, name}, parts...)...)
 	return Request{ID: id.String(), Name: name, Body: body, Occurred: w.Request.Occurred, Unit: w.Request.Unit,
-		Cause: w.Request.ID, Correlation: w.Request.Correlation, Actor: w.Request.Actor, Source: w.Request.Source}
+		Cause: w.Request.ID, Correlation: w.Request.Correlation, Actor: w.Request.Actor, Source: w.Request.Source, Derived: true}
 }
 
 // Patience returns how long the handler waits for what another process may be

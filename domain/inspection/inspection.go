@@ -35,8 +35,8 @@ type Facts struct {
 
 // A Finding is one thing that the inspectors found, under one dimension.
 type Finding struct {
-	Dimension record.Word `json:"dimension"` // team, conditions, results …, as the plan words it
-	Text      seal.Text   `json:"text"`      // prose, always sealed
+	Dimension record.Word `json:"dimension"`            // team, conditions, results …, as the plan words it
+	Text      seal.Text   `json:"text" lines:"several"` // prose, always sealed
 	Grade     string      `json:"grade,omitempty"`
 }
 
@@ -76,7 +76,7 @@ var Book = record.NewReportBook[Facts]("inspection", "检查督导").Grown(event
 		record.Takes[Teamed](record.Rule{Order: "team", Verb: "teamed", ZH: "组成检查组", EN: "name people of an inspection's team",
 			From: []record.Stage{"announced", "teamed"}, To: "teamed", Needs: []record.Need{record.NeedsPeople}}),
 		record.Takes[Recused](record.Rule{Order: "recuse", Verb: "recused", ZH: "检查人员回避", EN: "withdraw people from an inspection",
-			From: []record.Stage{"announced", "teamed", "visited"}, Needs: []record.Need{record.NeedsPeople, record.NeedsNote}}),
+			From: []record.Stage{"announced", "teamed", "visited"}, Needs: []record.Need{record.NeedsPeople, record.NeedsNote}}).Showing(colleague),
 		record.Takes[Visited](record.Rule{Order: "visit", Verb: "visited", ZH: "登记到校检查", EN: "record that the team was at the school",
 			From: []record.Stage{"teamed", "visited"}, To: "visited", Needs: []record.Need{record.NeedsDay, record.NeedsPeople}}),
 		record.Takes[Found](record.Rule{Order: "find", Verb: "found", ZH: "登记检查结果", EN: "record one finding under a dimension",
@@ -94,6 +94,10 @@ var Book = record.NewReportBook[Facts]("inspection", "检查督导").Grown(event
 	).
 	Ahead("announced", "teamed", "cancelled").
 	Legal(legal)
+
+// colleague shows the recusal of somebody else than the people who, in the other
+// examples, go on with the inspection.
+func colleague(s *record.Step) { s.People = []string{record.ExampleMentee} }
 
 func example() Facts {
 	f := record.ExampleFacts("结对工作专项督导", "1", "次", "supervision")

@@ -486,7 +486,7 @@ func (im *Importer) removeGone(ctx context.Context, report *Report) error {
 
 // changedReason says why a record is corrected.
 func (im *Importer) changedReason(p RowPlan) string {
-	at := RowAt{SheetName: p.Table.SheetName, At: p.Row.Number}
+	at := p.at()
 	return fmt.Sprintf("更正文件 %s，行 %s / corrected file %s, row %s", p.Table.File, at, p.Table.File, at)
 }
 

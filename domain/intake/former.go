@@ -203,11 +203,17 @@ func (im *Importer) readRecord(ctx context.Context, r *formerRow, source string)
 
 // byHand tells whether the record says what no file said last.
 func byHand(history []event.Event) bool {
-	hand := false
+	return len(history) > 0 && event.StreamKind(lastSaidBy(history)) != "import"
+}
+
+// lastSaidBy returns the correlation of what founded a record or last corrected it:
+// the key of the import that did, if one did.
+func lastSaidBy(history []event.Event) string {
+	said := ""
 	for i, e := range history {
 		if _, replaced := e.Fact.(record.Replacement); replaced || i == 0 {
-			hand = event.StreamKind(e.Correlation) != "import"
+			said = e.Correlation
 		}
 	}
-	return hand
+	return said
 }

@@ -60,6 +60,8 @@ type Line struct {
 	group  string  // names the rows that are equal but for 序号
 	before Outcome // its outcome once it is no longer pending
 	wanted bool    // the clerk wants it taken
+
+	later []string // records, by their former keys, that it refers to and that are taken after it
 }
 
 // A Report is what became, or would become, of a file.
@@ -133,21 +135,32 @@ func (r Report) totals() Completed {
 //
 // The report says what is true also with an error: rows that were not taken are
 // Pending. The report of a file that is refused as a whole has no lines, but the
-// comparison where there is one; a dry run of a file with open questions is no
-// error.
+// comparison where there is one. A dry run of a file with open questions is no
+// error; its lines say what each row by itself would become.
 func (im *Importer) Import(ctx context.Context, w Workbook, o Options) (Report, error) {
 	if o.Source == "" {
 		return Report{}, ErrNoSource
 	}
+	if o.DryRun {
+		report, err := im.rehearsal().carryOut(ctx, w, o)
+		report.Token = ""
+		return report, err
+	}
+	return im.carryOut(ctx, w, o)
+}
+
+// carryOut is Import, but for who looks on.
+func (im *Importer) carryOut(ctx context.Context, w Workbook, o Options) (Report, error) {
 	im.known, im.there, im.file = map[string]bool{}, map[string]bool{}, nil
 	report, err := im.plan(ctx, w, o)
+	open := report.Comparison.Unanswered()
 	if err == nil && !o.DryRun {
-		err = report.Comparison.Unanswered()
+		err = open
 	}
 	if err != nil {
 		report.Lines, report.Added, report.Corrected, report.Removed = nil, 0, 0, 0
 	}
-	if err != nil || o.DryRun {
+	if err != nil || open != nil {
 		return report, err
 	}
 	state, err := im.importState(ctx, report.Import)
@@ -177,8 +190,9 @@ func (im *Importer) takeAll(ctx context.Context, report *Report) error {
 	if err := im.noteAllNames(ctx, report); err != nil {
 		return err
 	}
-	whole := true
-	for n, i := range report.inOrder() {
+	whole, order := true, im.inOrder(report)
+	im.leaveForLater(report, order)
+	for n, i := range order {
 		line := &report.Lines[i]
 		if line.Outcome == Pending && line.wanted {
 			if err := im.take(ctx, report, i); err != nil {
@@ -190,8 +204,8 @@ func (im *Importer) takeAll(ctx context.Context, report *Report) error {
 			im.Progress(n+1, len(report.Lines))
 		}
 	}
-	if !whole {
-		return nil
+	if err := im.referBack(ctx, report, whole); err != nil || !whole {
+		return err
 	}
 	if err := im.removeGone(ctx, report); err != nil {
 		return err
@@ -276,7 +290,8 @@ func (im *Importer) plan(ctx context.Context, w Workbook, o Options) (Report, er
 	if state.open && !state.done && source.imports[report.Import] && source.last != report.Import && report.untaken() {
 		return report, ErrOlderFile.With("later", source.last)
 	}
-	return report, report.count(o)
+	report.count()
+	return report, nil
 }
 
 // untaken tells whether a row of the file was not taken before.
@@ -357,7 +372,12 @@ func (im *Importer) planRows(ctx context.Context, report *Report, o Options) ([]
 			plans[i].hold(ErrHeldByClerk, "")
 		}
 	}
+	holdRepeated(plans)
 	im.describeFile(plans)
+	holdContradicting(plans, im.builder(nil))
+	if err := im.refuseOwn(ctx, plans); err != nil {
+		return nil, nil, err
+	}
 	if err := im.holdUnreferred(ctx, plans); err != nil {
 		return nil, nil, err
 	}
@@ -435,17 +455,14 @@ func (im *Importer) lookUpAgain(ctx context.Context, p RowPlan, key, of string) 
 }
 
 // count says what the import would add, of the rows that are wanted.
-func (r *Report) count(o Options) error {
+func (r *Report) count() {
 	whole := true
 	for i := range r.Lines {
 		line := &r.Lines[i]
 		switch {
 		case !r.writes(*line):
 		case !line.wanted:
-			whole = false
-			if o.DryRun {
-				line.Outcome = Pending
-			}
+			whole, line.Outcome = false, Pending
 		case line.Corrects != "" && r.corrections.changed[line.Plan.Key].effect != Records:
 			r.Corrected++
 		default:
@@ -459,7 +476,6 @@ func (r *Report) count(o Options) error {
 			}
 		}
 	}
-	return nil
 }
 
 func (im *Importer) builder(source *record.Source) builder {
@@ -598,6 +614,7 @@ func (im *Importer) take(ctx context.Context, report *Report, i int) error {
 	p := &line.Plan
 	source := &record.Source{Import: report.Import, Sheet: p.Table.Sheet, Row: p.Row.Number}
 	b := im.builder(source)
+	b.without = line.later
 	from, changes := report.corrections.changed[p.Key]
 	done := line.First != nil && line.First.Import == report.Import // the import was broken off right behind the row
 	if !done && (p.Outcome != Held || changes && from.effect != Holds) {
@@ -677,15 +694,24 @@ func (im *Importer) record(ctx context.Context, report *Report, line *Line, b bu
 	if err := im.describe(ctx, report, line, b); err != nil || p.Command == "" {
 		return err
 	}
-	id := p.Key[len("row-"):]
-	if line.First != nil {
-		id = im.id("renew", report.Import, p.Key)
-	}
-	done, err := im.do(ctx, report, id, command.Request{Name: p.Command, Occurred: p.Occurred, Body: p.body.report(b)})
+	done, err := im.do(ctx, report, im.recordingID(report, *line), command.Request{Name: p.Command, Occurred: p.Occurred, Body: p.body.report(b)})
 	if err == nil {
 		line.Record = done.Stream
 	}
 	return err
+}
+
+// recordingID returns the id of the command that records a row.
+func (im *Importer) recordingID(report *Report, line Line) string {
+	if report.knewBefore(line) {
+		return im.id("renew", report.Import, line.Plan.Key)
+	}
+	return line.Plan.Key[len("row-"):]
+}
+
+// knewBefore tells whether another import took the row.
+func (r *Report) knewBefore(line Line) bool {
+	return line.First != nil && line.First.Import != r.Import
 }
 
 // describe adds to a school what a roster row says of it.

@@ -48,16 +48,19 @@ func newOffice(t *testing.T) *office {
 	return o
 }
 
+// What does not change while the program runs.
+var registry, definitions = domain.Events(nil), domain.Commands()
+
 // importer starts the program anew over the log.
 func (o *office) importer(t *testing.T, log command.Log) *intake.Importer {
 	t.Helper()
-	names, registry := org.NewNames(nil), domain.Events(nil)
+	names := org.NewNames(nil)
 	err := event.Walk(t.Context(), o.log, func(r event.Record) error { return names.LearnRecord(t.Context(), r, registry, o.vault) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &intake.Importer{Names: names, District: district, Actor: "clerk", Handler: &command.Handler{Ledger: ledger, Log: log,
-		Registry: domain.Events(nil), Definitions: domain.Commands(), Clock: o.clock, Vault: o.vault, Names: names}}
+		Registry: registry, Definitions: definitions, Clock: o.clock, Vault: o.vault, Names: names}}
 }
 
 func (o *office) imports(t *testing.T, source string, w intake.Workbook) intake.Report {
@@ -82,7 +85,6 @@ func (o *office) records(t *testing.T) []event.Record {
 // facts returns the facts of one type that the ledger holds, in its order.
 func facts[F any](t *testing.T, o *office) []F {
 	t.Helper()
-	registry := domain.Events(nil)
 	var out []F
 	for _, r := range o.records(t) {
 		e, err := registry.Decode(r.Envelope)

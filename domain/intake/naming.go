@@ -52,7 +52,7 @@ func namesIn(cell string) []string {
 // list returns the names of a cell that lists, none when it seems to join
 // several; that is the given problem.
 func (p *RowPlan) list(column string, problem error, unknown record.Unknown) []string {
-	names := Split(p.Row.Cells[column].Text)
+	names := normalNames(p.Row.Cells[column].Text)
 	if !slices.ContainsFunc(names, joined) {
 		return names
 	}
@@ -101,7 +101,7 @@ func peopleOf(plans []RowPlan, normal func(string) string, names func(cell strin
 			set.add(person.Name)
 		}
 		if p.register != nil && p.Table.Register == "person" {
-			set.add(p.register.cells["名称"])
+			set.add(org.NormalName(p.register.cells["名称"]))
 		}
 		if p.Table.Form == Activity {
 			for _, name := range names(p.Row.Cells[ColumnPeople].Text) {
@@ -226,6 +226,7 @@ func holdRefused(plans []RowPlan, ledger *org.Names, b builder) {
 // holdNaming holds the rows of registers of which a text that stands in clear names
 // somebody: their columns differ, so each record is asked itself.
 func (im *Importer) holdNaming(ctx context.Context, plans []RowPlan) error {
+	vault := rehearseSeals(im.Handler.Vault) // what is only looked at leaves no key behind
 	for i := range plans {
 		p := &plans[i]
 		if p.register == nil || p.Outcome == Held {
@@ -235,7 +236,7 @@ func (im *Importer) holdNaming(ctx context.Context, plans []RowPlan) error {
 		if !ok {
 			continue
 		}
-		sealer := seal.Sealer{Vault: unsealed{im.Handler.Vault}, Names: im.writer.Names, Stream: p.register.kind.form.Kind + "-", Fallback: "source-"}
+		sealer := seal.Sealer{Vault: vault, Names: im.writer.Names, Stream: p.register.kind.form.Kind + "-", Fallback: "source-"}
 		_, err := body.SealTexts(ctx, sealer)
 		refused, is := fault.As(err)
 		if err != nil && (!is || !holdable(refused)) {
@@ -253,14 +254,6 @@ func (im *Importer) holdNaming(ctx context.Context, plans []RowPlan) error {
 		}
 	}
 	return nil
-}
-
-// An unsealed vault seals nothing: what is only looked at leaves no key behind.
-type unsealed struct{ seal.Vault }
-
-// Seal returns a seal of nothing.
-func (unsealed) Seal(context.Context, string, string, ...string) (seal.Sealed, error) {
-	return seal.Sealed{}, nil
 }
 
 // hold lets a row wait that cannot be recorded as it stands.

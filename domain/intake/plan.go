@@ -94,9 +94,11 @@ type builder struct {
 	names            *org.Names
 	directory        *org.Directory // nil: every name means what was noted under it
 	file             *described     // what the file itself says; may be nil
+	without          []string       // records to which a reference is left out
 }
 
 func (b builder) school(name string) string {
+	name = org.NormalName(name)
 	if key := cmp.Or(b.file.key(name), b.file.school(name)); key != "" {
 		return key
 	}
@@ -110,6 +112,7 @@ func (b builder) school(name string) string {
 }
 
 func (b builder) person(p PersonName) string {
+	p.Name = org.NormalName(p.Name)
 	if isKey(p.Name, "person") {
 		return cmp.Or(b.file.key(p.Name), p.Name)
 	}
@@ -124,6 +127,7 @@ func (b builder) person(p PersonName) string {
 }
 
 func (b builder) community(name string) string {
+	name = org.NormalName(name)
 	switch {
 	case name == "":
 		return ""
@@ -142,6 +146,18 @@ func (b builder) units(names []string) []record.Unit {
 			out = append(out, record.Unit{Group: record.Members})
 		} else {
 			out = append(out, record.Unit{School: b.school(name)})
+		}
+	}
+	return out
+}
+
+// normalNames returns the names of a cell as the ledger keeps them, so that what
+// nobody can see makes no second school or person.
+func normalNames(cell string) []string {
+	var out []string
+	for _, name := range Split(cell) {
+		if name = org.NormalName(name); name != "" {
+			out = append(out, name)
 		}
 	}
 	return out
@@ -175,7 +191,7 @@ func onlyCommunity(tables []Table) string {
 	only := ""
 	for _, table := range tables {
 		for _, row := range table.Rows {
-			name := row.Cells[ColumnCommunity].Text
+			name := org.NormalName(row.Cells[ColumnCommunity].Text)
 			switch {
 			case table.Form != Activity || name == "" || name == only:
 			case only == "":
@@ -224,7 +240,7 @@ func (p RowPlan) likeness() string {
 func planActivity(table Table, row TableRow) RowPlan {
 	text := func(column string) string { return row.Cells[column].Text }
 	written := func(column string) string { return row.Cells[column].Written() }
-	p := RowPlan{Table: table, Row: row, PartOf: -1, Occurred: calendar.Unknown, Category: text(ColumnCategory), Community: text(ColumnCommunity)}
+	p := RowPlan{Table: table, Row: row, PartOf: -1, Occurred: calendar.Unknown, Category: text(ColumnCategory), Community: org.NormalName(text(ColumnCommunity))}
 	if p.holdOversized() {
 		return p
 	}
@@ -405,7 +421,7 @@ func (p *RowPlan) settle() {
 // that the workbook's activities name and to the term that the title names.
 func planRoster(table Table, row TableRow, community string) RowPlan {
 	text := func(column string) string { return row.Cells[column].Text }
-	if own := text(ColumnCommunity); own != "" {
+	if own := org.NormalName(text(ColumnCommunity)); own != "" {
 		community = own
 	}
 	p := RowPlan{Table: table, Row: row, PartOf: -1, Occurred: calendar.Unknown, Community: community}
@@ -413,7 +429,7 @@ func planRoster(table Table, row TableRow, community string) RowPlan {
 		return p
 	}
 	p.noteMerged()
-	school := text(ColumnSchool)
+	school := org.NormalName(text(ColumnSchool))
 	switch {
 	case school == "":
 		p.hold(ErrNoSchoolName, ColumnSchool)

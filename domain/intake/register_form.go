@@ -2,6 +2,8 @@ package intake
 
 import (
 	"encoding/json"
+	"errors"
+	"slices"
 	"strings"
 
 	"twinledger/domain/calendar"
@@ -60,11 +62,15 @@ var (
 		"文件是从本台账导出的：所示记录就在本台账中，未写入任何内容。更正记录请用 twinledger correct；只导入新增的行时，请删去已有记录的行。",
 		"The file was exported from this very ledger: the records shown are in it, and nothing was written. Correct records with twinledger correct; to import only new rows, delete those of records that are there.")
 	ErrMissingRecord = fault.New(fault.Refused, "intake.missing-record",
-		"此行引用的记录不在文件中，也不在本台账中，此行暂挂；请把它所在的登记册一并导出、放在同一文件中导入。",
-		"The row refers to a record that is neither in the file nor in this ledger and is held; export the register that has it too, and import both in one file.")
+		"此行引用的记录不在本台账中，文件中也没有它的行、或它的行暂挂，此行暂挂；请把它所在的登记册一并导出、放在同一文件中导入，或先改好它的行。",
+		"The row refers to a record that is not in this ledger, and of which the file has no row or only one that is held; so this row is held. Export the register that has the record too and import both in one file, or put its row right.")
+	// ErrCircular is in ledgers of before; such rows are recorded now.
 	ErrCircular = fault.New(fault.Refused, "intake.circular",
-		"这些行互相引用，排不出先后，此行暂挂；请删去其中一处引用，导入后再补上。",
-		"These rows refer to each other in a circle and are held; leave out one of the references and add it after the import.")
+		"这些行互相引用，导入时暂挂；现在可以入账：再导入此文件，用 --again 写明这些行。",
+		"These rows refer to each other in a circle and were held; now they can be recorded: import the file once more and name them with --again.")
+	ErrLeftOut = fault.New(fault.Refused, "intake.left-out",
+		"几行互相引用，其中有的未能入账；此行的记录已入账，只是少了对它的引用。改好那一行再导入，然后用 twinledger correct 给此记录补上引用。",
+		"Rows refer to each other and one of them could not be recorded; the record of this row was, without the reference to it. Put that row right and import again, then add the reference to this record with twinledger correct.")
 	ErrSameRecord = fault.New(fault.Invalid, "intake.same-record",
 		"文件中有几行的记录编号相同，此行暂挂；请核对是否重复粘贴。",
 		"Several rows of the file have this record id and this one is held; check whether it was pasted twice.")
@@ -128,7 +134,7 @@ func planRegister(table Table, row TableRow, kind registerKind) RowPlan {
 	names := namesRead{plan: &p}
 	reading, err := kind.form.Read(r.cells, &names)
 	if err == nil {
-		r.turns, err = tabular.ReadTurns(r.cells[ColumnTurns], kind.form.Kind, &names)
+		r.turns, err = r.readTurns(&names)
 	}
 	if err != nil {
 		p.holdAt(err)
@@ -182,6 +188,15 @@ func (p *RowPlan) holdAt(err error) {
 		column = f.Place.Column
 	}
 	p.hold(err, column)
+}
+
+// readTurns returns what was said of the school, community or person of the row.
+func (r *registerRow) readTurns(keys tabular.Keys) ([]org.Turn, error) {
+	turns, err := tabular.ReadTurns(r.cells[ColumnTurns], r.kind.form.Kind, keys)
+	for i := range turns {
+		turns[i].Name = org.NormalName(turns[i].Name)
+	}
+	return turns, err
 }
 
 // body returns the bodies of the commands that record the row. That they can be
@@ -239,7 +254,7 @@ func (r *registerRow) facts(keys tabular.Keys, district string, source *record.S
 	if fields["district"], err = event.Marshal(district); err != nil {
 		return nil, err
 	}
-	if err := r.found(fields, keys); err != nil {
+	if err := errors.Join(r.found(fields, keys), leaveOut(fields, keys)); err != nil {
 		return nil, err
 	}
 	if source != nil && !r.isParty() {
@@ -258,11 +273,36 @@ func (r *registerRow) found(fields map[string]json.RawMessage, keys tabular.Keys
 		return nil
 	}
 	for _, former := range r.related {
-		if id := file.b.file.founding[former]; id != "" {
-			var err error
-			fields["finding"], err = event.Marshal(id)
-			return err
+		id := file.b.file.founding[former]
+		switch {
+		case id == "":
+			continue
+		case slices.Contains(file.b.without, former):
+			delete(fields, "finding")
+			return nil
 		}
+		var err error
+		fields["finding"], err = event.Marshal(id)
+		return err
 	}
 	return nil
+}
+
+// leaveOut takes away the references to records that are not there yet.
+func leaveOut(fields map[string]json.RawMessage, keys tabular.Keys) error {
+	file, here := keys.(fileKeys)
+	if !here || len(file.b.without) == 0 {
+		return nil
+	}
+	var related []string
+	if err := json.Unmarshal(fields["related"], &related); err != nil {
+		return err
+	}
+	if related = slices.DeleteFunc(related, func(key string) bool { return key == "" }); len(related) == 0 {
+		delete(fields, "related")
+		return nil
+	}
+	var err error
+	fields["related"], err = event.Marshal(related)
+	return err
 }

@@ -21,6 +21,7 @@ type namesRead struct {
 
 // School notes the name of a school.
 func (n *namesRead) School(name string) string {
+	name = org.NormalName(name)
 	if !n.foreign(name, "school") && !slices.Contains(n.plan.Schools, name) {
 		n.plan.Schools = append(n.plan.Schools, name)
 	}
@@ -29,6 +30,7 @@ func (n *namesRead) School(name string) string {
 
 // Community notes the name of the row's community.
 func (n *namesRead) Community(name string) string {
+	name = org.NormalName(name)
 	if !n.foreign(name, "community") && n.plan.Community == "" && !n.plan.register.isParty() {
 		n.plan.Community = name
 	}
@@ -40,7 +42,7 @@ func (n *namesRead) Person(name, school string) string {
 	if school != "" {
 		n.School(school)
 	}
-	if one := (PersonName{school, name}); !n.foreign(name, "person") && !slices.Contains(n.plan.People, one) {
+	if one := (PersonName{org.NormalName(school), org.NormalName(name)}); !n.foreign(name, "person") && !slices.Contains(n.plan.People, one) {
 		n.plan.People = append(n.plan.People, one)
 	}
 	return n.nameless.Person(name, school)
@@ -114,8 +116,11 @@ func (k fileKeys) District(string) string { return k.b.district }
 // Person returns the person's key.
 func (k fileKeys) Person(name, school string) string { return k.b.person(PersonName{school, name}) }
 
-// Record returns the key of the record in this ledger.
+// Record returns the key of the record in this ledger, "" when it is to be left out.
 func (k fileKeys) Record(former string) string {
+	if slices.Contains(k.b.without, former) {
+		return ""
+	}
 	if key := k.b.file.key(former); key != "" {
 		return key
 	}
@@ -125,6 +130,7 @@ func (k fileKeys) Record(former string) string {
 // described is what a file says of whom and what it names: its own tables of
 // schools, communities, people and records.
 type described struct {
+	rows    map[string]int    // keys of records in the ledger that wrote the file, to the rows that say them
 	schools map[string]string // names that only one school of the file has or had, to its key here
 	keys    map[string]string // keys in the ledger that wrote the file, to keys here
 
@@ -147,10 +153,10 @@ func (d *described) school(name string) string {
 
 // describeFile learns from the rows of a file whom and what they describe.
 func (im *Importer) describeFile(plans []RowPlan) {
-	d := &described{schools: map[string]string{}, keys: map[string]string{}, founding: map[string]string{}}
+	d := &described{rows: map[string]int{}, schools: map[string]string{}, keys: map[string]string{}, founding: map[string]string{}}
 	im.file = d
 	b := im.builder(nil)
-	several, bearers := map[string]bool{}, map[string]*registerRow{}
+	several, bearers := map[string]bool{}, map[string]int{}
 	for _, kind := range []string{"school", "community", "person"} {
 		for i := range plans {
 			r := plans[i].register
@@ -158,11 +164,11 @@ func (im *Importer) describeFile(plans []RowPlan) {
 				continue
 			}
 			key := plans[i].party(b)
-			if bearer := bearers[key]; bearer != nil && r.anotherThan(bearer) {
-				plans[i].hold(ErrSameName, ColumnRecord)
+			if j, known := bearers[key]; known && r.anotherThan(plans[j].register) {
+				plans[i].hold(ErrSameName.With("other_row", plans[j].at()), ColumnRecord)
 				continue
 			}
-			bearers[key] = r
+			bearers[key] = i
 			if r.former != "" {
 				d.keys[r.former] = key
 			}
@@ -180,13 +186,14 @@ func (im *Importer) describeFile(plans []RowPlan) {
 			delete(d.schools, name)
 		}
 	}
-	for _, p := range plans {
-		if r := p.register; r != nil && !r.isParty() && r.former != "" {
+	for i, p := range plans {
+		r := p.register
+		if r == nil || r.former == "" || p.Outcome == Held {
+			continue
+		}
+		d.rows[r.former] = i
+		if !r.isParty() {
 			d.keys[r.former] = im.recordKey(p)
-			if r.kind.form.Kind == "inspection" {
-				id := p.Key[len("row-"):]
-				d.founding[r.former] = event.IDOf(im.Handler.Ledger, id, event.StreamOf(im.Handler.Ledger, id, "inspection"), 0)
-			}
 		}
 	}
 }

@@ -2,44 +2,61 @@ package intake
 
 import (
 	"context"
+	"fmt"
 
+	"twinledger/domain/command"
 	"twinledger/domain/event"
+	"twinledger/domain/fault"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
 )
 
-// holdUnreferred holds the rows that refer to what is not there. It refuses a file
-// with records that this very ledger has.
-func (im *Importer) holdUnreferred(ctx context.Context, plans []RowPlan) error {
-	at := map[string]int{}
+// holdRepeated holds the rows whose record stands in a row before.
+func holdRepeated(plans []RowPlan) {
+	first := map[string]int{}
 	for i := range plans {
 		r := plans[i].register
 		if r == nil || r.former == "" || plans[i].Outcome == Held {
 			continue
 		}
-		if _, twice := at[r.former]; twice {
-			plans[i].hold(ErrSameRecord, ColumnRecord)
+		if j, again := first[r.former]; again {
+			plans[i].hold(ErrSameRecord.With("other_row", plans[j].at()), ColumnRecord)
+			continue
+		}
+		first[r.former] = i
+	}
+}
+
+// refuseOwn refuses a file with records that this very ledger has.
+func (im *Importer) refuseOwn(ctx context.Context, plans []RowPlan) error {
+	for _, p := range plans {
+		r := p.register
+		if r == nil || r.isParty() || p.Outcome == Held {
 			continue
 		}
 		own, err := im.holds(ctx, r.former)
 		if err != nil {
 			return err
 		}
-		if own && !r.isParty() {
-			return ErrOwnRecord.At(plans[i].placeOf(ColumnRecord))
+		if own {
+			return ErrOwnRecord.At(p.placeOf(ColumnRecord))
 		}
-		at[r.former] = i
 	}
+	return nil
+}
+
+// holdUnreferred holds the rows that refer to what is not there, until all others
+// refer to rows that are not held.
+func (im *Importer) holdUnreferred(ctx context.Context, plans []RowPlan) error {
 	for again := true; again; {
 		again = false
 		for i := range plans {
-			held, err := im.holdMissing(ctx, plans, i, at)
+			held, err := im.holdMissing(ctx, plans, i)
 			if err != nil {
 				return err
 			}
 			again = again || held
 		}
-	}
-	for _, i := range circular(plans, at) {
-		plans[i].hold(ErrCircular, columnRelated)
 	}
 	return nil
 }
@@ -49,7 +66,7 @@ const columnRelated = "相关记录"
 
 // holdMissing holds the row when it refers to what is neither in the file nor in
 // the ledger, and tells whether it did.
-func (im *Importer) holdMissing(ctx context.Context, plans []RowPlan, i int, at map[string]int) (bool, error) {
+func (im *Importer) holdMissing(ctx context.Context, plans []RowPlan, i int) (bool, error) {
 	r := plans[i].register
 	if r == nil || plans[i].Outcome == Held {
 		return false, nil
@@ -68,8 +85,18 @@ func (im *Importer) holdMissing(ctx context.Context, plans []RowPlan, i int, at 
 		return true, nil
 	}
 	for _, former := range r.related {
-		if j, there := at[former]; there && plans[j].Outcome != Held {
-			continue
+		if j, there := im.file.rows[former]; there {
+			if plans[j].Outcome != Held {
+				continue
+			}
+			line, err := im.lookUp(ctx, plans[j])
+			if err != nil {
+				return false, err
+			}
+			if line.Record != "" { // recorded before, when nothing spoke against it
+				im.file.keys[former] = line.Record
+				continue
+			}
 		}
 		own, err := im.holds(ctx, former)
 		if err != nil {
@@ -98,66 +125,35 @@ func (im *Importer) holds(ctx context.Context, key string) (bool, error) {
 	return len(history) > 0, err
 }
 
-// circular returns the rows that refer to each other in a circle.
-func circular(plans []RowPlan, at map[string]int) []int {
-	waits := make([]int, len(plans)) // for how many rows
-	waited := map[int][]int{}
-	var ready, out []int
-	for i, p := range plans {
-		if p.register == nil || p.Outcome == Held {
-			continue
-		}
-		for _, former := range p.register.related {
-			if j, there := at[former]; there {
-				waits[i]++
-				waited[j] = append(waited[j], i)
-			}
-		}
-		if waits[i] == 0 {
-			ready = append(ready, i)
-		}
-	}
-	for len(ready) > 0 {
-		last := ready[len(ready)-1]
-		ready = ready[:len(ready)-1]
-		for _, i := range waited[last] {
-			if waits[i]--; waits[i] == 0 {
-				ready = append(ready, i)
-			}
-		}
-	}
-	for i := range plans {
-		if waits[i] > 0 {
-			out = append(out, i)
-		}
-	}
-	return out
-}
-
-// settleReferences replaces the keys that records would have by those of the
-// records that are there.
+// settleReferences says, for what the file's rows refer to, which records are meant
+// here: those that are there, or that the rows will make.
 func (im *Importer) settleReferences(ctx context.Context, report *Report) error {
-	for _, line := range report.Lines {
-		r := line.Plan.register
-		if r == nil || r.former == "" || r.isParty() {
+	for former, i := range im.file.rows {
+		line := report.Lines[i]
+		kind := line.Plan.register.kind.form.Kind
+		if isParty(kind) {
 			continue
 		}
-		switch from, changes := report.corrections.changed[line.Plan.Key]; {
-		case changes && from.effect == Corrects:
-			im.file.keys[r.former] = from.former.record
-		case line.Record != "":
-			im.file.keys[r.former] = line.Record
-		case line.First != nil:
-			im.file.keys[r.former] = event.StreamKey(event.StreamOf(im.Handler.Ledger, im.id("renew", report.Import, line.Plan.Key), r.kind.form.Kind))
+		id := im.recordingID(report, line)
+		stream := event.StreamOf(im.Handler.Ledger, id, kind)
+		switch from := report.corrections.changed[line.Plan.Key]; {
+		case from.effect == Corrects:
+			im.file.keys[former] = from.former.record
+		case line.Record == "" || from.effect == Renews || from.effect == Records && report.knewBefore(line):
+			im.file.keys[former] = event.StreamKey(stream)
+		default:
+			im.file.keys[former] = line.Record
 		}
-		if r.kind.form.Kind == "inspection" && im.file.keys[r.former] != im.recordKey(line.Plan) {
-			history, err := im.Handler.Load(ctx, im.file.keys[r.former])
-			if err != nil {
-				return err
-			}
-			if len(history) > 0 {
-				im.file.founding[r.former] = history[0].ID
-			}
+		if kind != "inspection" {
+			continue
+		}
+		history, err := im.Handler.Load(ctx, im.file.keys[former])
+		if err != nil {
+			return err
+		}
+		im.file.founding[former] = event.IDOf(im.Handler.Ledger, id, stream, 0)
+		if len(history) > 0 {
+			im.file.founding[former] = history[0].ID
 		}
 	}
 	return nil
@@ -165,14 +161,9 @@ func (im *Importer) settleReferences(ctx context.Context, report *Report) error 
 
 // inOrder returns the rows as they are taken: as they stand, but each after those
 // that it refers to, and what is said of schools, communities and people last,
-// for it changes what their names mean.
-func (r *Report) inOrder() []int {
-	at := map[string]int{}
-	for i, line := range r.Lines {
-		if row := line.Plan.register; row != nil && row.former != "" {
-			at[row.former] = i
-		}
-	}
+// for it changes what their names mean. Where rows refer to each other in a circle,
+// one of them comes before one that it refers to.
+func (im *Importer) inOrder(r *Report) []int {
 	var order, last []int
 	placed := make([]bool, len(r.Lines))
 	var place func(i int)
@@ -184,7 +175,7 @@ func (r *Report) inOrder() []int {
 		placed[i] = true
 		if row != nil {
 			for _, former := range row.related {
-				if j, there := at[former]; there {
+				if j, there := im.file.rows[former]; there {
 					place(j)
 				}
 			}
@@ -199,4 +190,100 @@ func (r *Report) inOrder() []int {
 		place(i)
 	}
 	return append(order, last...)
+}
+
+// leaveForLater notes of each row what it refers to that is there only after it:
+// where rows that are new refer to each other in a circle, or one to itself.
+func (im *Importer) leaveForLater(report *Report, order []int) {
+	at := make([]int, len(order))
+	for n, i := range order {
+		at[i] = n
+	}
+	for i := range report.Lines {
+		line := &report.Lines[i]
+		line.later = nil
+		if line.Plan.register == nil {
+			continue
+		}
+		for _, former := range line.Plan.register.related {
+			j, there := im.file.rows[former]
+			if !there || at[j] < at[i] {
+				continue
+			}
+			if report.recordsAnew(report.Lines[j]) {
+				line.later = append(line.later, former)
+			}
+		}
+	}
+}
+
+// recordsAnew tells whether the row makes a record of its own, rather than stand for
+// one that was there before the import.
+func (r *Report) recordsAnew(line Line) bool {
+	switch r.corrections.changed[line.Plan.Key].effect {
+	case Corrects:
+		return false
+	case Renews, Records:
+		return true
+	}
+	return !r.knewBefore(line)
+}
+
+// referBack corrects the records that this import made without what their rows
+// refer to, now that it is there. What is still not there is warned of once every
+// row is taken.
+func (im *Importer) referBack(ctx context.Context, report *Report, whole bool) error {
+	for i := range report.Lines {
+		line := &report.Lines[i]
+		if len(line.later) == 0 || line.Record == "" {
+			continue
+		}
+		history, err := im.Handler.Load(ctx, line.Record)
+		if err != nil {
+			return err
+		}
+		if isVoid(history) || lastSaidBy(history) != event.StreamKey(report.Import) {
+			continue
+		}
+		missing, err := im.missing(ctx, line.later)
+		if err == nil && len(missing) < len(line.later) {
+			err = im.completeRecord(ctx, report, line, missing)
+		}
+		if refused, ok := fault.As(err); ok && holdable(refused) {
+			missing = line.later
+		} else if err != nil {
+			return err
+		}
+		if len(missing) > 0 && whole {
+			report.Warnings = append(report.Warnings, ErrLeftOut.At(line.Plan.placeOf(columnRelated)).With("record", line.Record))
+		}
+	}
+	return nil
+}
+
+// missing returns those of the records that have no stream here.
+func (im *Importer) missing(ctx context.Context, formers []string) ([]string, error) {
+	var out []string
+	for _, former := range formers {
+		history, err := im.Handler.Load(ctx, im.file.key(former))
+		if err != nil {
+			return nil, err
+		}
+		if len(history) == 0 {
+			out = append(out, former)
+		}
+	}
+	return out, nil
+}
+
+// completeRecord says of a record all that its row says, but for what it refers to
+// that is missing.
+func (im *Importer) completeRecord(ctx context.Context, report *Report, line *Line, missing []string) error {
+	p := line.Plan
+	b := im.builder(&record.Source{Import: report.Import, Sheet: p.Table.Sheet, Row: p.Row.Number})
+	b.without = missing
+	reason := fmt.Sprintf("补上行 %s 引用的、在它之后入账的记录 / row %s refers to records that came after it", p.at(), p.at())
+	_, err := im.do(ctx, report, im.id(append([]string{"complete", report.Import, p.Key}, missing...)...), command.Request{
+		Name: event.StreamKind(line.Record) + ".correct", Stream: line.Record, Occurred: p.Occurred, Body: p.body.amend(b, seal.Text{Clear: reason})})
+	return err
 }

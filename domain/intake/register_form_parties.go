@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
@@ -12,7 +11,6 @@ import (
 	"twinledger/domain/fault"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
-	"twinledger/domain/tabular"
 )
 
 // isParty tells whether a kind is none of records but of who takes part.
@@ -34,8 +32,13 @@ func (r *registerRow) names() []string {
 // anotherThan tells whether two rows that lead to one key here describe two in the
 // ledger that wrote them, of whom nobody said that they are the same.
 func (r *registerRow) anotherThan(other *registerRow) bool {
-	same := func(t org.Turn) bool { return t.Sort == org.SortIdentified }
-	return r.former != "" && other.former != "" && r.former != other.former && !slices.ContainsFunc(r.turns, same) && !slices.ContainsFunc(other.turns, same)
+	return r.former != "" && other.former != "" && r.former != other.former && !r.identified() && !other.identified()
+}
+
+// identified tells whether somebody said that the row's school, community or person
+// is another one.
+func (r *registerRow) identified() bool {
+	return slices.ContainsFunc(r.turns, func(t org.Turn) bool { return t.Sort == org.SortIdentified })
 }
 
 // party returns the key of the school, community or person that the row
@@ -112,13 +115,15 @@ func (im *Importer) tell(ctx context.Context, report *Report, line *Line, b buil
 	p := line.Plan
 	r, kind := p.register, p.register.kind.form.Kind
 	key := p.party(b)
-	turns, err := tabular.ReadTurns(r.cells[ColumnTurns], kind, fileKeys{b})
+	turns, err := r.readTurns(fileKeys{b})
 	if err != nil {
 		return err
 	}
 	var steps []turnStep
-	if kind == "school" && r.school.Stage+r.school.Setting != "" {
-		steps = im.described(r.school, key)
+	if kind == "school" {
+		if steps, err = im.described(ctx, r.school, key); err != nil {
+			return err
+		}
 	}
 	known := im.knownTurns(key)
 	for _, t := range turns {
@@ -126,7 +131,7 @@ func (im *Importer) tell(ctx context.Context, report *Report, line *Line, b buil
 			steps = append(steps, stepOf(kind, t))
 		}
 	}
-	for i, s := range steps {
+	for _, s := range steps {
 		raw, err := event.Marshal(s.body)
 		if err != nil {
 			return err
@@ -136,7 +141,7 @@ func (im *Importer) tell(ctx context.Context, report *Report, line *Line, b buil
 			return err
 		}
 		req := command.Request{Name: s.command, Stream: key, Occurred: s.occurred, Body: body}
-		done, err := im.do(ctx, report, im.id("turn", p.Key, report.Import, s.command, strconv.Itoa(i)), req)
+		done, err := im.do(ctx, report, im.id("turn", p.Key, report.Import, s.command, string(s.occurred), string(raw)), req)
 		if err != nil {
 			return err
 		}
@@ -176,17 +181,19 @@ type turnStep struct {
 	body     map[string]any
 }
 
-// described returns what adds stage and setting to a school that the ledger knows
-// without them.
-func (im *Importer) described(said org.School, key string) []turnStep {
-	if im.Directory == nil {
-		return nil
+// described returns what adds stage and setting to a school that is there without
+// them or with others.
+func (im *Importer) described(ctx context.Context, said org.School, key string) ([]turnStep, error) {
+	history, err := im.Handler.Load(ctx, key)
+	var known org.State[org.School]
+	for _, e := range history {
+		known = org.FoldSchool(known, e)
 	}
-	known, there := im.Directory.Schools[key]
-	if !there || known.Facts.Stage == said.Stage && known.Facts.Setting == said.Setting {
-		return nil
+	news := func(said, known string) bool { return said != "" && said != known }
+	if err != nil || !news(said.Stage, known.Facts.Stage) && !news(said.Setting, known.Facts.Setting) {
+		return nil, err
 	}
-	return []turnStep{{"school.describe", calendar.Unknown, map[string]any{"stage": said.Stage, "setting": said.Setting}}}
+	return []turnStep{{"school.describe", calendar.Unknown, map[string]any{"stage": said.Stage, "setting": said.Setting}}}, nil
 }
 
 // stepOf returns the command that says a turn.

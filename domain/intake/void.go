@@ -47,7 +47,7 @@ var rowDecider = command.Decider[rowState]{Kind: "row", Apply: func(s rowState, 
 // voidRow is the body of row.void.
 type voidRow struct {
 	Target string    `json:"target"` // id of the event that took the row; empty means that one
-	Reason seal.Text `json:"reason"`
+	Reason seal.Text `json:"reason" lines:"several"`
 }
 
 // SealTexts seals the reason, which may name anybody. A reason of white space is

@@ -32,6 +32,17 @@ func NewNames(normal func(string) string) *Names {
 	return &Names{normal: normal, byName: map[string]map[string]bool{}, byKey: map[string]string{}}
 }
 
+// Clone returns an index that knows what n knows now and learns by itself.
+func (n *Names) Clone() *Names {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	byName := make(map[string]map[string]bool, len(n.byName))
+	for name, keys := range n.byName {
+		byName[name] = maps.Clone(keys)
+	}
+	return &Names{normal: n.normal, byName: byName, byKey: maps.Clone(n.byKey), longest: n.longest}
+}
+
 // LearnRecord takes in a record of the log; one that names nobody, or whose key is
 // gone, has no effect.
 func (n *Names) LearnRecord(ctx context.Context, r event.Record, registry *event.Registry, vault seal.Vault) error {

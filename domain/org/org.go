@@ -26,13 +26,13 @@ import (
 
 // A District is a county, district or city whose office keeps the ledger.
 type District struct {
-	Name string `json:"name"`
+	Name string `json:"name" lines:"any"`
 }
 
 // A School is a school or teaching point of a district.
 type School struct {
 	District    string `json:"district"`              // key of the district
-	Name        string `json:"name"`                  // as written when it first came up
+	Name        string `json:"name" lines:"any"`      // as written when it first came up
 	Provisional bool   `json:"provisional,omitempty"` // a file mentioned it; nobody confirmed it
 	Stage       string `json:"stage,omitempty"`       // 学段 as written, e.g. 小学
 	Setting     string `json:"setting,omitempty"`     // 城乡 as written, e.g. 乡村
@@ -41,7 +41,7 @@ type School struct {
 // A Community is an education community (教育共同体) of a district.
 type Community struct {
 	District    string `json:"district"`
-	Name        string `json:"name"`
+	Name        string `json:"name" lines:"any"`
 	Provisional bool   `json:"provisional,omitempty"`
 }
 
@@ -50,7 +50,7 @@ type Community struct {
 type Person struct {
 	District    string    `json:"district"`
 	School      string    `json:"school,omitempty"` // key of the school; empty when it is not known
-	Name        seal.Text `json:"name"`
+	Name        seal.Text `json:"name" lines:"any"`
 	Provisional bool      `json:"provisional,omitempty"`
 }
 
@@ -98,26 +98,27 @@ func Commands() []command.Definition {
 	return append(all, Calendars.Commands()...)
 }
 
-// DistrictKey returns the key of the district called name.
+// DistrictKey returns the key of the district called name. However a name is
+// spaced, the key is that of its [NormalName]; so are those of the functions below.
 func DistrictKey(ledger, name string) string {
-	return "district-" + event.UUIDv5(ledger, "district", name).String()
+	return "district-" + event.UUIDv5(ledger, "district", NormalName(name)).String()
 }
 
 // SchoolKey returns the key of the school that is written name in a district.
 func SchoolKey(ledger, district, name string) string {
-	return "school-" + event.UUIDv5(ledger, "school", district, name).String()
+	return "school-" + event.UUIDv5(ledger, "school", district, NormalName(name)).String()
 }
 
 // CommunityKey returns the key of the community that is written name in a
 // district.
 func CommunityKey(ledger, district, name string) string {
-	return "community-" + event.UUIDv5(ledger, "community", district, name).String()
+	return "community-" + event.UUIDv5(ledger, "community", district, NormalName(name)).String()
 }
 
 // PersonKey returns the key of the person written name of a school, "" when the
 // school is not known. It cannot be guessed without the secret.
 func PersonKey(vault seal.Vault, district, school, name string) string {
-	return "person-" + event.UUIDv8(vault.MAC("person v1", district, school, name)).String()
+	return "person-" + event.UUIDv8(vault.MAC("person v1", district, school, NormalName(name))).String()
 }
 
 // What this package refuses with.
@@ -128,8 +129,11 @@ var (
 		"请写明所属区县编号。", "Give the id of the district.")
 )
 
-// Normal returns d itself.
-func (d District) Normal() District { return d }
+// Normal returns d with its name as it is stored.
+func (d District) Normal() District {
+	d.Name = NormalName(d.Name)
+	return d
+}
 
 // Check refuses a district without name.
 func (d District) Check() error { return named(d.Name) }
@@ -140,8 +144,11 @@ func (d District) SealBody(context.Context, seal.Sealer) (District, error) { ret
 // References returns nothing.
 func (d District) References() []string { return nil }
 
-// Normal returns s itself.
-func (s School) Normal() School { return s }
+// Normal returns s with its name as it is stored.
+func (s School) Normal() School {
+	s.Name = NormalName(s.Name)
+	return s
+}
 
 // Check refuses a school without name or district.
 func (s School) Check() error { return namedIn(s.Name, s.District) }
@@ -152,8 +159,11 @@ func (s School) SealBody(context.Context, seal.Sealer) (School, error) { return 
 // References returns the district.
 func (s School) References() []string { return []string{s.District} }
 
-// Normal returns c itself.
-func (c Community) Normal() Community { return c }
+// Normal returns c with its name as it is stored.
+func (c Community) Normal() Community {
+	c.Name = NormalName(c.Name)
+	return c
+}
 
 // Check refuses a community without name or district.
 func (c Community) Check() error { return namedIn(c.Name, c.District) }
@@ -164,7 +174,7 @@ func (c Community) SealBody(context.Context, seal.Sealer) (Community, error) { r
 // References returns the district.
 func (c Community) References() []string { return []string{c.District} }
 
-// Normal returns p itself.
+// Normal returns p itself: its name takes its form before it is sealed.
 func (p Person) Normal() Person { return p }
 
 // Check refuses a person without name or district.
@@ -175,9 +185,11 @@ func (p Person) Check() error {
 	return namedIn("-", p.District)
 }
 
-// SealBody returns p with the name sealed under the person's own key.
+// SealBody returns p with the name, as it is stored, sealed under the person's own
+// key.
 func (p Person) SealBody(ctx context.Context, s seal.Sealer) (Person, error) {
 	var err error
+	p.Name.Clear = NormalName(p.Name.Clear)
 	p.Name, err = s.Under(ctx, NameField, p.Name, s.Stream)
 	return p, err
 }

@@ -3,7 +3,6 @@ package org
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
@@ -18,7 +17,7 @@ type (
 	// Renamed says that the school is called otherwise from that day. A name
 	// that was written wrongly is corrected instead.
 	Renamed struct {
-		Name string `json:"name"`
+		Name string `json:"name" lines:"any"`
 	}
 	// Merged says that the school ceases and another one carries on from that
 	// day.
@@ -43,7 +42,7 @@ type (
 	// ChangeCorrected replaces what one of these said, wholly, the day included.
 	ChangeCorrected struct {
 		Target string    `json:"target"` // id of the event corrected
-		Reason seal.Text `json:"reason"`
+		Reason seal.Text `json:"reason" lines:"several"`
 		Change
 	}
 )
@@ -51,10 +50,10 @@ type (
 // A Change is what any of a school's changes says; each sort uses its own
 // fields and leaves the others empty.
 type Change struct {
-	Name        string   `json:"name,omitempty"`        // of a renaming
-	Into        []string `json:"into,omitempty"`        // of a merger (one key) or a split (several)
-	Memberships bool     `json:"memberships,omitempty"` // of a merger
-	Parent      string   `json:"parent,omitempty"`      // of a placement
+	Name        string   `json:"name,omitempty" lines:"any"` // of a renaming
+	Into        []string `json:"into,omitempty"`             // of a merger (one key) or a split (several)
+	Memberships bool     `json:"memberships,omitempty"`      // of a merger
+	Parent      string   `json:"parent,omitempty"`           // of a placement
 }
 
 func (r Renamed) turn() Turn { return Turn{Sort: SortRenamed, Name: r.Name} }
@@ -144,19 +143,19 @@ func registerSchools(r *event.Registry) {
 }
 
 func schoolCommands() []command.Definition {
-	decider := schools.decider
+	decider, others := schools.decider, command.Beside(schools.look)
 	return append(schools.commands(),
 		command.Define("school.describe", decider, describe, command.Describe("补充学校情况", "describe a school"),
 			command.Example(Described{Stage: "小学", Setting: "乡村"})),
-		command.Define("school.rename", decider, change[Renamed], command.Describe("学校更名", "rename a school from a day"),
+		command.Define("school.rename", decider, rename, command.Describe("学校更名", "rename a school from a day"),
 			command.Example(Renamed{Name: "县实验小学"})),
-		command.Define("school.merge", decider, change[Merged], command.Describe("学校并入另一所", "merge a school into another from a day"),
+		command.Define("school.merge", decider, change[Merged], others, command.Describe("学校并入另一所", "merge a school into another from a day"),
 			command.Example(Merged{Into: record.ExampleCore, Memberships: true})),
-		command.Define("school.split", decider, change[Split], command.Describe("学校分设为几所", "split a school into several from a day"),
+		command.Define("school.split", decider, change[Split], others, command.Describe("学校分设为几所", "split a school into several from a day"),
 			command.Example(Split{Into: []string{record.ExampleMember, record.ExampleThird}})),
-		command.Define("school.place_under", decider, change[PlacedUnder], command.Describe("学校改为另一所的校区或教学点", "make a school a campus or teaching point of another from a day"),
+		command.Define("school.place_under", decider, change[PlacedUnder], others, command.Describe("学校改为另一所的校区或教学点", "make a school a campus or teaching point of another from a day"),
 			command.Example(PlacedUnder{Parent: record.ExampleCore})),
-		command.Define("school.correct_change", decider, correctChange, command.Describe("更正学校的更名、合并、分设或隶属", "correct a school's renaming, merger, split or placement"),
+		command.Define("school.correct_change", decider, correctChange, others, command.Describe("更正学校的更名、合并、分设或隶属", "correct a school's renaming, merger, split or placement"),
 			command.Example(ChangeCorrected{Target: record.ExampleEvent, Reason: record.ExampleReason,
 				Change: Change{Name: "县实验小学", Into: []string{record.ExampleCore}, Memberships: true, Parent: record.ExampleThird}})),
 	)
@@ -190,6 +189,12 @@ var (
 		"What is given is not of the sort corrected: a renaming gives name, a merger one into, a split several, a placement parent.")
 )
 
+// rename decides whether a school is called otherwise from a day.
+func rename(s State[School], meta command.Meta, c Renamed) ([]any, error) {
+	c.Name = NormalName(c.Name)
+	return change(s, meta, c)
+}
+
 // change decides whether a school changes on a day. To be called what it is
 // called, or to lie where it lies, changes nothing.
 func change[C turning](s State[School], meta command.Meta, c C) ([]any, error) {
@@ -209,11 +214,35 @@ func change[C turning](s State[School], meta command.Meta, c C) ([]any, error) {
 		turn.Sort == SortPlacedUnder && turn.Keys[0] == now.ParentOn(turn.On) {
 		return nil, nil
 	}
-	return schools.take(s, meta, c)
+	return turned(s, meta, turn, c)
+}
+
+// turned returns the fact by which a turn is made, or made otherwise, unless it
+// would make what may not be: of this school, or beside others.
+func turned(s State[School], meta command.Meta, turn Turn, fact any) ([]any, error) {
+	facts, err := schools.take(s, meta, fact)
+	if err != nil {
+		return nil, err
+	}
+	known := beside[School](meta)
+	if turn.Sort.ceases() {
+		err = schools.circle(meta.Stream, turn, known)
+	}
+	if err == nil && !meta.FromFile { // which may tell of the later of two changes first
+		err = standing(turn, known)
+		if err == nil && turn.Sort == SortPlacedUnder {
+			err = parentCircle(meta.Stream, turn, SchoolState{schools.after(s, meta, fact)}, known)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return facts, nil
 }
 
 // correctChange decides whether one of a school's changes may be replaced.
 func correctChange(s State[School], meta command.Meta, c ChangeCorrected) ([]any, error) {
+	c.Name = NormalName(c.Name)
 	if err := schools.open(s); err != nil {
 		return nil, err
 	}
@@ -227,10 +256,11 @@ func correctChange(s State[School], meta command.Meta, c ChangeCorrected) ([]any
 	if !c.fits(s.Turns[i].Sort) {
 		return nil, ErrWrongChange.With("change", s.Turns[i].Sort)
 	}
-	if err := c.apply(s.Turns[i], dayOf(meta.Occurred)).check(meta.Stream); err != nil {
+	turn := c.apply(s.Turns[i], dayOf(meta.Occurred))
+	if err := turn.check(meta.Stream); err != nil {
 		return nil, err
 	}
-	return schools.take(s, meta, c)
+	return turned(s, meta, turn, c)
 }
 
 // fits tells whether the change says what its sort says and nothing else.
@@ -248,7 +278,7 @@ func (t Turn) check(school string) error {
 		return ErrDayUnknown
 	}
 	if t.Sort == SortRenamed {
-		return named(strings.TrimSpace(t.Name))
+		return named(t.Name)
 	}
 	for i, key := range t.Keys {
 		if event.StreamKind(key) != "school" || key == school || slices.Contains(t.Keys[:i], key) {
@@ -286,18 +316,6 @@ func (s SchoolState) check() error {
 		}
 	}
 	return nil
-}
-
-func (s Sort) ceases() bool { return s == SortMerged || s == SortSplit }
-
-// ceasing returns the merger or split by which the school ceases.
-func (s SchoolState) ceasing() (Turn, bool) {
-	for _, t := range s.Turns {
-		if t.Sort.ceases() {
-			return t, true
-		}
-	}
-	return Turn{}, false
 }
 
 // latest returns the turn of a sort that holds on a day.

@@ -26,7 +26,7 @@ type (
 	// Aliased gives another way in which its name is written. A person's is
 	// sealed like the name.
 	Aliased[F any] struct {
-		Alias seal.Text `json:"alias"`
+		Alias seal.Text `json:"alias" lines:"any"`
 	}
 )
 
@@ -65,9 +65,11 @@ func (a Aliased[F]) turn() Turn    { return Turn{Sort: SortAliased, Name: a.Alia
 // References returns the other one.
 func (i Identified[F]) References() []string { return []string{i.As} }
 
-// SealTexts seals a person's alias under the person's own key.
+// SealTexts gives the alias the form in which names are stored, and seals a
+// person's under the person's own key.
 func (a Aliased[F]) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 	var err error
+	a.Alias.Clear = NormalName(a.Alias.Clear)
 	if event.StreamKind(s.Stream) == "person" {
 		a.Alias, err = s.Under(ctx, AliasField, a.Alias, s.Stream)
 	}
@@ -124,6 +126,18 @@ func (s Sort) dated() bool {
 		return true
 	}
 	return false
+}
+
+func (s Sort) ceases() bool { return s == SortMerged || s == SortSplit }
+
+// ceasing returns the merger or split by which a school ceases; others never do.
+func (s State[F]) ceasing() (Turn, bool) {
+	for _, t := range s.Turns {
+		if t.Sort.ceases() {
+			return t, true
+		}
+	}
+	return Turn{}, false
 }
 
 // find returns the place of the turn that an event made, or -1.
@@ -216,7 +230,7 @@ func (k kind[F]) commands() []command.Definition {
 	return append(all,
 		command.Define(name+".confirm", k.decider, k.confirm, command.Describe("确认"+zh, "confirm a provisional "+name), command.Example(Confirmed[F]{})),
 		command.Define(name+".identify", k.decider, k.identify, command.Describe("认定为同一"+zh, "say that a "+name+" is the same as another"),
-			command.Example(Identified[F]{As: k.other})),
+			command.Example(Identified[F]{As: k.other}), command.Beside(k.look)),
 		command.Define(name+".alias", k.decider, k.addAlias, command.Describe("登记"+zh+"的别名", "add another way of writing the name of a "+name),
 			command.Example(Aliased[F]{Alias: seal.Text{Clear: k.alias}})),
 	)
@@ -246,6 +260,9 @@ func (k kind[F]) identify(s State[F], meta command.Meta, c Identified[F]) ([]any
 		return nil, k.isAnother().With("as", as)
 	case event.StreamKind(c.As) != k.book.Kind || c.As == meta.Stream:
 		return nil, k.notAnother().With("as", c.As)
+	}
+	if err := k.circle(meta.Stream, c.turn(), beside[F](meta)); err != nil {
+		return nil, err
 	}
 	return []any{c}, nil
 }
@@ -281,12 +298,16 @@ func (k kind[F]) void(s State[F], meta command.Meta, c record.Withdraw[F]) ([]an
 // take returns the fact unless it would make what may not be.
 func (k kind[F]) take(s State[F], meta command.Meta, fact any) ([]any, error) {
 	if k.legal != nil {
-		after := k.decider.Apply(s, event.Event{Envelope: event.Envelope{ID: meta.Command, Occurred: meta.Occurred}, Fact: fact})
-		if err := k.legal(after); err != nil {
+		if err := k.legal(k.after(s, meta, fact)); err != nil {
 			return nil, err
 		}
 	}
 	return []any{fact}, nil
+}
+
+// after returns the state after a fact that is not stored yet.
+func (k kind[F]) after(s State[F], meta command.Meta, fact any) State[F] {
+	return k.decider.Apply(s, event.Event{Envelope: event.Envelope{ID: meta.Command, Occurred: meta.Occurred}, Fact: fact})
 }
 
 func (k kind[F]) open(s State[F]) error {

@@ -58,6 +58,18 @@ func TypeOf(text string) record.Word {
 	return record.Word{Text: text, Code: types[text]}
 }
 
+// Since returns since when the pairing holds: of one that was applied for since the
+// match says, or else since it was matched. It may lie ahead of the match.
+func (s State) Since() calendar.Occurred {
+	asked := s.Founded == string(applied) || len(s.Told) > 0 && s.Told[0].Verb == string(applied)
+	for _, t := range s.course() {
+		if asked && t.Verb == string(matched) {
+			return begins(t)
+		}
+	}
+	return s.Occurred
+}
+
 // MembersOn returns the memberships that hold on a day, in the order in which
 // the schools entered. What is known only to a term or school year bounds
 // nothing here: who is not certainly outside is in.

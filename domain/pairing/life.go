@@ -136,7 +136,7 @@ func moves() []record.Move {
 		record.Takes[Refused](refuse),
 		record.Takes[Signed](live("sign", "signed", "登记结对协议", "record an agreement", record.NeedsActor, record.NeedsPeriod)),
 		record.Takes[Reviewed](live("review", "reviewed", "审核结对协议", "review an agreement", record.NeedsActor, record.NeedsGrade)),
-		record.Takes[Renewed](live("renew", "renewed", "续签结对协议", "renew an agreement", record.NeedsPeriod)),
+		record.Takes[Renewed](live("renew", "renewed", "续签结对协议", "renew an agreement", record.NeedsPeriod)).Showing(renewal),
 		record.Takes[TypeSet](live("set_type", "type_set", "确定或变更结对类型", "set or change the type of a pairing", record.NeedsWhat)),
 		record.Takes[LeadersNamed](live("name_leaders", "leaders_named", "登记领导小组", "name the leading group", record.NeedsPeople, record.NeedsRole)),
 		record.Takes[LiaisonNamed](live("name_liaison", "liaison_named", "登记联系人", "name a liaison", record.NeedsActor, record.NeedsPeople, record.NeedsRole)),
@@ -148,6 +148,10 @@ func moves() []record.Move {
 		record.Takes[Ended](end),
 	}
 }
+
+// renewal shows a renewal that reaches beyond the agreement that pairing.sign
+// shows.
+func renewal(s *record.Step) { s.From, s.Until = "day:2019-03-01", "day:2020-02-29" }
 
 // A State is what the events so far say about one pairing.
 type State struct {
@@ -226,7 +230,7 @@ func Join(s State, meta command.Meta, c Joining) ([]any, error) {
 // A Leaving is the body of pairing.leave.
 type Leaving struct {
 	School string    `json:"school"`
-	Reason seal.Text `json:"reason"`
+	Reason seal.Text `json:"reason" lines:"several"`
 }
 
 // References returns the school.

@@ -21,14 +21,14 @@ type Published struct {
 	District  string       `json:"district"`
 	From      calendar.Day `json:"from"`         // first day in force
 	To        calendar.Day `json:"to,omitempty"` // last day in force; empty until another is published
-	Programme Programme    `json:"programme"`
-	File      string       `json:"file"` // the text as published
+	Programme Programme    `json:"programme" lines:"several"`
+	File      string       `json:"file" lines:"several"` // the text as published
 }
 
 // Withdrawn says that a publication never held.
 type Withdrawn struct {
 	Target string    `json:"target"` // id of the publication
-	Reason seal.Text `json:"reason"`
+	Reason seal.Text `json:"reason" lines:"several"`
 }
 
 // A Publication is one published version, as a state holds it.
@@ -139,7 +139,7 @@ func Publish(s State, _ command.Meta, c Publishing) ([]any, error) {
 // A Withdrawal is the body of programme.withdraw.
 type Withdrawal struct {
 	Target string    `json:"target"`
-	Reason seal.Text `json:"reason"`
+	Reason seal.Text `json:"reason" lines:"several"`
 }
 
 // SealTexts seals the reason: it is prose and may name anybody.

@@ -270,7 +270,16 @@ func TooEarly(kind string) *fault.Error {
 type Move struct {
 	Rule
 	register func(r *event.Registry, kind string)
-	define   func(b course) command.Definition
+	define   func(c course, shown func(*Step)) command.Definition
+	shown    func(*Step) // alters the example; nil leaves it
+}
+
+// Showing returns the move with an example that differs from what its needs alone
+// would show: alter is given that step. So the examples of a kind can follow one
+// another on one record.
+func (m Move) Showing(alter func(*Step)) Move {
+	m.shown = alter
+	return m
 }
 
 // course is what a move needs to know of the kind it belongs to.
@@ -295,7 +304,11 @@ func Takes[D any, P stepOf[D]](rule Rule) Move {
 	return Move{
 		Rule:     rule,
 		register: func(r *event.Registry, kind string) { event.Define[D](r, kind+"."+rule.Verb, rule.Upcasts...) },
-		define: func(c course) command.Definition {
+		define: func(c course, shown func(*Step)) command.Definition {
+			example := exampleOf[D, P](rule)
+			if shown != nil {
+				shown(P(&example.Step).step())
+			}
 			decider := command.Decider[Progress]{Kind: c.way.Kind, Apply: c.way.Fold}
 			return command.Define(c.way.Kind+"."+rule.Order, decider, func(p Progress, meta command.Meta, body Taking[D, P]) ([]any, error) {
 				*P(&body.Step).step() = P(&body.Step).step().normal()
@@ -303,7 +316,7 @@ func Takes[D any, P stepOf[D]](rule Rule) Move {
 					return nil, err
 				}
 				return []any{body.Step}, nil
-			}, command.Describe(rule.ZH, rule.EN), command.Example(exampleOf[D, P](rule)))
+			}, command.Describe(rule.ZH, rule.EN), command.Example(example))
 		},
 	}
 }

@@ -3,6 +3,7 @@ package record
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
@@ -104,14 +105,14 @@ type (
 	// Correct asks to replace what the record says.
 	Correct[F Body[F]] struct {
 		Target string    `json:"target"` // id of the event; empty means the event that reported it
-		Reason seal.Text `json:"reason"`
+		Reason seal.Text `json:"reason" lines:"several"`
 		Facts  F         `json:"facts"`
 	}
 
 	// Withdraw asks to void the record.
 	Withdraw[F any] struct {
 		Target string    `json:"target"` // id of the event; empty means the event that reported it
-		Reason seal.Text `json:"reason"`
+		Reason seal.Text `json:"reason" lines:"several"`
 	}
 )
 
@@ -256,12 +257,12 @@ func (b Book[F]) Register(r *event.Registry) {
 
 // Commands returns the founding commands, correct, void, and one for each step.
 func (b Book[F]) Commands() []command.Definition {
-	founding := append([]command.Option{command.Describe("登记"+b.ZH, b.order+" a "+b.Kind), command.Example(Report[F]{b.example})}, b.founding...)
+	founding := append([]command.Option{command.Describe("登记"+b.ZH, b.order+" "+WithArticle(b.Kind)), command.Example(Report[F]{b.example})}, b.founding...)
 	all := []command.Definition{
 		command.Define(b.Kind+"."+b.order, b.Decider, b.Report, founding...),
-		command.Define(b.Kind+".correct", b.Decider, b.Correct, command.Describe("更正"+b.ZH, "correct a "+b.Kind),
+		command.Define(b.Kind+".correct", b.Decider, b.Correct, command.Describe("更正"+b.ZH, "correct "+WithArticle(b.Kind)),
 			command.Example(Correct[F]{Reason: ExampleReason, Facts: b.example})),
-		command.Define(b.Kind+".void", b.Decider, b.Void, command.Describe("作废"+b.ZH, "void a "+b.Kind),
+		command.Define(b.Kind+".void", b.Decider, b.Void, command.Describe("作废"+b.ZH, "void "+WithArticle(b.Kind)),
 			command.Example(Withdraw[F]{Reason: ExampleReason})),
 	}
 	for _, o := range b.openings {
@@ -273,9 +274,21 @@ func (b Book[F]) Commands() []command.Definition {
 			command.Describe(o.zh, o.en), command.Example(Report[F]{example})))
 	}
 	for _, m := range b.moves {
-		all = append(all, m.define(b.course()))
+		all = append(all, m.define(b.course(), m.shown))
 	}
 	return all
+}
+
+// WithArticle returns what one record of a kind is called in English, with its
+// article: "an exchange". Research has no plural and is told by the session.
+func WithArticle(kind string) string {
+	switch {
+	case kind == "research":
+		return "a research session"
+	case kind != "" && strings.Contains("aeiou", kind[:1]):
+		return "an " + kind
+	}
+	return "a " + kind
 }
 
 func (b Book[F]) course() course {

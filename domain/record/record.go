@@ -43,9 +43,9 @@ type Facts struct {
 	To        []Unit      `json:"to,omitempty"`
 	People    []string    `json:"people,omitempty"` // keys of people
 	Quantity  Quantity    `json:"quantity"`
-	Evidence  []seal.Text `json:"evidence,omitempty"` // 佐证材料 as named, not the files
-	Remark    seal.Text   `json:"remark"`             // 备注, always sealed
-	Source    *Source     `json:"source,omitempty"`   // where an imported record was read
+	Evidence  []seal.Text `json:"evidence,omitempty"`     // 佐证材料 as named, not the files
+	Remark    seal.Text   `json:"remark" lines:"several"` // 备注, always sealed
+	Source    *Source     `json:"source,omitempty"`       // where an imported record was read
 
 	Organisers []Organiser `json:"organisers,omitempty"` // who held it, in which part
 	Attendance Quantity    `json:"attendance,omitzero"`  // how many attended, beside the occurrences

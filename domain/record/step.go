@@ -27,10 +27,10 @@ type Step struct {
 	Grade    string            `json:"grade,omitempty"`    // 等级, as written
 	Score    string            `json:"score,omitempty"`    // points, a plain decimal
 	Quantity Quantity          `json:"quantity,omitzero"`
-	Note     seal.Text         `json:"note,omitzero"` // opinion, finding or reason: prose, always sealed
+	Note     seal.Text         `json:"note,omitzero" lines:"several"` // opinion, finding or reason: prose, always sealed
 	Evidence []seal.Text       `json:"evidence,omitempty"`
-	Corrects string            `json:"corrects,omitempty"` // id of the event whose step this replaces wholly
-	Reason   seal.Text         `json:"reason,omitzero"`    // why it does
+	Corrects string            `json:"corrects,omitempty"`              // id of the event whose step this replaces wholly
+	Reason   seal.Text         `json:"reason,omitzero" lines:"several"` // why it does; of no step that corrects none
 }
 
 // A Told step is one that somebody tells of afterwards, in the facts of a
@@ -49,6 +49,9 @@ var (
 		"分数应为不带多余零的十进制数。", "A score is a plain decimal number.")
 	ErrBadPeriod = fault.New(fault.Invalid, "record.bad-period",
 		"期间的结束早于开始；请核对 from、until。", "The period ends before it begins; check from and until.")
+	ErrReasonAlone = fault.New(fault.Invalid, "record.reason-alone",
+		"reason 是更正某一步的原因，须同时在 corrects 写明原事件编号；如不是更正，请把内容写在 note。",
+		"reason says why a step is corrected, so corrects must give the id of that step's event; write what is no correction in note.")
 	ErrUnknownStep = fault.New(fault.Invalid, "record.unknown-step",
 		"经过（course）中的步骤不属于这类记录；请核对 verb。", "A step told of in course is none of this kind of record; check its verb.")
 )
@@ -149,6 +152,9 @@ func (s Step) check(occurred calendar.Occurred, needs []Need) error {
 	}
 	if s.Score != "" && !decimalForm.MatchString(s.Score) {
 		return ErrBadScore.With("score", s.Score)
+	}
+	if s.Corrects == "" && !s.Reason.IsZero() {
+		return ErrReasonAlone.With("field", "reason")
 	}
 	for _, need := range needs {
 		if !s.says(need, occurred) {

@@ -21,10 +21,10 @@ import (
 // Related holds the inspection that it follows from, where there was one.
 type Facts struct {
 	record.Facts
-	Finding  string            `json:"finding,omitempty"`  // id of the inspection's event that found it
-	Task     seal.Text         `json:"task,omitzero"`      // what is to be put right: prose, always sealed
-	Due      calendar.Occurred `json:"due,omitempty"`      // the last good day for the answer
-	Document string            `json:"document,omitempty"` // 文号 of the order
+	Finding  string            `json:"finding,omitempty"`             // id of the inspection's event that found it
+	Task     seal.Text         `json:"task,omitzero" lines:"several"` // what is to be put right: prose, always sealed
+	Due      calendar.Occurred `json:"due,omitempty"`                 // the last good day for the answer
+	Document string            `json:"document,omitempty"`            // 文号 of the order
 }
 
 // Ordered says that a school is ordered to put something right.

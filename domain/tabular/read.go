@@ -194,7 +194,7 @@ func readFullTime(text string) string {
 }
 
 func (r reader) unit(text string) record.Unit {
-	if text == groupWord {
+	if bare(text) == groupWord {
 		return record.Unit{Group: record.Members}
 	}
 	return record.Unit{School: r.keys.School(text)}

@@ -19,6 +19,9 @@ var sorts = map[org.Sort]string{
 	org.SortSplit: "分设", org.SortPlacedUnder: "隶属",
 }
 
+// ofSchools are the sorts that only a school takes.
+var ofSchools = map[org.Sort]bool{org.SortRenamed: true, org.SortMerged: true, org.SortSplit: true, org.SortPlacedUnder: true}
+
 // A turn is an [org.Turn] as its cell is written.
 type turn struct {
 	Sort        string            `json:"turn"`
@@ -56,7 +59,7 @@ func ReadTurns(text, kind string, keys Keys) ([]org.Turn, error) {
 	var out []org.Turn
 	for _, t := range told {
 		one := org.Turn{Sort: sortOf(t.Sort), Name: t.Name.Clear, Memberships: t.Memberships}
-		if one.Sort == "" {
+		if one.Sort == "" || kind != "school" && ofSchools[one.Sort] {
 			return nil, at(ErrUnknownWord, HeaderTurns, t.Sort)
 		}
 		if t.On.Precision() == calendar.PrecisionDay {

@@ -80,9 +80,9 @@ func Boards(ctx context.Context, reader registers.Reader, q Question) ([]Board, 
 			board.add(r)
 		}
 	}
-	boards := []Board{}
+	boards, calendars := []Board{}, map[string]calendar.Calendar{}
 	for _, b := range byKey {
-		if err := b.on(ctx, reader, q); err != nil {
+		if err := b.on(ctx, reader, q, calendars); err != nil {
 			return nil, err
 		}
 		sort.Slice(b.Totals, func(i, j int) bool { return b.Totals[i].Kind < b.Totals[j].Kind })
@@ -156,14 +156,19 @@ func (b *Board) add(r registers.Row) {
 	b.Totals = append(b.Totals, total)
 }
 
-// on leaves the members of the day that is asked for.
-func (b *Board) on(ctx context.Context, reader registers.Reader, q Question) error {
+// on leaves the members of the day that is asked for. calendars keeps those that
+// were read, by district.
+func (b *Board) on(ctx context.Context, reader registers.Reader, q Question, calendars map[string]calendar.Calendar) error {
 	if q.ValidAt == "" {
 		return nil
 	}
-	known, err := reader.Calendar(ctx, b.District, q.AsOf)
-	if err != nil {
-		return err
+	known, read := calendars[b.District]
+	if !read {
+		var err error
+		if known, err = reader.Calendar(ctx, b.District, q.AsOf); err != nil {
+			return err
+		}
+		calendars[b.District] = known
 	}
 	for i := range b.Members {
 		b.Members[i].Valid = validOn(b.Members[i].Membership, q.ValidAt, known)

@@ -2,9 +2,7 @@ package facts
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
@@ -20,9 +18,10 @@ import (
 // What asking for a review is refused with.
 var (
 	ErrNoCommunity = fault.New(fault.NotFound, "review.no-such-community",
-		"没有这个共同体；请用 twinledger status 或 /communities 查看名称。", "There is no such community; see its name under /communities.")
+		"没有这个共同体；名称见 twinledger communities list 或 /api/v1/communities，相近的（如有）列在 nearest。",
+		"There is no such community; see the names with twinledger communities list or under /api/v1/communities, similar ones, if any, are under nearest.")
 	ErrAmbiguousCommunity = fault.New(fault.Invalid, "review.ambiguous-community",
-		"有多个共同体与此相符；请写全名或编号。", "Several communities fit; give the full name or the id.")
+		"有多个共同体与此相符，见 fits；请写全名或编号。", "Several communities fit, see fits; give the full name or the id.")
 	ErrNoProgramme = fault.New(fault.NotFound, "review.no-such-programme",
 		"没有发布过这个方案；请写已发布方案的代码、内置方案的代码或方案文件。", "No such programme is published; give the code of a published or built-in one, or a file.")
 	ErrNothingKnown = fault.New(fault.NotFound, "review.nothing-known",
@@ -43,6 +42,7 @@ type Reader struct {
 	Ledger  string
 	Facts   projections.Rows[Row]
 	Journal projections.Rows[journal.Row]
+	Normal  func(string) string // gives two ways of writing a name one form; nil leaves names as they are
 }
 
 // Input collects what the review that q asks for is computed from, as it was
@@ -99,17 +99,22 @@ func (r Reader) community(ctx context.Context, wanted string, asOf uint64) (Row,
 	if err != nil {
 		return Row{}, nil, err
 	}
-	found, err := findCommunity(rows, wanted)
+	states := map[string]org.State[org.Community]{}
+	for _, row := range rows {
+		states[row.Key] = *row.Community
+	}
+	key, err := SearchCommunities(states, r.Normal).Key(wanted)
 	if err != nil {
 		return Row{}, nil, err
 	}
+	var found Row
 	var same []string
 	stands := sameCommunity(rows)
 	for _, row := range rows {
-		if stands(row.Key) == stands(found.Key) {
+		if stands(row.Key) == stands(key) {
 			same = append(same, row.Key)
 		}
-		if row.Key == stands(found.Key) {
+		if row.Key == stands(key) {
 			found = row
 		}
 	}
@@ -327,30 +332,21 @@ func (r Reader) OrdinalAt(ctx context.Context, instant string) (uint64, error) {
 	return rows[0].Ordinal - 1, nil
 }
 
-// findCommunity returns the one row whose key, name or alias is wanted or, failing
-// that, whose name contains it. A voided community, and one that is said to be
-// another, is found by its key or whole name only.
-func findCommunity(rows []Row, wanted string) (Row, error) {
-	var containing []Row
-	for _, row := range rows {
-		name := row.Community.Facts.Name
-		standing := row.Community.Phase == record.Standing
-		if row.Key == wanted || standing && (name == wanted || slices.Contains(row.Community.Aliases(), wanted)) {
-			return row, nil
+// SearchCommunities returns what leads from a key, a name or a part of a name to one
+// of the communities that are given by key: the same for reviews, for lists and for
+// whatever settles communities. normal gives two ways of writing a name one form;
+// nil leaves names as they are.
+func SearchCommunities(among map[string]org.State[org.Community], normal func(string) string) org.Search {
+	search := org.Search{Normal: normal, Parts: true, None: ErrNoCommunity, Several: ErrAmbiguousCommunity}
+	for key, c := range among {
+		b := org.Bearer{Key: key, Name: c.Facts.Name, As: c.As(), Void: c.Phase == record.Void}
+		for _, name := range append([]string{c.Facts.Name}, c.Aliases()...) {
+			if normal != nil {
+				name = normal(name)
+			}
+			b.Names = append(b.Names, name)
 		}
-		if standing && row.Community.As() == "" && wanted != "" && strings.Contains(name, wanted) {
-			containing = append(containing, row)
-		}
+		search.Among = append(search.Among, b)
 	}
-	switch len(containing) {
-	case 0:
-		return Row{}, ErrNoCommunity.With("community", wanted)
-	case 1:
-		return containing[0], nil
-	}
-	names := ""
-	for _, row := range containing {
-		names += fmt.Sprintf(" %s", row.Community.Facts.Name)
-	}
-	return Row{}, ErrAmbiguousCommunity.With("community", wanted).With("fits", names[1:])
+	return search
 }

@@ -9,8 +9,10 @@ import (
 	"slices"
 	"time"
 
+	"twinledger/domain"
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
+	"twinledger/domain/fault"
 	"twinledger/projections"
 )
 
@@ -86,6 +88,33 @@ type Asked struct {
 
 	Named    []string     // keys, each of which it names or is of
 	From, To calendar.Day // it entered the ledger between these days at +08:00, both included
+}
+
+// ErrUnknownType refuses a type of event that there is none of: nothing would be
+// found, as if nothing had happened.
+var ErrUnknownType = fault.New(fault.Invalid, "journal.unknown-type",
+	"没有这种事件类型；请照 journal 输出所示写（如 lesson.reported），相近的（如有）列在 nearest。",
+	"There is no such type of event; write it as the journal shows it, such as lesson.reported, similar ones, if any, are under nearest.")
+
+// types are the names of all types of events.
+var types = func() []string {
+	var names []string
+	for _, t := range domain.Events(nil).Names() {
+		names = append(names, t.Type)
+	}
+	return names
+}()
+
+// Check refuses what nothing in any ledger can be.
+func (a Asked) Check() error {
+	if a.Type == "" || slices.Contains(types, a.Type) {
+		return nil
+	}
+	refused := ErrUnknownType.With("type", a.Type)
+	if near := fault.Nearest(a.Type, types); near != "" {
+		return refused.With("nearest", near)
+	}
+	return refused
 }
 
 // Conditions returns what is asked as conditions on the rows.

@@ -55,6 +55,16 @@ func (r Reader) Duties(ctx context.Context, register Register, q DutyQuestion) (
 	return out, nil
 }
 
+// Owed tells whether something is still owed because of the line. Of kinds of which
+// nothing says that it was met, whatever stands is still owed.
+func (l Line) Owed() bool {
+	if register, _ := Of(l.Kind); !register.Owes() {
+		return !l.Void()
+	}
+	all := l.Duties("")
+	return len(all) > 0 && all[len(all)-1].Round.Open()
+}
+
 // Duties returns each time that something was owed because of the line, and
 // whether it was overdue on a day; "" asks for none.
 func (l Line) Duties(on calendar.Day) []Duty {

@@ -73,7 +73,8 @@ type Wanted struct {
 	Stage     string
 	Mark      string       // one of the marks
 	From, To  calendar.Day // it may have been true on one of the days between
-	DueBy     calendar.Day // something is owed by then
+	DueBy     calendar.Day // something is still owed, and was due by then
+	Met       bool         // with DueBy: what was met or released, too
 	ValidAt   calendar.Day // what it says was, or may have been, true then
 }
 
@@ -130,7 +131,7 @@ func (r Reader) lines(ctx context.Context, q Question, also ...projections.Condi
 	calendars := map[string]calendar.Calendar{}
 	var out []Line
 	for after := q.After; ; {
-		// A day leaves some rows out again, so that a page may take several turns.
+		// A day, and what was met, leave some rows out again, so that a page may take several turns.
 		want := 0
 		if q.Limit > 0 {
 			want = q.Limit - len(out)
@@ -155,10 +156,13 @@ func (r Reader) lines(ctx context.Context, q Question, also ...projections.Condi
 	}
 }
 
-// line returns a row as a line, and whether the day that is asked for leaves it
-// in. calendars keeps those that were read.
+// line returns a row as a line, and whether the day that is asked for, and what is
+// still owed, leave it in. calendars keeps those that were read.
 func (r Reader) line(ctx context.Context, row Row, q Question, calendars map[string]calendar.Calendar) (Line, bool, error) {
 	line := Line{Row: row}
+	if q.DueBy != "" && !q.Met && !line.Owed() {
+		return line, false, nil
+	}
 	if q.ValidAt == "" {
 		return line, true, nil
 	}
@@ -233,11 +237,13 @@ func (w Wanted) conditions(same func(key string) string) []projections.Condition
 }
 
 // Line returns the line of a key as known at an ordinal, 0 for now, and whether
-// there is one.
-func (r Reader) Line(ctx context.Context, key string, asOf uint64) (Line, bool, error) {
+// there is one. Of a day that is not "" it says whether what the line says was
+// true then, also where it was not.
+func (r Reader) Line(ctx context.Context, key string, asOf uint64, validAt calendar.Day) (Line, bool, error) {
 	found, err := r.Rows.Select(ctx, projections.Query{AsOf: asOf, After: justBefore(key), Limit: 1})
 	if err != nil || len(found) == 0 || found[0].Record != key {
 		return Line{}, false, err
 	}
-	return Line{Row: found[0]}, true, nil
+	line, _, err := r.line(ctx, found[0], Question{AsOf: asOf, Wanted: Wanted{ValidAt: validAt}}, map[string]calendar.Calendar{})
+	return line, err == nil, err
 }

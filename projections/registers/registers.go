@@ -91,7 +91,7 @@ const (
 
 // Model is the read model behind the registers, one row per stream.
 var Model = projections.Model[Row]{
-	Name: "registers", Version: 1, Key: key, Fold: fold,
+	Name: "registers", Version: 2, Key: key, Fold: fold,
 	Columns: []projections.Column[Row]{
 		{Name: ByKind, Value: func(r Row) string { return r.Kind }},
 		{Name: ByDistrict, Value: func(r Row) string { return r.Facts.District }},
@@ -163,7 +163,8 @@ func fold(r Row, a projections.Applied) Row {
 	// What follows from facts and steps together, the kind itself says.
 	switch nothing := (event.Event{Envelope: a.Envelope}); r.Kind {
 	case "pairing":
-		r.Members = pairing.Fold(pairing.State{Progress: r.Progress, Facts: Said[pairing.Facts](r)}, nothing).Members
+		s := pairing.Fold(pairing.State{Progress: r.Progress, Facts: Said[pairing.Facts](r)}, nothing)
+		r.Members, r.From = s.Members, s.Since()
 	case "exchange":
 		r.posted(r.posting())
 	}
@@ -330,7 +331,7 @@ var endings = []string{"completed", "ended", "revoked", "closed", "cancelled", "
 // Until it took place it lies where it is planned.
 func (r *Row) takePlace(when calendar.Occurred) {
 	if !r.Lasting {
-		r.From = when // of a pairing that was applied for: since it was granted
+		r.From = when
 	}
 	if r.Ahead && r.SaidPlanned != "" {
 		r.From, r.Until = r.SaidPlanned, r.SaidPlanned

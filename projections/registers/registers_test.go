@@ -14,6 +14,7 @@ import (
 	"twinledger/domain/intake"
 	"twinledger/domain/lesson"
 	"twinledger/domain/org"
+	"twinledger/domain/pairing"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 	"twinledger/projections/projectiontest"
@@ -103,6 +104,17 @@ func TestASchoolIsFoundUnderAllItsKeys(t *testing.T) {
 func TestValidity(t *testing.T) {
 	begun := say(key("exchange", 1), "day:2018-03-01", exchange.Started{Facts: posting("day:2018-03-01", calendar.Unknown)})
 	done := say(key("exchange", 1), "day:2018-06-30", exchange.Completed{})
+	wish := pairing.Facts{Facts: common(1, "pairing"), Basis: pairing.Founding, Sides: []pairing.Side{{School: key("school", 1), Role: "supported_school"}}}
+	askedFor := say(key("pairing", 1), "day:2018-01-10", pairing.Applied{Reported: record.Reported[pairing.Facts]{Facts: wish}})
+	help := func(from calendar.Occurred) record.Step {
+		return record.Step{By: []record.Unit{{School: key("school", 2)}}, From: from}
+	}
+	matched := func(on, from calendar.Occurred) said {
+		return say(key("pairing", 1), on, pairing.Matched{Step: help(from)})
+	}
+	told := wish
+	told.Course = []record.Told{{Verb: "applied", Occurred: "day:2018-01-10"}, {Verb: "matched", Occurred: "day:2018-01-15", Step: help("day:2018-03-01")}}
+	toldAsMatched := say(key("pairing", 1), "day:2018-01-10", record.Reported[pairing.Facts]{Facts: told})
 	year := say(key("calendar", 1), "", record.Reported[org.CalendarYear]{Facts: org.CalendarYear{District: district, Year: calendar.AssumedYear("2017-2018")}})
 	for _, tt := range []struct {
 		name     string
@@ -126,6 +138,14 @@ func TestValidity(t *testing.T) {
 		{"told of a term without its days", "exchanges", []said{say(key("exchange", 1), "month:2018-03", record.Reported[exchange.Facts]{Facts: posting(calendar.Unknown, calendar.Unknown)})}, "2018-03-15", registers.Possibly},
 		{"told of a term long past", "exchanges", []said{say(key("exchange", 1), "term:2011-2012/1", record.Reported[exchange.Facts]{Facts: posting(calendar.Unknown, calendar.Unknown)})}, "2018-05-01", ""},
 		{"only applied for", "exchanges", []said{say(key("exchange", 1), "day:2018-02-01", exchange.Applied{Reported: record.Reported[exchange.Facts]{Facts: posting("day:2018-03-01", "day:2018-06-30")}})}, "2018-04-01", registers.Possibly},
+		{"a pairing applied for", "pairings", []said{askedFor}, "2018-02-01", registers.Possibly},
+		{"matched for later, before it holds", "pairings", []said{askedFor, matched("day:2018-01-15", "day:2018-03-01")}, "2018-02-01", ""},
+		{"matched for later, once it holds", "pairings", []said{askedFor, matched("day:2018-01-15", "day:2018-03-01")}, "2018-03-01", registers.Certainly},
+		{"matched afterwards", "pairings", []said{askedFor, matched("day:2018-03-20", "day:2018-03-01")}, "2018-03-10", registers.Certainly},
+		{"matched for a month", "pairings", []said{askedFor, matched("day:2018-01-15", "month:2018-03")}, "2018-03-10", registers.Possibly},
+		{"matched without saying since when", "pairings", []said{askedFor, matched("day:2018-01-15", "")}, "2018-02-01", registers.Certainly},
+		{"told of as matched for later", "pairings", []said{toldAsMatched}, "2018-02-01", ""},
+		{"told of as matched, once it holds", "pairings", []said{toldAsMatched}, "2018-03-01", registers.Certainly},
 		{"a school", "schools", []said{school(1)}, "2030-01-01", registers.Certainly},
 		{"a school that merged", "schools", []said{school(1), say(key("school", 1), "day:2018-09-01", org.Merged{Into: key("school", 2)})}, "2018-09-01", ""},
 		{"a school the day before", "schools", []said{school(1), say(key("school", 1), "day:2018-09-01", org.Merged{Into: key("school", 2)})}, "2018-08-31", registers.Certainly},

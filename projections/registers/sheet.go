@@ -33,7 +33,7 @@ var ErrNotThere = fault.New(fault.NotFound, "register.not-there",
 // q.ValidAt is given, of what was true then. The rest of what is wanted narrows
 // the lines; pages are not made.
 func (r Reader) Sheet(ctx context.Context, key string, q Question) (Sheet, error) {
-	of, there, err := r.Line(ctx, key, q.AsOf)
+	of, there, err := r.Line(ctx, key, q.AsOf, "")
 	if err != nil {
 		return Sheet{}, err
 	}
