@@ -2,21 +2,6 @@ package projections
 
 import "twinledger/domain/record"
 
-// OfKind returns a key function for models with one row per stream of a kind.
-func OfKind(kind string) func(Applied) string {
-	return func(a Applied) string {
-		if a.Kind() != kind {
-			return ""
-		}
-		return a.Key()
-	}
-}
-
-// Schools returns the schools of both sides as the words of a column.
-func Schools(f record.Facts) string {
-	return Words(append(record.Schools(f.From), record.Schools(f.To)...)...)
-}
-
 // Subjects returns the subjects as written as the words of a column.
 func Subjects(f record.Facts) string {
 	var out []string

@@ -13,6 +13,7 @@ import (
 
 	"twinledger/domain/command"
 	"twinledger/domain/event"
+	"twinledger/domain/fault"
 )
 
 // A Client is the desk of the program that answers at an address. What it is
@@ -82,6 +83,12 @@ func (c *Client) CarryOut(ctx context.Context, req command.Request) (command.Out
 	return done, nil
 }
 
+// ErrImportUnanswered says that the program which holds the folder went away, or
+// answered nothing that can be understood, while it had the file.
+var ErrImportUnanswered = fault.New(fault.Unavailable, "import.unanswered",
+	"正在运行的 serve 没有答复，导入到哪一行不清楚；请确认它在运行（或已停止），再次导入同一文件即可继续，已入账的行不会重复。",
+	"The serve that is running did not answer, and it is not known how far the import came. Check that it runs, or is stopped, and import the same file again to continue; rows that were recorded are not recorded twice.")
+
 // Import sends a file. Progress is not told.
 func (c *Client) Import(ctx context.Context, order ImportOrder) (ImportReport, error) {
 	form, contentType, err := formOf(order)
@@ -93,6 +100,8 @@ func (c *Client) Import(ctx context.Context, order ImportOrder) (ImportReport, e
 	err = c.ask(ctx, http.MethodPost, importsPath+"?"+query.Encode(), c.header(order.Actor, contentType), form, &report)
 	if broken, ok := err.(*brokenOff); ok { //nolint:errorlint // ask returns it bare
 		report, err = broken.report, broken.err
+	} else if _, refused := fault.As(err); err != nil && !refused && ctx.Err() == nil {
+		err = ErrImportUnanswered.Because(err)
 	}
 	c.appended(report.Token)
 	return report, err

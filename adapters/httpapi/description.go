@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
@@ -58,8 +59,9 @@ func describe(version string) huma.Config {
 	}
 }
 
-// serveDescription encodes the finished document once and serves it.
-func (s *server) serveDescription(router chi.Router) error {
+// serveDescription serves the finished document. Each of its forms is encoded when
+// somebody first asks for it: that takes longer than everything else at the start.
+func (s *server) serveDescription(router chi.Router) {
 	document := s.api.OpenAPI()
 	schemas := document.Components.Schemas.Map()
 	// Huma declares its own errors with every operation; none is ever sent.
@@ -68,22 +70,19 @@ func (s *server) serveDescription(router chi.Router) error {
 	for _, schema := range schemas {
 		neverNull(schema)
 	}
-	asJSON, err := json.MarshalIndent(document, "", "  ")
-	if err != nil {
-		return fmt.Errorf("encode OpenAPI document: %w", err)
-	}
-	asYAML, err := document.YAML()
-	if err != nil {
-		return fmt.Errorf("encode OpenAPI document: %w", err)
-	}
-	serve := func(path, contentType string, body []byte) {
+	serve := func(path, contentType string, encode func() ([]byte, error)) {
+		once := sync.OnceValues(encode)
 		router.Get(path, func(w http.ResponseWriter, r *http.Request) {
+			body, err := once()
+			if err != nil {
+				s.fail(w, r, fmt.Errorf("encode OpenAPI document: %w", err))
+				return
+			}
 			write(w, r, http.StatusOK, contentType, body)
 		})
 	}
-	serve("/openapi.json", "application/openapi+json", asJSON)
-	serve("/openapi.yaml", "application/openapi+yaml", asYAML)
-	return nil
+	serve("/openapi.json", "application/openapi+json", func() ([]byte, error) { return json.MarshalIndent(document, "", "  ") })
+	serve("/openapi.yaml", "application/openapi+yaml", document.YAML)
 }
 
 // neverNull takes back Huma's supposition that a list may be null: no list is.

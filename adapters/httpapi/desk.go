@@ -88,7 +88,7 @@ func WireFault(f *fault.Error) FaultJSON {
 // Fault returns the fault that travelled. A kind that this program does not know
 // is Internal.
 func (f FaultJSON) Fault() *fault.Error {
-	out := fault.New(kindCalled(f.Kind), f.Code, f.ZH, f.EN)
+	out := &fault.Error{Kind: kindCalled(f.Kind), Code: f.Code, ZH: f.ZH, EN: f.EN}
 	for _, d := range f.Details {
 		out.Details = append(out.Details, fault.Detail(d))
 	}

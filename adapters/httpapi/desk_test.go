@@ -165,6 +165,7 @@ func TestRequestsToWriteThatAreRefused(t *testing.T) {
 		}
 	}
 	const commands, imports = "/api/v1/commands", "/api/v1/imports"
+	d := served(t, handler(t, sample()))
 	for _, test := range []struct {
 		name, path, target, body string
 		header                   []string
@@ -214,10 +215,9 @@ func TestRequestsToWriteThatAreRefused(t *testing.T) {
 			if test.change != nil {
 				test.change(&config)
 			}
-			h := handler(t, config)
-			w := write(h, test.target, test.body, test.header...)
+			w := write(handler(t, config), test.target, test.body, test.header...)
 			refused(t, w, test.status, test.code, test.detail)
-			served(t, h).checkOf(t, "post", test.path, w)
+			d.checkOf(t, "post", test.path, w)
 			if challenged := w.Header().Get("WWW-Authenticate") != ""; challenged != (test.status == 401) {
 				t.Errorf("WWW-Authenticate is set: %v", challenged)
 			}
@@ -405,7 +405,12 @@ func TestAClientThatIsNotUnderstood(t *testing.T) {
 		"a way elsewhere":           func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) },
 	} {
 		server := httptest.NewServer(answer)
-		_, err := httpapi.NewClient(server.URL, "x").CarryOut(t.Context(), command.Request{Body: struct{}{}})
+		client := httpapi.NewClient(server.URL, "x")
+		_, err := client.Import(t.Context(), httpapi.ImportOrder{File: "a.csv"})
+		if !errors.Is(err, httpapi.ErrImportUnanswered) {
+			t.Errorf("%s: import: %v", situation, err)
+		}
+		_, err = client.CarryOut(t.Context(), command.Request{Body: struct{}{}})
 		if _, isFault := fault.As(err); err == nil || isFault {
 			t.Errorf("%s: %v", situation, err)
 		}

@@ -139,9 +139,7 @@ func New(config Config) (http.Handler, error) {
 	router.Method(http.MethodGet, metricsPath, s.metrics.handler())
 	s.api = humachi.New(router, describe(config.Version))
 	s.operations()
-	if err := s.serveDescription(router); err != nil {
-		return nil, err
-	}
+	s.serveDescription(router)
 	return router, nil
 }
 

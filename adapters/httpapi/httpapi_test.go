@@ -265,6 +265,7 @@ func TestRefusals(t *testing.T) {
 		return func(c *httpapi.Config) { c.Ready = func(context.Context) error { return err } }
 	}
 	const lessonsPath, lessonPath, reviewsPath = "/api/v1/lessons", "/api/v1/lessons/{record}", "/api/v1/reviews"
+	d := served(t, handler(t, sample()))
 	for _, test := range []struct {
 		name, path, target string
 		change             func(*httpapi.Config)
@@ -342,11 +343,10 @@ func TestRefusals(t *testing.T) {
 			if test.change != nil {
 				test.change(&config)
 			}
-			h := handler(t, config)
-			w := ask(h, "GET", test.target)
+			w := ask(handler(t, config), "GET", test.target)
 			refused(t, w, test.status, test.code, test.detail)
 			if test.path != "" {
-				served(t, h).check(t, test.path, w)
+				d.check(t, test.path, w)
 			}
 			if retry := w.Header().Get("Retry-After") != ""; retry != (w.Code == http.StatusServiceUnavailable) {
 				t.Errorf("Retry-After is set: %v", retry)

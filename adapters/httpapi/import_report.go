@@ -61,6 +61,7 @@ type ImportedRow struct {
 	Unknowns  []string       `json:"unknowns" doc:"Codes of what the row should say and does not." example:"day"`
 	PartOf    int            `json:"part_of,omitempty" doc:"Physical row of the one that may contain it; left out when there is none." example:"3"`
 	First     *ImportedPlace `json:"first,omitempty" doc:"Where an equal row was first read; left out of a new one."`
+	Waits     bool           `json:"waits,omitempty" doc:"An equal row was held before and still is: nothing of it is recorded; left out of any other." example:"true"`
 	Since     string         `json:"since,omitempty" enum:"changed,removed" doc:"What a later file of the source did to a row recorded before; left out when none did anything." example:"changed"`
 	Problems  []FaultJSON    `json:"problems" doc:"What is wrong with the row, in the order of its columns."`
 }
@@ -80,7 +81,8 @@ type ImportCounts struct {
 	Recorded   int `json:"recorded" doc:"Recorded with nothing unknown." example:"7"`
 	Incomplete int `json:"incomplete" doc:"Recorded with something unknown." example:"18"`
 	Held       int `json:"held" doc:"Not countable as they stand." example:"1"`
-	Already    int `json:"already" doc:"Recorded before." example:"0"`
+	Already    int `json:"already" doc:"Taken before." example:"0"`
+	Waiting    int `json:"waiting" doc:"Those of them that were held then and still are: nothing of them is recorded." example:"0"`
 	Pending    int `json:"pending" doc:"Not written, as the import was broken off." example:"0"`
 	Added      int `json:"added" doc:"Rows taken now or, of a dry run, that would be, but for corrections." example:"26"`
 	Corrected  int `json:"corrected" doc:"Rows in the place of recorded ones of the former file, likewise." example:"0"`
@@ -98,7 +100,7 @@ func ReportOf(order ImportOrder, r intake.Report, labels func(importKey string) 
 		}),
 		Warnings: faults(r.Warnings),
 		Counts: ImportCounts{len(r.Lines), r.Count(intake.Recorded), r.Count(intake.Incomplete), r.Count(intake.Held),
-			r.Count(intake.Already), r.Count(intake.Pending), r.Added, r.Corrected, r.Removed},
+			r.Count(intake.Already), waiting(r), r.Count(intake.Pending), r.Added, r.Corrected, r.Removed},
 		Columns: list(r.Columns), Comparison: r.Comparison,
 	}
 	for _, line := range r.Lines {
@@ -111,11 +113,22 @@ func ReportOf(order ImportOrder, r intake.Report, labels func(importKey string) 
 	return out
 }
 
+// waiting counts the rows that were held before and still are.
+func waiting(r intake.Report) int {
+	n := 0
+	for _, line := range r.Lines {
+		if line.Outcome == intake.Already && line.Waits {
+			n++
+		}
+	}
+	return n
+}
+
 func rowOf(line intake.Line, labels func(string) (intake.Label, bool)) ImportedRow {
 	row := ImportedRow{
 		Sheet: line.Plan.Table.Sheet, SheetName: line.Plan.Table.SheetName, Row: line.Plan.Row.Number, Outcome: string(line.Outcome),
 		Record: line.Record, Command: line.Plan.Command, Occurred: string(line.Plan.Occurred),
-		Unknowns: codes(line.Plan.Unknowns), Problems: faults(line.Plan.Problems),
+		Unknowns: codes(line.Plan.Unknowns), Problems: faults(line.Plan.Problems), Waits: line.Outcome == intake.Already && line.Waits,
 	}
 	if line.First != nil {
 		row.First = placeOf(*line.First, labels)

@@ -27,17 +27,6 @@ type Table struct {
 	Rows   iter.Seq2[[]string, error] // an error ends the writing; nil means none
 }
 
-// RowsOf returns rows that are there already.
-func RowsOf(rows [][]string) iter.Seq2[[]string, error] {
-	return func(yield func([]string, error) bool) {
-		for _, row := range rows {
-			if !yield(row, nil) {
-				return
-			}
-		}
-	}
-}
-
 // MostCellUnits is how much one cell of a workbook holds, in UTF-16 units as Excel
 // counts.
 const MostCellUnits = 32_767

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"iter"
 	"strings"
 	"testing"
 
@@ -54,7 +55,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		for _, c := range form.Columns {
 			header = append(header, c.Header)
 		}
-		table := sheet.Table{Name: "交流轮岗名册", Title: "Twinledger", Header: header, Rows: sheet.RowsOf([][]string{row})}
+		table := sheet.Table{Name: "交流轮岗名册", Title: "Twinledger", Header: header, Rows: rowsOf(row)}
 		var book, text bytes.Buffer
 		if err := errors.Join(sheet.WriteWorkbook(&book, []sheet.Table{table}), sheet.WriteCSV(&text, table)); err != nil {
 			t.Fatal(err)
@@ -120,12 +121,23 @@ type unkeyed struct{ nobody }
 func (unkeyed) Person(string, string) string { return "" }
 func (unkeyed) Record(former string) string  { return former }
 
+// rowsOf returns rows that are there already.
+func rowsOf(rows ...[]string) iter.Seq2[[]string, error] {
+	return func(yield func([]string, error) bool) {
+		for _, row := range rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
 // TestALongTextIsNotCut refuses a workbook that could not hold a text, and writes
 // it as CSV.
 func TestALongTextIsNotCut(t *testing.T) {
 	long := strings.Repeat("長", sheet.MostCellUnits)
 	table := func(text string) sheet.Table {
-		return sheet.Table{Name: "会议登记", Title: "会议", Header: []string{"序号", "内容"}, Rows: sheet.RowsOf([][]string{{"1", "短"}, {"2", text}})}
+		return sheet.Table{Name: "会议登记", Title: "会议", Header: []string{"序号", "内容"}, Rows: rowsOf([]string{"1", "短"}, []string{"2", text})}
 	}
 	var out bytes.Buffer
 	if err := sheet.WriteWorkbook(&out, []sheet.Table{table(long)}); err != nil {

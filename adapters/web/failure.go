@@ -7,7 +7,7 @@ import (
 )
 
 // errOurs stands for everything that went wrong on our side.
-var errOurs = fault.New(fault.Internal, "internal",
+var errOurs = fault.New(fault.Internal, "web.internal",
 	"服务器出错，已记入运行日志；请稍后再试，仍不行请把网址和时间告诉管理员。",
 	"Something went wrong on our side and was logged; try again later, else tell the administrator the address and the time.")
 

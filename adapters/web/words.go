@@ -104,7 +104,7 @@ func kindWords(k review.KindWords) phrase {
 var statusWords = map[review.Status]phrase{
 	review.Met:         {zh: "达标", en: "met"},
 	review.Short:       {zh: "未达标", en: "short"},
-	review.Due:         {zh: "未到期", en: "due"},
+	review.Due:         {zh: "未到期", en: "not due yet"},
 	review.CannotJudge: {zh: "无法判定", en: "cannot be judged"},
 }
 

@@ -28,10 +28,15 @@ func (q queries) Review(ctx context.Context, ask httpapi.Question) (review.Revie
 	return q.o.review(ctx, ask.Community, ask.Term, ask.AsOf, ask.Programme, builtin)
 }
 
-// Ordinal reads a point in the ledger's history.
+// Ordinal reads a point in the ledger's history. Whether the read model that is
+// asked has reached an ordinal, the endpoint sees itself: it may be further than
+// the others, and its pages name how far it was.
 func (q queries) Ordinal(ctx context.Context, asOf string) (uint64, error) {
 	if asOf == "" {
 		return 0, nil
+	}
+	if n, is := numbered(asOf); is && n > 0 {
+		return n, nil
 	}
 	return q.o.ordinal(ctx, asOf)
 }

@@ -37,6 +37,7 @@ const (
 // ordinal was the newest, over random questions about a ledger of random
 // commands.
 func TestAsOf(t *testing.T) {
+	t.Parallel()
 	c := newChronicle(t)
 	type answer struct {
 		ask     func(asOf uint64) (any, error)

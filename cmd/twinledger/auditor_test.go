@@ -133,6 +133,7 @@ func (d *deskOf) wantReview(t *testing.T, term string, want looked) {
 // one term for the next: it is listed where it is to take place and counts only
 // once it did.
 func TestWhatIsOnlyPlannedFulfilsNoObligation(t *testing.T) {
+	t.Parallel()
 	d := newDeskOf(t)
 	seminar, _ := d.must(t, "meeting.plan", "", "day:2018-01-10", d.facts("management_seminar", object{"planned": "day:2018-05-16"}))
 	planned := looked{Status: "short", Because: []string{"not_taken_place"}, Ahead: []string{"management_seminar"}}
@@ -153,6 +154,7 @@ func TestWhatIsOnlyPlannedFulfilsNoObligation(t *testing.T) {
 // TestToldRefusalsCountNowhere reports records of the past whose told course says
 // that they came to nothing, with and without the step that opened them.
 func TestToldRefusalsCountNowhere(t *testing.T) {
+	t.Parallel()
 	d := newDeskOf(t)
 	told := func(verbs ...string) object {
 		var course []object
@@ -176,6 +178,7 @@ func TestToldRefusalsCountNowhere(t *testing.T) {
 // TestOnePersonUnderTwoKeysIsInOnePlace identifies one person as another, before
 // and after postings of both.
 func TestOnePersonUnderTwoKeysIsInOnePlace(t *testing.T) {
+	t.Parallel()
 	d := newDeskOf(t)
 	posting := func(person int, from, to string) object {
 		return d.facts("support_teaching", object{"people": []string{d.people[person]}, "start": "day:" + from, "end": "day:" + to})
@@ -198,6 +201,7 @@ func TestOnePersonUnderTwoKeysIsInOnePlace(t *testing.T) {
 // TestWhatSaysNothingOrTheWrongThingIsRefused sends what looks like an answer and
 // is none.
 func TestWhatSaysNothingOrTheWrongThingIsRefused(t *testing.T) {
+	t.Parallel()
 	d := newDeskOf(t)
 	applied, _ := d.must(t, "exchange.apply", "", "day:2018-02-01", d.facts("rotation", object{"people": []string{d.people[0]}}))
 	lesson, _ := d.must(t, "lesson.report", "", "day:2018-04-18", d.facts("demo_lesson", nil))
@@ -226,6 +230,7 @@ func TestWhatSaysNothingOrTheWrongThingIsRefused(t *testing.T) {
 // TestCorrectedStepsAreMarked corrects a step: the register finds the record among
 // the corrected ones.
 func TestCorrectedStepsAreMarked(t *testing.T) {
+	t.Parallel()
 	d := newDeskOf(t)
 	lesson, _ := d.must(t, "lesson.report", "", "day:2018-04-18", d.facts("demo_lesson", nil))
 	observed := object{"by": []object{{"school": d.schools[0]}}, "note": "听课"}
@@ -241,6 +246,7 @@ func TestCorrectedStepsAreMarked(t *testing.T) {
 // over the same days, and plans a meeting: the sheets list the overlap and count
 // no meeting.
 func TestASheetListsOverlapsAndCountsWhatTookPlace(t *testing.T) {
+	t.Parallel()
 	d := newDeskOf(t)
 	var postings []string
 	for _, days := range [][2]string{{"day:2018-03-01", "day:2018-04-30"}, {"day:2018-04-10", "day:2018-05-31"}, {"day:2018-05-31", "unknown"}} {
@@ -279,6 +285,7 @@ func TestASheetListsOverlapsAndCountsWhatTookPlace(t *testing.T) {
 // TestAPairingHoldsSinceItWasGranted applies for a pairing: it is valid, as the
 // others, from the day on which it was matched.
 func TestAPairingHoldsSinceItWasGranted(t *testing.T) {
+	t.Parallel()
 	d := newDeskOf(t)
 	applied, _ := d.must(t, "pairing.apply", "", "day:2018-03-01", d.facts("pairing", object{"from": nil, "to": nil, "basis": "founding",
 		"sides": []object{{"school": d.schools[1], "role": "member_school"}}}))

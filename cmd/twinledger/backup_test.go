@@ -45,6 +45,7 @@ func backUp(t *testing.T, folder string) (log, keys string) {
 // models, running hash and review bytes, for its owner's eyes only, and the
 // secret in one of the two backups only.
 func TestRestoredIsTheSame(t *testing.T) {
+	t.Parallel()
 	folder := sampleCounty(t)
 	log, keys := backUp(t, folder)
 	restored := filepath.Join(t.TempDir(), "county")
@@ -153,6 +154,7 @@ func repacked(t *testing.T, backup []byte, change func(m *manifest), statements 
 // TestAlteredBackupIsRefused alters a backup in every way and restores it: the
 // refusal names the file and the part, and nothing is put in place.
 func TestAlteredBackupIsRefused(t *testing.T) {
+	t.Parallel()
 	log, keys := backUp(t, sampleCounty(t))
 	whole, err := os.ReadFile(log)
 	if err != nil {
@@ -248,6 +250,7 @@ func longLedger(t *testing.T) string {
 // TestRestoreNamesTheThousand changes one letter in a long backup: the refusal
 // says between which records it stands.
 func TestRestoreNamesTheThousand(t *testing.T) {
+	t.Parallel()
 	log, _ := backUp(t, longLedger(t))
 	whole, err := os.ReadFile(log)
 	if err != nil {
@@ -266,6 +269,7 @@ func TestRestoreNamesTheThousand(t *testing.T) {
 // TestRestoreOfWhatCannotBeProjected restores a log with events that this program
 // does not know: it is whole, and is there; the command says what stopped.
 func TestRestoreOfWhatCannotBeProjected(t *testing.T) {
+	t.Parallel()
 	folder := longLedger(t)
 	log, keys := backUp(t, folder)
 	restored := filepath.Join(t.TempDir(), "county")
@@ -284,6 +288,7 @@ func TestRestoreOfWhatCannotBeProjected(t *testing.T) {
 // TestBackupForm1 restores a backup that the first version made. The files stay
 // as they are; a later form gets its own beside them.
 func TestBackupForm1(t *testing.T) {
+	t.Parallel()
 	restored := filepath.Join(t.TempDir(), "county")
 	out := mustRun(t, nil, "-d", restored, "restore", "testdata/backup1/ledger.zip", "--keys", "testdata/backup1/keys.zip")
 	for _, want := range []string{"oqnnjw7hmv", "序号 ordinal 31", "ec29752165c4321c5a3c85b183247fcd3767a172e59003fdcf8c93650af9a447"} {
@@ -300,6 +305,7 @@ func TestBackupForm1(t *testing.T) {
 
 // TestDamagedLedgerIsNotBackedUp lets nobody take a damaged ledger for a backup.
 func TestDamagedLedgerIsNotBackedUp(t *testing.T) {
+	t.Parallel()
 	folder := sampleCounty(t)
 	alter(t, folder, append(triggers(t, folder), `DELETE FROM records WHERE ordinal = 7`)...)
 	target := filepath.Join(t.TempDir(), "ledger.zip")
@@ -315,6 +321,7 @@ func TestDamagedLedgerIsNotBackedUp(t *testing.T) {
 // TestBackupBesideWriters backs up again and again while an import writes, and
 // once beside serve: every backup is a prefix of what the ledger holds.
 func TestBackupBesideWriters(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	mustRun(t, nil, "-d", folder, "init", "--district", "样例县", "--assume", "2009-2019")
 	records, err := filepath.Glob("sample/records/*")
@@ -387,6 +394,7 @@ func recordsOf(t *testing.T, folder string) []string {
 // TestBackupKilledAtAnyMoment kills backups and restores with SIGKILL: their
 // target is whole or not there, and the same command run again makes it whole.
 func TestBackupKilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	folder := sampleCounty(t)
 	log, keys := backUp(t, folder)
 	want := canonicalDump(t, folder)
@@ -396,6 +404,7 @@ func TestBackupKilledAtAnyMoment(t *testing.T) {
 	for i := range 20 {
 		restoring, moment := i%2 == 1, random.Float64()
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
 			place := t.TempDir()
 			target, args := filepath.Join(place, "ledger.zip"), []string{"-d", folder, "backup"}
 			if restoring {

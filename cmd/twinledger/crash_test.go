@@ -25,6 +25,7 @@ const moments = 50
 // nothing had happened, recorded times and ciphertext left out. All runs start
 // from copies of one ledger, so that ids can be compared as they are.
 func TestKilledAtAnyMoment(t *testing.T) {
+	t.Parallel()
 	records, err := filepath.Glob("sample/records/*")
 	if err != nil || len(records) == 0 {
 		t.Fatalf("records: %v, %v", records, err)

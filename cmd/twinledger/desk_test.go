@@ -31,17 +31,11 @@ import (
 // with serve holding the folder from the moment that it is there: everything is
 // said as without.
 func TestScriptsBesideServe(t *testing.T) {
-	records, err := filepath.Abs("sample/records")
-	if err != nil {
-		t.Fatal(err)
-	}
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Files: besideServe(t, "record", "import"),
 		Cmds:  map[string]func(*testscript.TestScript, bool, []string){"serve": func(ts *testscript.TestScript, _ bool, args []string) { serveIn(ts, args[0]) }},
-		Setup: func(env *testscript.Env) error {
-			env.Setenv("RECORDS", records)
-			return nil
-		},
+		Setup: setUp,
 	})
 }
 
@@ -111,6 +105,7 @@ func answersOf(t *testing.T, folder string, commands [][]string) []string {
 // TestWritingThroughServeSaysTheSame compares every command that writes, and every
 // way in which it may be refused, word for word with and without serve.
 func TestWritingThroughServeSaysTheSame(t *testing.T) {
+	t.Parallel()
 	const lesson = "lesson-00000000-0000-0000-0000-000000000000"
 	file := func(name, content string) string {
 		path := filepath.Join(t.TempDir(), name)
@@ -158,6 +153,7 @@ func TestWritingThroughServeSaysTheSame(t *testing.T) {
 // TestANoteThatLeadsNowhere refuses to write while somebody holds the folder and
 // its serve.json was left behind, belongs to another ledger, or is damaged.
 func TestANoteThatLeadsNowhere(t *testing.T) {
+	t.Parallel()
 	folder, elsewhere := filepath.Join(t.TempDir(), "county"), filepath.Join(t.TempDir(), "other")
 	for _, f := range []string{folder, elsewhere} {
 		mustRun(t, nil, "-d", f, "init", "--district", "某县")
@@ -225,6 +221,7 @@ func post(t *testing.T, note serving, key, body string) (int, string) {
 
 // TestCommandsOverHTTP writes to a served ledger and reads its own writes.
 func TestCommandsOverHTTP(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	mustRun(t, nil, "-d", folder, "init", "--district", "某县")
 	address, serve := startServe(t, folder)
@@ -296,6 +293,7 @@ func recordedToken(t *testing.T, folder, district string) string {
 // TestATokenOfTheCommandLineIsTakenByTheEndpoint: what record prints, whether it
 // wrote by itself or through serve, is what min_position takes.
 func TestATokenOfTheCommandLineIsTakenByTheEndpoint(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	mustRun(t, nil, "-d", folder, "init", "--district", "某县")
 	alone := recordedToken(t, folder, "戊县")
@@ -311,6 +309,7 @@ func TestATokenOfTheCommandLineIsTakenByTheEndpoint(t *testing.T) {
 // TestServeFinishesWhatRuns stops a service while a command is under way: it is
 // not ready any more, the command is answered, and everything is closed.
 func TestServeFinishesWhatRuns(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	mustRun(t, nil, "-d", folder, "init", "--district", "某县")
 	p := &program{now: time.Now, data: folder, out: io.Discard, err: io.Discard}
@@ -384,6 +383,7 @@ func (d *slowDesk) CarryOut(ctx context.Context, req command.Request) (command.O
 // TestAnIDIsPutToOneUse hands in one id for two districts at the same moment, many
 // times over.
 func TestAnIDIsPutToOneUse(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	mustRun(t, nil, "-d", folder, "init", "--district", "某县")
 	p := &program{now: time.Now, data: folder, out: io.Discard, err: io.Discard}

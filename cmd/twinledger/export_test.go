@@ -24,6 +24,7 @@ import (
 // takes the file in at an empty ledger, which then says the same. The county is
 // small; TWINLEDGER_TEST_COUNTY=300x4 makes it one of 300 schools and 4 terms.
 func TestExportImportsWithoutLoss(t *testing.T) {
+	t.Parallel()
 	schools, terms := 40, 2
 	if size := os.Getenv("TWINLEDGER_TEST_COUNTY"); size != "" {
 		if _, err := fmt.Sscanf(size, "%dx%d", &schools, &terms); err != nil {
@@ -289,6 +290,7 @@ func (k keyless) open(value any, stream, field string) string {
 // TestTemplateImportsAsFilledIn fills in the template as a person would, with real
 // dates and numbers, and takes it in as it is.
 func TestTemplateImportsAsFilledIn(t *testing.T) {
+	t.Parallel()
 	at := t.TempDir()
 	folder, file := filepath.Join(at, "county"), filepath.Join(at, "filled.xlsx")
 	mustRun(t, nil, "template", file)

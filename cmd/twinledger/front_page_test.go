@@ -12,6 +12,7 @@ import (
 // TestFrontPageFollowsTheLedger: the page keeps what it computed last, and still
 // shows what was written since and, as of then, what was known before.
 func TestFrontPageFollowsTheLedger(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	mustRun(t, nil, "-d", folder, "init", "--district", "某县")
 	var registered struct{ Stream string }

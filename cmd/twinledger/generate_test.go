@@ -59,6 +59,7 @@ func generatedFacts(t *testing.T, folder string) []string {
 }
 
 func TestTheSameSeedMakesTheSameFacts(t *testing.T) {
+	t.Parallel()
 	first, second := filepath.Join(t.TempDir(), "first"), filepath.Join(t.TempDir(), "second")
 	mustRun(t, nil, smallCounty(first)...)
 	mustRun(t, nil, smallCounty(second)...)
@@ -86,6 +87,7 @@ func TestTheSameSeedMakesTheSameFacts(t *testing.T) {
 // TestGenerateBrokenOff stops the command by the signal of Ctrl-C, and while it
 // opens the ledger or writes, and lets the same command finish.
 func TestGenerateBrokenOff(t *testing.T) {
+	t.Parallel()
 	undisturbed := filepath.Join(t.TempDir(), "undisturbed")
 	start := time.Now()
 	mustRun(t, nil, smallCounty(undisturbed)...)
@@ -97,9 +99,13 @@ func TestGenerateBrokenOff(t *testing.T) {
 			t.Errorf("broken off and continued (-undisturbed +continued):\n%s", diff)
 		}
 	}
-	t.Run("by a signal", func(t *testing.T) { finishes(t, signalled(t, length)) })
+	t.Run("by a signal", func(t *testing.T) {
+		t.Parallel()
+		finishes(t, signalled(t, length))
+	})
 	for _, at := range []int{1, 300} {
 		t.Run(fmt.Sprintf("at the %d. reading of the clock", at), func(t *testing.T) {
+			t.Parallel()
 			folder := filepath.Join(t.TempDir(), "county")
 			interruptAt(t, folder, at)
 			finishes(t, folder)
@@ -155,6 +161,7 @@ func signalled(t *testing.T, length time.Duration) (folder string) {
 // TestARefusalEndsTheRun names the order that was refused, here because somebody
 // voided the district while the run was broken off.
 func TestARefusalEndsTheRun(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	interruptAt(t, folder, 300)
 	journal := mustRun(t, nil, "-d", folder, "journal", "--json", "--type", "district.registered")
@@ -167,6 +174,7 @@ func TestARefusalEndsTheRun(t *testing.T) {
 
 // TestGenerateBesideServe is refused: it writes too much to hand it to serve.
 func TestGenerateBesideServe(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	mustRun(t, nil, "-d", folder, "init", "--district", sampleDistrict)
 	startServe(t, folder)

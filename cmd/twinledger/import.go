@@ -44,6 +44,11 @@ new rows. Rows of which that cannot be told are listed first; say what became of
 var errUnreadable = fault.New(fault.Invalid, "import.unreadable",
 	"无法打开文件；请核对路径。", "The file cannot be opened; check its path.")
 
+// errLookedAtAlone is a warning: a dry run leaves nothing behind for the next file.
+var errLookedAtAlone = fault.New(fault.Refused, "import.looked-at-alone",
+	"几个文件分别按现在的台账试读，不计同一命令中的其他文件；它们若有相同的行，或属同一来源，正式导入的结果会不同，请逐个导入、逐个试读。",
+	"Each file was looked at with the ledger as it is, without the other files of the command; where they share rows or a source, importing them ends otherwise. Look at and import one after the other.")
+
 // Run imports the files one after the other; a file that is refused does not
 // keep the next from being tried.
 func (c *importCommand) Run(ctx context.Context, p *program) error {
@@ -120,6 +125,9 @@ func (c *importCommand) importFile(ctx context.Context, p *program, o *office, d
 	bar.end()
 	if err == nil && c.DryRun {
 		err = report.Comparison.Unanswered()
+		if len(c.Files) > 1 {
+			report.Warnings = append(report.Warnings, httpapi.WireFault(errLookedAtAlone))
+		}
 	}
 	if len(report.Rows) > 0 || report.Comparison != nil {
 		err = errors.Join(err, p.print(report, func(w io.Writer) { c.print(w, report) }))
@@ -145,7 +153,7 @@ func (c *importCommand) print(w io.Writer, r httpapi.ImportReport) {
 	}
 	printColumns(w, r.Columns)
 	for _, row := range r.Rows {
-		if outcome := intake.Outcome(row.Outcome); !c.Quiet || outcome == intake.Held || outcome == intake.Incomplete {
+		if outcome := intake.Outcome(row.Outcome); !c.Quiet || row.Waits || outcome == intake.Held || outcome == intake.Incomplete {
 			printRow(w, row, r.DryRun)
 		}
 	}
@@ -164,6 +172,9 @@ func (c *importCommand) print(w io.Writer, r httpapi.ImportReport) {
 	if r.Comparison != nil {
 		fmt.Fprintf(w, "，更正 corrected %d，删除 removed %d", n.Corrected, n.Removed)
 	}
+	if n.Waiting > 0 {
+		fmt.Fprintf(w, "；此前已入账的行中仍暂挂、并未入账 of those already recorded, still held and not recorded %d", n.Waiting)
+	}
 	fmt.Fprintln(w)
 	if n.Pending > 0 {
 		zh, en := intake.Pending.Words()
@@ -177,6 +188,9 @@ func (c *importCommand) print(w io.Writer, r httpapi.ImportReport) {
 func printRow(w io.Writer, row httpapi.ImportedRow, dry bool) {
 	outcome := intake.Outcome(row.Outcome)
 	zh, en := outcome.Words()
+	if row.Waits {
+		zh, en = "此前已暂挂，仍未入账", "held before, still not recorded"
+	}
 	fmt.Fprintf(w, "  %s第 %d 行 row %d：%s %s", onSheet(row.SheetName, " "), row.Row, row.Row, zh, en)
 	if outcome == intake.Pending {
 		fmt.Fprintln(w)
@@ -184,7 +198,7 @@ func printRow(w io.Writer, row httpapi.ImportedRow, dry bool) {
 	}
 	if row.Record != "" && (!dry || outcome == intake.Already) {
 		fmt.Fprintf(w, " → %s", row.Record)
-	} else if row.Command != "" && outcome != intake.Held {
+	} else if row.Command != "" && outcome != intake.Held && outcome != intake.Already {
 		fmt.Fprintf(w, " → %s（%s）", strings.TrimSuffix(row.Command, ".report"), row.Occurred)
 	}
 	fmt.Fprintln(w)
@@ -196,6 +210,9 @@ func printRow(w io.Writer, row httpapi.ImportedRow, dry bool) {
 		case "removed":
 			fmt.Fprintln(w, "      此后的文件已删除此行，不恢复 / a later file left the row out; it is not restored")
 		}
+		if row.Waits {
+			printWaiting(w, row)
+		}
 		return
 	}
 	if len(row.Unknowns) > 0 {
@@ -204,6 +221,17 @@ func printRow(w io.Writer, row httpapi.ImportedRow, dry bool) {
 	if row.PartOf > 0 {
 		fmt.Fprintf(w, "      可能与第 %d 行重复 / may be part of row %d\n", row.PartOf, row.PartOf)
 	}
+	printProblems(w, row)
+}
+
+// printWaiting says of a row that still waits what keeps it and how it is recorded.
+func printWaiting(w io.Writer, row httpapi.ImportedRow) {
+	printProblems(w, row)
+	at := intake.RowAt{SheetName: row.SheetName, At: row.Row}
+	fmt.Fprintf(w, "      没有问题了就写 --again %s 入账；不要它则用 void 了结 / once nothing keeps it, record it with --again %s; settle it with void if it is not wanted\n", at, at)
+}
+
+func printProblems(w io.Writer, row httpapi.ImportedRow) {
 	for _, problem := range row.Problems {
 		fmt.Fprintf(w, "      %s [%s]\n", problem.Fault().Message(), problem.Code)
 	}

@@ -20,6 +20,7 @@ const correctionMoments = 10
 // corrected file, lets the same command finish, and finds log and read models as
 // if nothing had happened.
 func TestKilledWhileCorrecting(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	first, second := filepath.Join(folder, "first.csv"), filepath.Join(folder, "second.csv")
 	former, now := recordLines(60)
@@ -46,6 +47,7 @@ func TestKilledWhileCorrecting(t *testing.T) {
 	for i := range correctionMoments {
 		moment := random.Float64()
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
 			folder, after := killedAt(t, moment, length, opened, correcting)
 			t.Logf("killed after %s", after.Round(time.Millisecond))
 			mustRun(t, nil, append([]string{"-d", folder}, correcting...)...)

@@ -12,6 +12,7 @@ import (
 // TestPrintOfABrokenOffImport says of no row that it was recorded when it was
 // not, and how to go on.
 func TestPrintOfABrokenOffImport(t *testing.T) {
+	t.Parallel()
 	line := func(row int, outcome intake.Outcome, record string) intake.Line {
 		plan := intake.RowPlan{Row: intake.TableRow{Number: row}, Outcome: intake.Recorded, PartOf: -1, Command: "lesson.report", Occurred: "day:2018-04-18"}
 		return intake.Line{Plan: plan, Outcome: outcome, Record: record}

@@ -81,8 +81,8 @@ const (
 	without                      // no read model at all
 )
 
-// openModels opens every read model. A new one needs its line here and in
-// models, nothing else in this file.
+// openModels opens every read model. A new one needs its line in [models] and in
+// its open, nothing else in this file.
 func openModels(ctx context.Context, folder string, registry *event.Registry, how opener) (models, error) {
 	var m models
 	if how == without {
@@ -195,6 +195,19 @@ func (p *program) openToWrite(ctx context.Context) (*office, error) {
 // openHolding opens the named folder with its read models as how says, and holds
 // it until close.
 func (p *program) openHolding(ctx context.Context, how opener) (*office, error) {
+	lock, err := p.holdNamed()
+	if err != nil {
+		return nil, err
+	}
+	o, err := p.open(ctx, p.data, lock, how)
+	if err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
+	return o, nil
+}
+
+// holdNamed holds the named folder, in which there is a ledger.
+func (p *program) holdNamed() (*flock.Flock, error) {
 	folder, err := p.folder()
 	if err != nil {
 		return nil, err
@@ -202,29 +215,31 @@ func (p *program) openHolding(ctx context.Context, how opener) (*office, error) 
 	if _, err := os.Stat(logPath(folder)); err != nil {
 		return nil, errNoLedger.With("folder", folder)
 	}
-	lock, err := hold(folder)
-	if err != nil {
-		return nil, err
-	}
-	o, err := p.open(ctx, folder, lock, how)
-	if err != nil {
-		return nil, errors.Join(err, lock.Unlock())
-	}
-	return o, nil
+	return hold(folder)
 }
 
 // openToRead opens the named folder, brought up to date when nobody else holds
 // it, else beside the process that does.
 func (p *program) openToRead(ctx context.Context) (*office, error) {
-	o, err := p.openAsItIs(ctx)
-	if err != nil || o.lock == nil {
-		return o, err
-	}
-	if err := errors.Join(o.catchUp(ctx, nil), o.close()); err != nil {
+	if err := p.bringUpToDate(ctx); err != nil && !errors.Is(err, errBusy) {
 		return nil, err
 	}
 	// Reading holds nobody up: the folder is free again.
 	return p.open(ctx, p.data, nil, servedReadOnly)
+}
+
+// bringUpToDate lets the read models of the named folder catch up. Nothing is
+// written for which the log would have to be read through.
+func (p *program) bringUpToDate(ctx context.Context) error {
+	lock, err := p.holdNamed()
+	if err != nil {
+		return err
+	}
+	o, err := openParts(ctx, p.data, lock, served)
+	if err != nil {
+		return errors.Join(err, lock.Unlock())
+	}
+	return errors.Join(o.catchUp(ctx, nil), o.close())
 }
 
 // openAsItIs opens the named folder without bringing anything up to date.
@@ -236,8 +251,25 @@ func (p *program) openAsItIs(ctx context.Context) (*office, error) {
 	return o, err
 }
 
-// open opens log, vault and read models; the log for writing when lock is held.
+// open opens log, vault and read models, the log for writing when lock is held,
+// and reads the log through once.
 func (p *program) open(ctx context.Context, folder string, lock *flock.Flock, how opener) (*office, error) {
+	o, err := openParts(ctx, folder, lock, how)
+	if err != nil {
+		return nil, err
+	}
+	issued, err := o.index(ctx)
+	if err != nil {
+		return nil, errors.Join(err, o.closeParts())
+	}
+	o.handler = p.handlerOf(o)
+	o.handler.Issued = issued
+	return o, nil
+}
+
+// openParts opens log, vault and read models. What was said of whom, and which
+// commands there were, it does not know.
+func openParts(ctx context.Context, folder string, lock *flock.Flock, how opener) (*office, error) {
 	o := &office{folder: folder, lock: lock, registry: domain.Events(nil), logger: slog.New(slog.DiscardHandler)}
 	var err error
 	if lock != nil {
@@ -255,15 +287,9 @@ func (p *program) open(ctx context.Context, folder string, lock *flock.Flock, ho
 	if err == nil {
 		err = o.openVault(ctx)
 	}
-	var issued *command.Issued
-	if err == nil {
-		issued, err = o.index(ctx)
-	}
 	if err != nil {
 		return nil, errors.Join(err, o.closeParts())
 	}
-	o.handler = p.handlerOf(o)
-	o.handler.Issued = issued
 	o.desk = &localDesk{o: o}
 	return o, nil
 }

@@ -19,6 +19,7 @@ import (
 )
 
 func TestReport(t *testing.T) {
+	t.Parallel()
 	refusal := fault.New(fault.Refused, "lesson.voided", "该记录已作废。", "The record is voided.")
 	placed := fault.New(fault.Invalid, "sheet.bad-day", "日期不对。", "No date.").With("value", "<去年>").At(fault.Place{File: "a.xlsx", Row: 7})
 	damaged := fault.New(fault.Internal, "event.damaged", "内容不符。", "Not what was written.").With("ordinal", 7)
@@ -63,6 +64,7 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 // TestResultThatCannotBeWritten lets no command end well whose result nobody got.
 func TestResultThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
 	for _, args := range [][]string{{"version"}, {"version", "--json"}} {
 		var told bytes.Buffer
 		if exit := run(t.Context(), args, nil, brokenWriter{}, &told); exit != exitFailed {
@@ -74,6 +76,7 @@ func TestResultThatCannotBeWritten(t *testing.T) {
 // TestServeSaysWhereAsJSON starts the sample as a script would: one document with
 // the addresses, and nothing else.
 func TestServeSaysWhereAsJSON(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	cmd := twinledgerProcess(t, "-d", folder, "serve", "--sample", "--json", "--listen", "127.0.0.1:0")
 	out, err := cmd.StdoutPipe()

@@ -15,6 +15,7 @@ import (
 // TestNoNameInTheLedger looks for every name and remark of the sample's files in
 // every byte of the log and the read models.
 func TestNoNameInTheLedger(t *testing.T) {
+	t.Parallel()
 	p := &program{now: time.Now, data: filepath.Join(t.TempDir(), "county"), out: io.Discard, err: io.Discard}
 	o, err := p.establishSample(t.Context(), p.data)
 	if err != nil {

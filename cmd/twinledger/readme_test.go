@@ -11,6 +11,7 @@ import (
 // TestReadmeCommands runs every ./twinledger line of the README as pasted, one
 // after the other, in a folder like a fresh clone.
 func TestReadmeCommands(t *testing.T) {
+	t.Parallel()
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)

@@ -64,12 +64,7 @@ func (c *recordCommand) Run(ctx context.Context, p *program) error {
 	}
 	req, err := command.ParseRequest(raw, domain.Commands())
 	if err != nil {
-		if f, ok := fault.As(err); ok {
-			place := f.Place
-			place.File = c.File
-			return f.At(place)
-		}
-		return err
+		return inFile(err, c.File)
 	}
 	if _, order, _ := strings.Cut(req.Name, "."); order == "correct" && req.Occurred == "" {
 		return errNoOccurred.At(fault.Place{File: c.File})
@@ -276,25 +271,53 @@ func (c *correctCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	var file correctionFile
-	if err := command.DecodeStrictly(raw, &file); err != nil {
-		return err
-	}
-	if file.Occurred == "" {
-		return errNoOccurred.At(fault.Place{File: c.File})
-	}
-	body, err := event.Marshal(map[string]any{
-		"command": event.StreamKind(c.Record) + ".correct", "stream": c.Record, "occurred": file.Occurred,
-		"data": map[string]any{"target": "", "reason": c.Reason, "facts": file.Facts},
-	})
+	req, err := c.request(raw)
 	if err != nil {
-		return err
-	}
-	req, err := command.ParseRequest(body, domain.Commands())
-	if err != nil {
-		return err
+		return inFile(err, c.File)
 	}
 	return p.carryOutAndPrint(ctx, req)
+}
+
+// request reads the correction from the file's content.
+func (c *correctCommand) request(raw []byte) (command.Request, error) {
+	var file correctionFile
+	if err := command.DecodeStrictly(raw, &file); err != nil {
+		return command.Request{}, err
+	}
+	if file.Occurred == "" {
+		return command.Request{}, errNoOccurred
+	}
+	reason, err := event.Marshal(c.Reason)
+	if err != nil {
+		return command.Request{}, err
+	}
+	name := event.StreamKind(c.Record) + ".correct"
+	def, known := domain.Commands()[name]
+	if !known {
+		return command.Request{}, command.ErrUnknownCommand.With("command", name)
+	}
+	if len(file.Facts) == 0 {
+		return command.Request{}, command.ErrBadBody.With("problem", "facts is missing")
+	}
+	const before = "{\"facts\":\n" // a line of its own, so that the facts keep their columns
+	body, err := def.Body(fmt.Appendf(nil, "%s%s\n,\"reason\":%s}", before, file.Facts, reason))
+	if f, ok := fault.As(err); ok && f.Place.Line > 1 {
+		place := f.Place
+		place.Line--
+		err = command.Within(f.At(place), raw, "facts", file.Facts)
+	}
+	return command.Request{Name: name, Stream: c.Record, Occurred: file.Occurred, Body: body}, err
+}
+
+// inFile says in which file an error stands.
+func inFile(err error, file string) error {
+	f, ok := fault.As(err)
+	if !ok {
+		return err
+	}
+	place := f.Place
+	place.File = file
+	return f.At(place)
 }
 
 // show prints the facts that the record's latest founding or correcting event

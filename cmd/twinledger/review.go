@@ -159,15 +159,12 @@ func builtin(code string) (programme.Programme, error) {
 // ordinal reads a point in the ledger's history: "" is the newest that every
 // read model holds.
 func (o *office) ordinal(ctx context.Context, asOf string) (uint64, error) {
-	head, err := o.held(ctx)
+	held, err := o.held(ctx)
 	if err != nil || asOf == "" {
-		return head, err
+		return held, err
 	}
-	if n, err := strconv.ParseUint(asOf, 10, 64); err == nil && len(asOf) < 20 {
-		if n == 0 || n > head {
-			return 0, errBeyondHead.With("as_of", asOf).With("newest", head)
-		}
-		return n, nil
+	if n, is := numbered(asOf); is {
+		return n, o.checkHeld(ctx, n, held)
 	}
 	until, err := time.Parse(time.RFC3339Nano, asOf)
 	if err != nil {
@@ -178,7 +175,29 @@ func (o *office) ordinal(ctx context.Context, asOf string) (uint64, error) {
 		until = day.End().Add(-time.Millisecond)
 	}
 	n, err := o.reader().OrdinalAt(ctx, event.InstantOf(until).String())
-	return min(n, head), err
+	return min(n, held), err
+}
+
+// numbered returns the ordinal that is written as one, and whether it is.
+func numbered(asOf string) (uint64, bool) {
+	n, err := strconv.ParseUint(asOf, 10, 64)
+	return n, err == nil && len(asOf) < 20
+}
+
+// checkHeld refuses an ordinal beyond what every read model holds: for good where
+// the ledger has no such record, and for a while where the models will reach it.
+func (o *office) checkHeld(ctx context.Context, n, held uint64) error {
+	if 0 < n && n <= held {
+		return nil
+	}
+	head, err := o.log.Head(ctx)
+	switch {
+	case err != nil:
+		return err
+	case n == 0 || n > head:
+		return errBeyondHead.With("as_of", n).With("newest", head)
+	}
+	return errNotFollowing.With("as_of", n).With("reached", held)
 }
 
 // held returns the ordinal up to which every read model holds the log.

@@ -17,6 +17,7 @@ import (
 // spreadsheet program would save them again: a workbook renumbered and with its
 // dates written otherwise, a CSV file turned into a workbook with real numbers.
 func TestSavedAgainAddsNothing(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	mustRun(t, nil, "-d", folder, "init", "--district", "样例县", "--assume", "2009-2019")
 	mustRun(t, nil, "-d", folder, "import", "sample/records/jiahe-2018-spring.xlsx", "sample/records/qingjian-2018-spring.csv")

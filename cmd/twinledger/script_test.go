@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -11,23 +12,36 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// TestMain lets the many processes that the tests run end at once: with the race
+// detector, each would sleep for a second before it exits.
 func TestMain(m *testing.M) {
+	if os.Getenv(raceOptions) == "" {
+		if err := os.Setenv(raceOptions, "atexit_sleep_ms=20"); err != nil {
+			panic(err)
+		}
+	}
 	testscript.Main(m, map[string]func(){"twinledger": main})
+}
+
+// raceOptions is the environment variable from which the race detector takes its
+// options.
+const raceOptions = "GORACE"
+
+// setUp gives a script the sample's record files and the race detector's options.
+func setUp(env *testscript.Env) error {
+	records, err := filepath.Abs("sample/records")
+	env.Setenv("RECORDS", records)
+	env.Setenv(raceOptions, os.Getenv(raceOptions))
+	return err
 }
 
 // TestScripts runs the command line as a person would; every script is a story.
 func TestScripts(t *testing.T) {
-	records, err := filepath.Abs("sample/records")
-	if err != nil {
-		t.Fatal(err)
-	}
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
-		Dir:  "testdata/script",
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"jsonok": jsonOK},
-		Setup: func(env *testscript.Env) error {
-			env.Setenv("RECORDS", records)
-			return nil
-		},
+		Dir:   "testdata/script",
+		Cmds:  map[string]func(*testscript.TestScript, bool, []string){"jsonok": jsonOK},
+		Setup: setUp,
 	})
 }
 

@@ -58,6 +58,7 @@ func get(t *testing.T, url string) (int, http.Header, []byte) {
 // TestServeSample starts the sample county as the README does, reads it as a
 // person and as a program, and stops it.
 func TestServeSample(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	address, serve := startServe(t, folder, "--sample")
 
@@ -133,6 +134,7 @@ func waitReady(t *testing.T, address string) {
 // every command that projects says so, status shows where it stopped, and what
 // was projected before stays readable in the file.
 func TestStoppedProjectorIsSeen(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	mustRun(t, nil, "-d", folder, "init", "--district", "某县")
 	p := &program{now: time.Now, data: folder, out: io.Discard, err: io.Discard}

@@ -32,6 +32,7 @@ func alter(t *testing.T, folder string, statements ...string) {
 // TestAlteredHistoryIsNotLaundered alters a number in a stored record and cuts
 // the last records off: neither becomes the new truth without a word.
 func TestAlteredHistoryIsNotLaundered(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	mustRun(t, nil, "-d", folder, "init", "--district", "样例县", "--assume", "2009-2019")
 	mustRun(t, nil, "-d", folder, "import", "sample/records/qingjian-2018-spring.csv")
@@ -108,6 +109,7 @@ func triggers(t *testing.T, folder string) []string {
 
 // TestThePrintedHashIsTheFiles lets an auditor check a review with sha256sum.
 func TestThePrintedHashIsTheFiles(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	mustRun(t, nil, "-d", folder, "init", "--district", "样例县", "--assume", "2009-2019")
 	mustRun(t, nil, "-d", folder, "import", "sample/records/qingjian-2018-spring.csv")

@@ -11,6 +11,7 @@ import (
 // before and grew otherwise has another record at the token's place, and does not
 // say that it holds the one that was lost.
 func TestATokenFromBeforeARestoreIsRefused(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "county")
 	mustRun(t, nil, "-d", folder, "init", "--district", "某县")
 	kept := recordedToken(t, folder, "甲县")

@@ -101,6 +101,14 @@ func (w *parish) must(t *testing.T, name, stream string, occurred calendar.Occur
 	return d
 }
 
+// follow waits until every read model knows what was done.
+func (w *parish) follow(t *testing.T, d done) {
+	t.Helper()
+	if code, _, body := get(t, w.address+"/api/v1/status?min_position="+d.Token); code != http.StatusOK {
+		t.Fatalf("the read models do not follow: %d %s", code, body)
+	}
+}
+
 // A cast is whom the examples speak of in one record: people of its own, as
 // nobody is in two places, and a community.
 type cast struct{ community, person, mentee string }
@@ -146,12 +154,12 @@ func (w *parish) live(t *testing.T, register registers.Register) {
 		w.must(t, "pairing.report", "", "day:2018-03-01", w.example(t, "pairing.report", c, "县级"))
 	}
 	report := w.example(t, kind+".report", c, "县级")
-	key := w.must(t, kind+".report", "", reportedOn, report).Stream
-	waitReady(t, w.address)
+	reported := w.must(t, kind+".report", "", reportedOn, report)
+	key := reported.Stream
+	w.follow(t, reported)
 	w.find(t, register, key, c, report)
 
-	w.must(t, kind+".correct", key, reportedOn, w.example(t, kind+".correct", c, "市级"))
-	waitReady(t, w.address)
+	w.follow(t, w.must(t, kind+".correct", key, reportedOn, w.example(t, kind+".correct", c, "市级")))
 	if line := w.listed(t, register, key, "--mark", "corrected"); !strings.Contains(line, "市级") {
 		t.Errorf("corrected, it is listed as %q", line)
 	}
@@ -165,8 +173,7 @@ func (w *parish) live(t *testing.T, register registers.Register) {
 		t.Error("the review does not know it")
 	}
 
-	w.must(t, kind+".void", key, reportedOn, map[string]any{"target": "", "reason": record.ExampleReason})
-	waitReady(t, w.address)
+	w.follow(t, w.must(t, kind+".void", key, reportedOn, map[string]any{"target": "", "reason": record.ExampleReason}))
 	if w.listed(t, register, key, "--mark", "void") == "" {
 		t.Error("void, it is not listed as such")
 	}

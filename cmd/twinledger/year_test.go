@@ -428,6 +428,7 @@ func golden(t *testing.T, file, text string) {
 // TestTheYearHasAllKinds holds the story to what it is for: it has a record of
 // every kind, and a correction and a voiding of records and of steps.
 func TestTheYearHasAllKinds(t *testing.T) {
+	t.Parallel()
 	kinds, said := map[string]bool{}, map[string]int{}
 	for _, s := range readStory(t) {
 		var r struct {

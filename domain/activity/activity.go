@@ -32,11 +32,10 @@ var Kinds = []record.Kind{
 }
 
 // Activities is the book of activities.
-var Activities = record.NewReportBook[Activity]("activity", "共同活动").
+var Activities = record.NewReportBook[Activity]("activity", "联合活动").
 	Showing(Activity{record.ExampleFacts("青年教师教学比武", "1", "次", "contest"), "day:2018-05-16", "青年组"}).
-	Ahead(append(slices.Clip(ahead), "cancelled")...).
-	Opened(openings[Activity]("activity", "共同活动")...).
-	Taking(moves[Activity]("activity", "共同活动")...).
+	Opened(openings[Activity]("activity", "联合活动")...).
+	Taking(moves[Activity]("activity", "联合活动")...).
 	Ahead(ahead...)
 
 // PlannedFor returns when it is to take place.

@@ -2,7 +2,6 @@ package activity
 
 import (
 	"context"
-	"slices"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
@@ -25,7 +24,6 @@ var ErrBadChair = fault.New(fault.Invalid, "meeting.bad-chair",
 // Meetings is the book of meetings.
 var Meetings = record.NewReportBook[Meeting]("meeting", "会议").Grown(event.Widened).
 	Showing(Meeting{record.ExampleFacts("学期工作联席会议", "1", "次", "joint_conference"), "day:2018-05-16", record.ExamplePerson}).
-	Ahead(append(slices.Clip(ahead), "cancelled")...).
 	Opened(openings[Meeting]("meeting", "会议")...).
 	Taking(moves[Meeting]("meeting", "会议")...).
 	Ahead(ahead...)

@@ -2,7 +2,6 @@ package activity
 
 import (
 	"context"
-	"slices"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
@@ -22,7 +21,6 @@ type Research struct {
 // ResearchSessions is the book of joint research.
 var ResearchSessions = record.NewReportBook[Research]("research", "教研活动").Grown(event.Widened).
 	Showing(Research{record.ExampleFacts("单元整体教学集体备课", "1", "次", "collective_prep"), "day:2018-05-16"}).
-	Ahead(append(slices.Clip(ahead), "cancelled")...).
 	Opened(openings[Research]("research", "教研活动")...).
 	Taking(moves[Research]("research", "教研活动")...).
 	Ahead(ahead...)

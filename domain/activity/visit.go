@@ -2,7 +2,6 @@ package activity
 
 import (
 	"context"
-	"slices"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
@@ -21,7 +20,6 @@ type Visit struct {
 // Visits is the book of visits.
 var Visits = record.NewReportBook[Visit]("visit", "互访").Grown(event.Widened).
 	Showing(Visit{record.ExampleFacts("中层干部互访", "1", "次", "visit"), "day:2018-05-16", "中层干部"}).
-	Ahead(append(slices.Clip(ahead), "cancelled")...).
 	Opened(openings[Visit]("visit", "互访")...).
 	Taking(moves[Visit]("visit", "互访")...).
 	Ahead(ahead...)

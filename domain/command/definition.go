@@ -149,6 +149,10 @@ func ParseRequest(raw []byte, definitions map[string]Definition) (Request, error
 		Request
 		Data json.RawMessage `json:"data"`
 	}
+	raw, err := readable(raw)
+	if err != nil {
+		return Request{}, err
+	}
 	if err := strictly(raw, &file); err != nil {
 		return Request{}, err
 	}
@@ -161,7 +165,7 @@ func ParseRequest(raw []byte, definitions map[string]Definition) (Request, error
 	}
 	body, err := def.decode(file.Data)
 	if err != nil {
-		return Request{}, withinFile(err, raw, file.Data)
+		return Request{}, Within(err, raw, "data", file.Data)
 	}
 	req := file.Request
 	req.Body = body

@@ -39,9 +39,11 @@ var (
 	ErrWrongStream = fault.New(fault.Invalid, "command.wrong-record",
 		"该命令不适用于这类记录；请核对记录编号。", "The command does not apply to this kind of record; check the record's id.")
 	ErrUnknownReference = fault.New(fault.NotFound, "command.unknown-reference",
-		"所引用的学校、共同体或人员不在台账中；请先登记。", "A school, community or person that is referred to is not in the ledger; record it first.")
+		"所引用的区县、学校、共同体、人员或记录不在台账中；请核对编号，或先登记。",
+		"A district, school, community, person or record that is referred to is not in the ledger; check its id, or record it first.")
 	ErrVoidReference = fault.New(fault.Refused, "command.void-reference",
-		"所引用的区县、学校、共同体或人员已作废；请改用仍有效的一个。", "A district, school, community or person that is referred to is void; refer to one that stands.")
+		"所引用的区县、学校、共同体、人员或记录已作废；请改用仍有效的一个。",
+		"A district, school, community, person or record that is referred to is void; refer to one that stands.")
 	ErrClockBehind = fault.New(fault.Unavailable, "command.clock-behind",
 		"本机时钟比台账最后的入账时间落后 5 分钟以上；请先校准时钟再写入。", "This machine's clock is more than 5 minutes behind the ledger's last record; set the clock before writing.")
 	ErrBusy = fault.New(fault.Conflict, "command.busy",

@@ -1,6 +1,7 @@
 package command_test
 
 import (
+	"strings"
 	"testing"
 
 	"twinledger/domain/command"
@@ -36,6 +37,8 @@ func TestControlCharacters(t *testing.T) {
 		{"a bell in a remark", func(_ *command.Request, f *lesson.Facts) { f.Remark.Clear = "备注\x07" }, "data.remark"},
 		{"a carriage return alone in a remark", func(_ *command.Request, f *lesson.Facts) { f.Remark.Clear = "备注\r盖住" }, "data.remark"},
 		{"a line break in what led to it", func(r *command.Request, _ *lesson.Facts) { r.Cause = "a\nb" }, "cause"},
+		{"what could not be read in a title", func(_ *command.Request, f *lesson.Facts) { f.Title.Clear = "送\ufffd" }, "data.title"},
+		{"what could not be read in a remark", func(_ *command.Request, f *lesson.Facts) { f.Remark.Clear = "\xc3\xf7" }, "data.remark"},
 		{"lines in a remark", func(_ *command.Request, f *lesson.Facts) { f.Remark.Clear = "一\n\t二\r\n三" }, ""},
 		{"lines in a note that is told", func(_ *command.Request, f *lesson.Facts) {
 			f.Course = []record.Told{{Verb: "observed", Step: record.Step{Note: seal.Text{Clear: "一\n二"}}}}
@@ -56,7 +59,11 @@ func TestControlCharacters(t *testing.T) {
 				commandtest.Refused(t, err, nil)
 				return
 			}
-			commandtest.Refused(t, err, command.ErrControlCharacter)
+			want := command.ErrControlCharacter
+			if strings.Contains(tt.name, "could not be read") {
+				want = command.ErrUnreadable
+			}
+			commandtest.Refused(t, err, want)
 			if refused, _ := fault.As(err); refused.Details[0].Value != tt.field {
 				t.Errorf("the field is %v, want %s", refused.Details, tt.field)
 			}

@@ -44,6 +44,28 @@ func TestParseRequest(t *testing.T) {
 	}
 }
 
+// TestWhatWindowsEditorsSave is a byte order mark before the object.
+func TestWhatWindowsEditorsSave(t *testing.T) {
+	req, err := command.ParseRequest([]byte("\ufeff"+wellFormed), domain.Commands())
+	if err != nil || req.Name != "lesson.report" {
+		t.Errorf("read %+v, %v", req, err)
+	}
+}
+
+// TestProblemsAreToldInWordsOfJSON and name no type of the program.
+func TestProblemsAreToldInWordsOfJSON(t *testing.T) {
+	for raw, want := range map[string]string{
+		`[]`:             "array where an object belongs",
+		`{"command": 5}`: "command: number where a text belongs",
+	} {
+		_, err := command.ParseRequest([]byte(raw), domain.Commands())
+		refused, ok := fault.As(err)
+		if !ok || refused.Details[0].Value != want {
+			t.Errorf("%s: refused with %v, want %q", raw, err, want)
+		}
+	}
+}
+
 func TestParseBadRequests(t *testing.T) {
 	tests := []struct {
 		name   string
@@ -72,6 +94,9 @@ func TestParseBadRequests(t *testing.T) {
 		{"a field twice in the data", "{\"command\": \"lesson.report\", \"data\": {\n \"level\": \"县级\", \"level\": \"市级\"}}", "command.field-twice", 2, "21"},
 		{"a field twice in a list's object", "{\"command\": \"lesson.report\", \"data\": {\"subjects\": [{\"text\": \"语文\"},\n{\"text\": \"数学\", \"code\": \"maths\", \"te\\u0078t\": \"英语\"}]}}", "command.field-twice", 2, "37"},
 		{"a field twice in a text", "{\"command\": \"lesson.report\", \"data\": {\"title\":\n{\"clear\": \"一\", \"clear\": \"二\"}}}", "command.field-twice", 2, "18"},
+		{"GBK", "{\"command\": \"school.note\",\n \"data\": {\"name\": \"\xb3\xc7\xb9\xd8\"}}", "command.not-utf-8", 2, "20"},
+		{"UTF-16", "\xff\xfe{\x00}\x00", "command.not-utf-8", 1, "1"},
+		{"a fault behind a byte order mark", "\ufeff{\"command\": lesson.report}", "command.bad-body", 1, "16"},
 		{"a misspelt text", `{"command": "lesson.report", "data": {"title": {"claer": "送课"}}}`, "seal.bad-text", 0, ""},
 		{"a number for a sealable text", `{"command": "lesson.report", "data": {"title": 5}}`, "seal.bad-text", 0, ""},
 	}

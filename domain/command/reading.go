@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"twinledger/domain/fault"
 )
@@ -26,15 +29,42 @@ var ErrBadBody = fault.New(fault.Invalid, "command.bad-body",
 var ErrFieldTwice = fault.New(fault.Invalid, "command.field-twice",
 	"同一字段写了两次；请只保留一个。", "A field is given twice; leave one of the two.")
 
+// ErrNotUTF8 is what a command is refused with that is written in another encoding:
+// encoding/json would put a replacement character where it cannot read one. Its
+// place is that of the first.
+var ErrNotUTF8 = fault.New(fault.Invalid, "command.not-utf-8",
+	"内容不是 UTF-8 编码（可能是 GBK 或 UTF-16）；请另存为 UTF-8 后重新提交。", "This is not UTF-8 (it may be GBK or UTF-16); save it as UTF-8 and send it again.")
+
+// readable returns raw without the byte order mark that some editors put before
+// UTF-8: with spaces in its place, so that every other place stays what it is. It
+// refuses what is not UTF-8.
+func readable(raw []byte) ([]byte, error) {
+	if rest, marked := bytes.CutPrefix(raw, []byte("\ufeff")); marked {
+		raw = append([]byte("   "), rest...)
+	}
+	for index := 0; index < len(raw); {
+		r, size := utf8.DecodeRune(raw[index:])
+		if r == utf8.RuneError && size == 1 {
+			return nil, ErrNotUTF8.At(placeAt(raw, index))
+		}
+		index += size
+	}
+	return raw, nil
+}
+
 // strictly decodes raw into target and refuses fields given twice, unknown fields
 // and trailing text.
 func strictly(raw []byte, target any) error {
+	raw, err := readable(raw)
+	if err != nil {
+		return err
+	}
 	if err := fieldTwice(raw); err != nil {
 		return err
 	}
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
-	err := d.Decode(target)
+	err = d.Decode(target)
 	if err == nil {
 		if _, end := d.Token(); end != io.EOF {
 			err = errTrailing
@@ -46,11 +76,43 @@ func strictly(raw []byte, target any) error {
 	if f, ok := fault.As(err); ok {
 		return f
 	}
-	bad := ErrBadBody.With("problem", strings.TrimPrefix(err.Error(), "json: ")).Because(err)
+	bad := ErrBadBody.With("problem", problem(err)).Because(err)
 	if index := indexOf(err, raw); index >= 0 {
 		return bad.At(placeAt(raw, index))
 	}
 	return bad
+}
+
+// problem says what is wrong in words of JSON, not of Go's types.
+func problem(err error) string {
+	typed, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	if !ok {
+		return strings.TrimPrefix(err.Error(), "json: ")
+	}
+	text := typed.Value + " where " + wanted(typed.Type) + " belongs"
+	path := slices.DeleteFunc(strings.Split(typed.Field, "."), func(step string) bool {
+		return step == "" || unicode.IsUpper(rune(step[0])) // an embedded Go type, which JSON does not name
+	})
+	if len(path) > 0 {
+		text = strings.Join(path, ".") + ": " + text
+	}
+	return text
+}
+
+func wanted(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.Slice, reflect.Array:
+		return "a list"
+	case reflect.String:
+		return "a text"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Pointer:
+		return wanted(t.Elem())
+	}
+	return "a number"
 }
 
 // fieldTwice refuses an object with two fields of one name: encoding/json would
@@ -188,16 +250,20 @@ func placeAt(raw []byte, index int) fault.Place {
 	return fault.Place{Line: line, Column: strconv.Itoa(len(before) - bytes.LastIndexByte(before, '\n'))}
 }
 
-// withinFile moves the place of an error in data to where data stands in raw.
-func withinFile(err error, raw, data []byte) error {
+// Within moves the place of an error in value, the JSON text of a field of the
+// object raw, to where value stands in raw.
+func Within(err error, raw []byte, field string, value []byte) error {
 	f, ok := fault.As(err)
 	if !ok || f.Place.Line == 0 {
 		return err
 	}
+	if marked, err := readable(raw); err == nil {
+		raw = marked
+	}
 	start := -1
 	eachKey(raw, func(k fieldKey) {
-		if k.depth == 1 && strings.EqualFold(k.name, "data") {
-			start = k.end + bytes.Index(raw[k.end:], data)
+		if k.depth == 1 && strings.EqualFold(k.name, field) {
+			start = k.end + bytes.Index(raw[k.end:], value)
 		}
 	})
 	if start < 0 {

@@ -74,22 +74,10 @@ func (c Course) follow(rounds []Round, t record.Taken) []Round {
 	return rounds
 }
 
-// On returns the round that stood at the end of a day, and whether there was
-// one: what is certainly later than the day is left out of account. What is
-// reported as done was owed before it was, if it had a day to be done by.
-func (c Course) On(facts Facts, p record.Progress, day calendar.Day) (Round, bool) {
-	rounds := c.RoundsOn(facts, p, day)
-	switch {
-	case len(rounds) > 0:
-		return rounds[len(rounds)-1], true
-	case later(p.Occurred, day):
-		return Round{Due: facts.DueBy()}, false
-	}
-	return Round{}, false
-}
-
 // RoundsOn returns, of the rounds of a record, those that there were at the end of
-// a day, as they stood then.
+// a day, as they stood then: what is certainly later than the day is left out of
+// account. What is reported as done was owed before it was, if it had a day to be
+// done by.
 func (c Course) RoundsOn(facts Facts, p record.Progress, day calendar.Day) []Round {
 	if later(p.Occurred, day) {
 		if p.Phase == record.Standing && slices.Contains(c.Done, p.Founded) && facts.DueBy() != "" {

@@ -59,7 +59,7 @@ func TestRounds(t *testing.T) {
 	}
 }
 
-func TestOn(t *testing.T) {
+func TestRoundsOn(t *testing.T) {
 	twice := standing("expected", took("done", "day:2018-03-09", ""), took("again", "day:2018-03-12", "day:2018-03-20"), took("done", "day:2018-03-22", ""))
 	told := owing{due: "day:2018-04-01", told: []record.Told{{Verb: "done", Occurred: "day:2018-03-09"}}}
 	tests := []struct {
@@ -67,25 +67,23 @@ func TestOn(t *testing.T) {
 		facts    owing
 		progress record.Progress
 		day      calendar.Day
-		want     duty.Round
-		owing    bool
+		want     []duty.Round
 	}{
-		{"before it was owed", owing{due: "day:2018-03-10"}, twice, "2018-02-28", duty.Round{Due: "day:2018-03-10"}, false},
-		{"before it was done", owing{due: "day:2018-03-10"}, twice, "2018-03-08", duty.Round{Due: "day:2018-03-10"}, true},
-		{"on the day on which it was done", owing{due: "day:2018-03-10"}, twice, "2018-03-09", duty.Round{Due: "day:2018-03-10", Done: "day:2018-03-09"}, true},
-		{"owed again", owing{due: "day:2018-03-10"}, twice, "2018-03-21", duty.Round{Due: "day:2018-03-20"}, true},
-		{"done again", owing{due: "day:2018-03-10"}, twice, "2018-03-22", duty.Round{Due: "day:2018-03-20", Done: "day:2018-03-22"}, true},
-		{"told of later than the day", told, standing("expected"), "2018-03-08", duty.Round{Due: "day:2018-04-01"}, true},
-		{"reported later than the day", owing{due: "day:2018-02-10"}, standing("reported"), "2018-02-11", duty.Round{Due: "day:2018-02-10"}, true},
-		{"reported later than the day, without due", owing{}, standing("reported"), "2018-02-11", duty.Round{}, false},
-		{"a month that reaches beyond the day", owing{due: "day:2018-03-10"}, standing("expected", took("done", "month:2018-03", "")), "2018-03-15", duty.Round{Due: "day:2018-03-10", Done: "month:2018-03"}, true},
-		{"void", owing{due: "day:2018-03-10"}, record.Progress{Phase: record.Void}, "2018-03-15", duty.Round{}, false},
+		{"before it was owed", owing{due: "day:2018-03-10"}, twice, "2018-02-28", nil},
+		{"before it was done", owing{due: "day:2018-03-10"}, twice, "2018-03-08", []duty.Round{{Due: "day:2018-03-10"}}},
+		{"on the day on which it was done", owing{due: "day:2018-03-10"}, twice, "2018-03-09", []duty.Round{{Due: "day:2018-03-10", Done: "day:2018-03-09"}}},
+		{"owed again", owing{due: "day:2018-03-10"}, twice, "2018-03-21", []duty.Round{{Due: "day:2018-03-10", Done: "day:2018-03-09"}, {Due: "day:2018-03-20"}}},
+		{"done again", owing{due: "day:2018-03-10"}, twice, "2018-03-22", []duty.Round{{Due: "day:2018-03-10", Done: "day:2018-03-09"}, {Due: "day:2018-03-20", Done: "day:2018-03-22"}}},
+		{"told of later than the day", told, standing("expected"), "2018-03-08", []duty.Round{{Due: "day:2018-04-01"}}},
+		{"reported later than the day", owing{due: "day:2018-02-10"}, standing("reported"), "2018-02-11", []duty.Round{{Due: "day:2018-02-10"}}},
+		{"reported later than the day, without due", owing{}, standing("reported"), "2018-02-11", nil},
+		{"a month that reaches beyond the day", owing{due: "day:2018-03-10"}, standing("expected", took("done", "month:2018-03", "")), "2018-03-15", []duty.Round{{Due: "day:2018-03-10", Done: "month:2018-03"}}},
+		{"void", owing{due: "day:2018-03-10"}, record.Progress{Phase: record.Void}, "2018-03-15", nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, owing := course.On(tt.facts, tt.progress, tt.day)
-			if owing != tt.owing || got != tt.want {
-				t.Errorf("stood at %+v, %v; want %+v, %v", got, owing, tt.want, tt.owing)
+			if diff := cmp.Diff(tt.want, course.RoundsOn(tt.facts, tt.progress, tt.day)); diff != "" {
+				t.Errorf("rounds (-want +got):\n%s", diff)
 			}
 		})
 	}

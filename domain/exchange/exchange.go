@@ -163,8 +163,12 @@ func (f Facts) Particulars() record.Particulars {
 }
 
 // Unknowns lists what is left unknown: a posting needs its first and last day,
-// whoever is posted, and both schools.
+// whoever is posted, and both schools. Its first day tells the term of one of which
+// nothing else says when it was.
 func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
+	if (occurred == "" || occurred == calendar.Unknown) && f.Start != "" {
+		occurred = f.Start
+	}
 	out := record.Common(occurred, f.Facts)
 	if f.Start == calendar.Unknown {
 		out = append(out, record.UnknownStart)

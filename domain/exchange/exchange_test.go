@@ -214,6 +214,7 @@ func TestWhatAnExchangeLeavesUnknown(t *testing.T) {
 		want     []record.Unknown
 	}{
 		{"all is said", "term:2017-2018/2", all, nil},
+		{"its days say when", calendar.Unknown, all, nil},
 		{"nothing is said", calendar.Unknown, exchange.Facts{}.Normal(), []record.Unknown{record.UnknownCommunity, record.UnknownTerm,
 			record.UnknownStart, record.UnknownEnd, record.UnknownPeople, record.UnknownFrom, record.UnknownTo}},
 	}

@@ -72,7 +72,6 @@ var Book = record.NewReportBook[Facts]("filing", "报送材料").Grown(event.Wid
 		record.Takes[Waived](record.Rule{Order: "waive", Verb: "waived", ZH: "免予报送", EN: "say that a document need not be filed",
 			From: []record.Stage{"due", "returned"}, To: "waived", Needs: []record.Need{record.NeedsActor, record.NeedsNote}}),
 	).
-	Ahead("due", "returned", "waived").
 	Legal(legal)
 
 func example() Facts {
@@ -90,23 +89,6 @@ func Rounds(f Facts, p record.Progress) []duty.Round { return owed.Rounds(f, p) 
 // stood then.
 func RoundsOn(f Facts, p record.Progress, day calendar.Day) []duty.Round {
 	return owed.RoundsOn(f, p, day)
-}
-
-// DueOn returns how the document stood at the end of a day, and whether it was
-// owed at all by what is known of that day. A filing of which no due day is known
-// is never overdue.
-func DueOn(f Facts, p record.Progress, day calendar.Day) (duty.Round, bool) {
-	return owed.On(f, p, day)
-}
-
-// LateBy returns by how many days the document was late when it was filed last;
-// 0 when it was in time, when that is not known, and while it is owed.
-func LateBy(f Facts, p record.Progress) int {
-	rounds := Rounds(f, p)
-	if len(rounds) == 0 {
-		return 0
-	}
-	return rounds[len(rounds)-1].LateBy()
 }
 
 // expected refuses a document that is said to be owed by nobody, or by no day.
@@ -172,7 +154,7 @@ func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
 // offices that receive it.
 func (f Facts) Particulars() record.Particulars {
 	return record.Particulars{}.When("所属时期", "about", f.About).When("期限", "due", f.Due).
-		Text("报送单位", "to", strings.Join(f.Offices, "、"))
+		Text("受理单位", "received by", strings.Join(f.Offices, "、"))
 }
 
 // Unknowns lists what the report leaves unknown.

@@ -92,7 +92,6 @@ var Book = record.NewReportBook[Facts]("inspection", "检查督导").Grown(event
 		record.Takes[Cancelled](record.Rule{Order: "cancel", Verb: "cancelled", ZH: "取消检查", EN: "cancel an announced inspection",
 			From: []record.Stage{"announced", "teamed"}, To: "cancelled", Needs: []record.Need{record.NeedsNote}}),
 	).
-	Ahead("announced", "teamed", "cancelled").
 	Legal(legal)
 
 // colleague shows the recusal of somebody else than the people who, in the other
@@ -136,17 +135,10 @@ var (
 		"这一方面（或总分）已有得分；请更正原来的得分。", "The dimension, or the whole, has a score already; correct that one.")
 )
 
-// Team returns the people who belong to the team and were not recused, in the
-// order in which they were named.
-func Team(p record.Progress) []string {
-	team, _ := membership(p)
-	return team
-}
-
 // legal refuses what a person does who is not of the team or was recused from
 // it, and a second score of the same dimension.
 func legal(_ Facts, p record.Progress) error {
-	if _, err := membership(p); err != nil {
+	if err := membership(p); err != nil {
 		return err
 	}
 	scored := map[string]bool{}
@@ -166,39 +158,31 @@ func legal(_ Facts, p record.Progress) error {
 	return nil
 }
 
-// membership goes through the steps and returns who is of the team at the end,
-// and why not all of the steps may stand.
-func membership(p record.Progress) (team []string, refusal error) {
-	recused := map[string]bool{}
-	refuse := func(f *fault.Error, t record.Taken, person string) {
-		if refusal == nil {
-			refusal = f.With("step", t.Verb).With("person", person)
-		}
-	}
+// membership goes through the steps and refuses the first that somebody takes who
+// was recused or, but for the naming of the team, is not of it.
+func membership(p record.Progress) error {
+	team, recused := map[string]bool{}, map[string]bool{}
 	for _, t := range p.Steps {
 		for _, person := range t.Step.People {
+			var refusal *fault.Error
 			switch t.Verb {
 			case "recused":
 				recused[person] = true
-				team = slices.DeleteFunc(team, func(member string) bool { return member == person })
-			case "teamed":
+			case "teamed", "visited", "found", "scored", "concluded":
+				team[person] = team[person] || t.Verb == "teamed"
 				switch {
 				case recused[person]:
-					refuse(ErrRecused, t, person)
-				case !slices.Contains(team, person):
-					team = append(team, person)
+					refusal = ErrRecused
+				case !team[person]:
+					refusal = ErrNotOfTeam
 				}
-			case "visited", "found", "scored", "concluded":
-				switch {
-				case recused[person]:
-					refuse(ErrRecused, t, person)
-				case !slices.Contains(team, person):
-					refuse(ErrNotOfTeam, t, person)
-				}
+			}
+			if refusal != nil {
+				return refusal.With("step", t.Verb).With("person", person)
 			}
 		}
 	}
-	return team, refusal
+	return nil
 }
 
 // announced refuses an announcement that does not say who inspects whom and

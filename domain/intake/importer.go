@@ -41,6 +41,7 @@ type Importer struct {
 	Forms []RegisterForm
 
 	known  map[string]bool  // streams seen to exist during this import
+	waits  map[string]bool  // rows that stay held, as far as that was asked
 	there  map[string]bool  // whether the ledger has a stream, as far as that was asked
 	file   *described       // what the file itself says of whom and what it names
 	writer *command.Handler // the handler, sealing for the names of this file too
@@ -54,7 +55,10 @@ type Line struct {
 	First    *record.Source // where a row that is already recorded was first read
 	Taken    Outcome        // what became of it then
 	Since    *RowSuperseded // a later file of the source replaced it or left it out; nil when none did
+	Waits    bool           // it was held then and still is: nothing of it is recorded, nor settled
 	Corrects string         // key of the former row that this one replaces; "" of a new or an unchanged row
+
+	forOthers bool // it waits for what other rows of its file said
 
 	number string  // mark of its 序号
 	group  string  // names the rows that are equal but for 序号
@@ -151,7 +155,7 @@ func (im *Importer) Import(ctx context.Context, w Workbook, o Options) (Report, 
 
 // carryOut is Import, but for who looks on.
 func (im *Importer) carryOut(ctx context.Context, w Workbook, o Options) (Report, error) {
-	im.known, im.there, im.file = map[string]bool{}, map[string]bool{}, nil
+	im.known, im.there, im.waits, im.file = map[string]bool{}, map[string]bool{}, map[string]bool{}, nil
 	report, err := im.plan(ctx, w, o)
 	open := report.Comparison.Unanswered()
 	if err == nil && !o.DryRun {
@@ -276,7 +280,7 @@ func (im *Importer) plan(ctx context.Context, w Workbook, o Options) (Report, er
 	if err != nil {
 		return report, err
 	}
-	if err := im.lookUpAll(ctx, &report, plans, groups, o, former); err != nil {
+	if err := im.lookUpAll(ctx, &report, plans, groups, o, former, state); err != nil {
 		return report, err
 	}
 	if err := im.compare(ctx, &report, o, base, former, used, state); err != nil {
@@ -378,7 +382,11 @@ func (im *Importer) planRows(ctx context.Context, report *Report, o Options) ([]
 	if err := im.refuseOwn(ctx, plans); err != nil {
 		return nil, nil, err
 	}
-	if err := im.holdUnreferred(ctx, plans); err != nil {
+	again, err := o.chosen(places(plans), o.Again)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := im.holdUnreferred(ctx, plans, again); err != nil {
 		return nil, nil, err
 	}
 	holdRefused(plans, im.Names, im.builder(nil))
@@ -392,7 +400,7 @@ func (im *Importer) planRows(ctx context.Context, report *Report, o Options) ([]
 	if err := im.holdNaming(ctx, plans); err != nil {
 		return nil, nil, err
 	}
-	if err := im.holdUnreferred(ctx, plans); err != nil { // those that refer to a row that is held by now
+	if err := im.holdUnreferred(ctx, plans, again); err != nil { // those that refer to a row that is held by now
 		return nil, nil, err
 	}
 	return plans, groups, nil
@@ -406,8 +414,9 @@ func fileOf(tables []Table) string {
 }
 
 // lookUpAll looks up which rows were taken before. A row that was added again
-// beside an equal one is known by the key that it was given then.
-func (im *Importer) lookUpAll(ctx context.Context, report *Report, plans []RowPlan, groups []string, o Options, former []formerRow) error {
+// beside an equal one is known by the key that it was given then. One that was held
+// for what other rows said, which they say no more, is taken as if by --again.
+func (im *Importer) lookUpAll(ctx context.Context, report *Report, plans []RowPlan, groups []string, o Options, former []formerRow, state importState) error {
 	rows := places(plans)
 	wanted, err := o.selected(rows)
 	if err != nil {
@@ -421,22 +430,32 @@ func (im *Importer) lookUpAll(ctx context.Context, report *Report, plans []RowPl
 	if err != nil {
 		return err
 	}
-	as := map[string]string{}
+	as, listed := map[string]string{}, map[string]bool{}
 	for _, row := range former {
 		if equal := row.state.facts.Again; equal != "" {
 			as[equal] = row.Row
 		}
 	}
+	for _, row := range state.listed { // an import that is continued, or done, goes on as it began
+		listed[row.Row] = true
+	}
 	for i, p := range plans {
+		if key := im.keyAgain(report.Import, p); listed[key] {
+			as[p.Key] = key
+		}
 		line, err := im.lookUp(ctx, p)
-		if err == nil && line.Outcome == Already && (as[p.Key] != "" || again[i]) {
+		if err == nil && line.Outcome == Already && (as[p.Key] != "" || again[i] || line.forOthers && p.Outcome != Held) {
 			line, err = im.lookUpAgain(ctx, p, as[p.Key], report.Import)
 		}
 		if err != nil {
 			return err
 		}
-		if held[i] && line.Outcome == Already && line.Taken != Held {
-			return ErrTakenBefore.At(fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number})
+		at := fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number}
+		switch {
+		case held[i] && line.Outcome == Already && line.Taken != Held:
+			return ErrTakenBefore.At(at)
+		case again[i] && line.Outcome != Already && line.Plan.Again == "":
+			return ErrNotTakenBefore.At(at) // else the same order given twice would record the row twice
 		}
 		line.number, line.group, line.wanted = im.numberMark(p.Row.numbered().Text), groups[i], wanted[i]
 		report.Lines = append(report.Lines, line)
@@ -448,10 +467,15 @@ func (im *Importer) lookUpAll(ctx context.Context, report *Report, plans []RowPl
 // the key that it has, or is given once for its file.
 func (im *Importer) lookUpAgain(ctx context.Context, p RowPlan, key, of string) (Line, error) {
 	if key == "" {
-		key = "row-" + event.UUIDv8(im.Handler.Vault.MAC("row again v1", of, p.Key)).String()
+		key = im.keyAgain(of, p)
 	}
 	p.Again, p.Key = p.Key, key
 	return im.lookUp(ctx, p)
+}
+
+// keyAgain returns the key of a row that an import records beside an equal one.
+func (im *Importer) keyAgain(of string, p RowPlan) string {
+	return "row-" + event.UUIDv8(im.Handler.Vault.MAC("row again v1", of, p.Key)).String()
 }
 
 // count says what the import would add, of the rows that are wanted.
@@ -492,6 +516,8 @@ func (im *Importer) lookUp(ctx context.Context, p RowPlan) (Line, error) {
 	if state := rowDecider.Fold(history); state.taken != "" {
 		taken := state.facts
 		line.Outcome, line.Taken, line.Record, line.First, line.Since = Already, taken.Outcome, taken.Record, &taken.Source, state.since
+		line.Waits = taken.Outcome == Held && !state.void && state.since == nil
+		line.forOthers = line.Waits && taken.heldForOthers()
 	}
 	return line, nil
 }

@@ -32,11 +32,11 @@ var (
 	ErrUnknownCategory = fault.New(fault.Invalid, "intake.unknown-category",
 		"类别不在术语表中，此行暂挂；请改用 结对、交流轮岗、示范课、互访、会议、物资捐赠、总结 等。", "The 类别 is not in the glossary and the row is held; use 结对, 交流轮岗, 示范课, 互访, 会议, 物资捐赠, 总结 or the like.")
 	ErrUnknownForm = fault.New(fault.Invalid, "intake.unknown-form",
-		"形式无法识别，已照录原文；可写 线上、线下、送课、支教、跟岗、对调 等。", "The 形式 is not known; the row is recorded without it. Write 线上, 线下, 送课, 支教, 跟岗, 对调 or the like.")
+		"形式无法识别，记录中未填，原文留在此行的封存副本；可写 线上、线下、送课、支教、跟岗、对调 等。", "The 形式 is not known; the record is without it and the row's sealed copy keeps the text. Write 线上, 线下, 送课, 支教, 跟岗, 对调 or the like.")
 	ErrGroupAsSide = fault.New(fault.Invalid, "intake.group-as-side",
 		"结对须逐一写明学校，不能写“成员学校”。", "A pairing names its schools one by one, not 成员学校.")
 	ErrUnknownRole = fault.New(fault.Invalid, "intake.unknown-role",
-		"身份无法识别，已照录原文；可写 核心校 或 成员校。", "The 身份 is not known; the school is recorded without it. Write 核心校 or 成员校.")
+		"身份无法识别，记录中未填，原文留在此行的封存副本；可写 核心校 或 成员校。", "The 身份 is not known; the school is recorded without it and the row's sealed copy keeps the text. Write 核心校 or 成员校.")
 	ErrNoSchoolName = fault.New(fault.Invalid, "intake.no-school-name",
 		"名册此行没有学校名称，此行暂挂；请补填。", "The roster's row names no school and is held; fill it in.")
 	ErrMergedCell = fault.New(fault.Invalid, "intake.merged-cell",

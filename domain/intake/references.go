@@ -90,6 +90,15 @@ func isVoid(history []event.Event) bool {
 	})
 }
 
+// heldForOthers tells whether a row was held for what other rows of its file said,
+// not for what it says itself.
+func (r RowTaken) heldForOthers() bool {
+	return r.Outcome == Held && slices.ContainsFunc(r.Problems, func(p Problem) bool {
+		return slices.ContainsFunc([]*fault.Error{ErrContradicts, ErrMissingRecord, ErrMissingParty, ErrSameRecord, ErrSameName},
+			func(err *fault.Error) bool { return p.Code == err.Code })
+	})
+}
+
 // holdVoid holds the rows that name what is void, as the ledger would refuse
 // them. A row that was taken before keeps its plan.
 func (im *Importer) holdVoid(ctx context.Context, plans []RowPlan) error {

@@ -108,6 +108,65 @@ func TestHeldRowsThatReferToEachOther(t *testing.T) {
 	}
 }
 
+// TestACircleWhoseHeldRowIsPutRight: the rows that waited for it are taken with it,
+// unchanged as they are, and the file again is no change.
+func TestACircleWhoseHeldRowIsPutRight(t *testing.T) {
+	o := newOffice(t)
+	book := func(day string) intake.Workbook {
+		return read(day, sheet(0, "证书与认定登记", rowsOf("记录编号|日期|共同体|类别|内容|人员|相关记录",
+			"甲1|2018-05-01|一共同体|证书|证书|李老师（甲校）|甲2", "甲2|"+day+"|一共同体|证书|证书|李老师（甲校）|甲3", "甲3|2018-05-03|一共同体|证书|证书|李老师（甲校）|甲1")...))
+	}
+	if report, err := o.county(t, book("2018-02-30"), intake.Options{}); err != nil || report.Count(intake.Held) != 3 {
+		t.Fatal(outcomes(report), err)
+	}
+	right := book("2018-05-02")
+	report, err := o.county(t, right, intake.Options{})
+	if err != nil || report.Count(intake.Incomplete) != 3 || len(o.related(t)) != 3 {
+		t.Fatal(outcomes(report), o.related(t), err)
+	}
+	before := o.content(t)
+	if again, err := o.county(t, right, intake.Options{}); err != nil || again.Added+again.Corrected+again.Removed > 0 || !slices.Equal(before, o.content(t)) {
+		t.Errorf("again: %v, %v", outcomes(again), err)
+	} else if again.Lines[0].Since != nil || again.Lines[0].Record != report.Lines[0].Record {
+		t.Errorf("again it is said: %+v", again.Lines[0])
+	}
+	for n := 1; n < 60; n++ { // broken off at any append, it is continued to the same end
+		for _, store := range []bool{false, true} {
+			p := newOffice(t)
+			p.county(t, book("2018-02-30"), intake.Options{}) //nolint:errcheck // as above
+			im := p.countyImporter(t)
+			im.Handler.Log = &failingLog{p.log, n, store}
+			if _, err := im.Import(t.Context(), right, intake.Options{Source: "另一台账"}); err == nil {
+				return
+			}
+			p.clock.Move(1)
+			if _, err := p.county(t, right, intake.Options{}); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(before, p.content(t)); diff != "" {
+				t.Fatalf("broken off at append %d, stored %v (-whole +continued):\n%s", n, store, diff)
+			}
+		}
+	}
+	t.Error("never taken whole")
+}
+
+// TestWhatRefersToARowThatStaysHeld waits with it, and the comparison says so.
+func TestWhatRefersToARowThatStaysHeld(t *testing.T) {
+	o := newOffice(t)
+	book := func(second string) intake.Workbook {
+		return read(second, sheet(0, "证书与认定登记", rowsOf("记录编号|日期|共同体|类别|内容|人员|相关记录",
+			"甲1|2018-05-01|一共同体|证书|证书|李老师（甲校）|", "甲2|2018-05-02|一共同体|证书|"+second+"|李老师（甲校）|甲1")...))
+	}
+	if _, err := o.county(t, book("一"), intake.Options{Hold: []string{"2"}}); err != nil {
+		t.Fatal(err)
+	}
+	report, err := o.county(t, book("二"), intake.Options{})
+	if err != nil || !report.Lines[0].Waits || report.Lines[1].Outcome != intake.Held || report.Comparison.Changed[0].Effect != intake.Holds {
+		t.Errorf("%v, %v, %v", outcomes(report), report.Comparison, err)
+	}
+}
+
 // orders is a circle of an inspection and the order that it led to; refused is what
 // only the record itself refuses.
 func orders(refused string) intake.Workbook {

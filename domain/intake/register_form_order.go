@@ -46,19 +46,31 @@ func (im *Importer) refuseOwn(ctx context.Context, plans []RowPlan) error {
 }
 
 // holdUnreferred holds the rows that refer to what is not there, until all others
-// refer to rows that are not held.
-func (im *Importer) holdUnreferred(ctx context.Context, plans []RowPlan) error {
-	for again := true; again; {
-		again = false
+// refer to rows that are not held. wanted are the rows that the clerk wants
+// recorded though they were held before.
+func (im *Importer) holdUnreferred(ctx context.Context, plans []RowPlan, wanted map[int]bool) error {
+	for more := true; more; {
+		more = false
 		for i := range plans {
-			held, err := im.holdMissing(ctx, plans, i)
+			held, err := im.holdMissing(ctx, plans, i, wanted)
 			if err != nil {
 				return err
 			}
-			again = again || held
+			more = more || held
 		}
 	}
 	return nil
+}
+
+// staysHeld tells whether a row was held before for what it says itself, so that
+// only the clerk's word has it recorded.
+func (im *Importer) staysHeld(ctx context.Context, p RowPlan) (bool, error) {
+	if stays, asked := im.waits[p.Key]; asked {
+		return stays, nil
+	}
+	line, err := im.lookUp(ctx, p)
+	im.waits[p.Key] = line.Waits && !line.forOthers
+	return im.waits[p.Key], err
 }
 
 // columnRelated is the column that refers to other records.
@@ -66,7 +78,7 @@ const columnRelated = "相关记录"
 
 // holdMissing holds the row when it refers to what is neither in the file nor in
 // the ledger, and tells whether it did.
-func (im *Importer) holdMissing(ctx context.Context, plans []RowPlan, i int) (bool, error) {
+func (im *Importer) holdMissing(ctx context.Context, plans []RowPlan, i int, wanted map[int]bool) (bool, error) {
 	r := plans[i].register
 	if r == nil || plans[i].Outcome == Held {
 		return false, nil
@@ -86,7 +98,11 @@ func (im *Importer) holdMissing(ctx context.Context, plans []RowPlan, i int) (bo
 	}
 	for _, former := range r.related {
 		if j, there := im.file.rows[former]; there {
-			if plans[j].Outcome != Held {
+			stays, err := im.staysHeld(ctx, plans[j])
+			if err != nil {
+				return false, err
+			}
+			if plans[j].Outcome != Held && (!stays || wanted[j]) {
 				continue
 			}
 			line, err := im.lookUp(ctx, plans[j])

@@ -20,6 +20,9 @@ var (
 		"按 --hold 暂挂；以后要入账时用 --again。", "Held as --hold said; record it later with --again.")
 	ErrTakenBefore = fault.New(fault.Refused, "intake.taken-before",
 		"此行此前已入账，不能暂挂；请作废或更正它的记录。", "The row is recorded already and cannot be held; void or correct its record.")
+	ErrNotTakenBefore = fault.New(fault.Refused, "intake.not-taken-before",
+		"此行还没有相同的记录，不必写 --again；去掉后再导入，就会入账。",
+		"No equal row was taken before, so --again does not apply; leave it out, and importing records the row.")
 )
 
 // rowRange is rows from one number to another, both included.

@@ -145,6 +145,7 @@ func TestChoicesRefused(t *testing.T) {
 		{"rows that are not there", intake.Options{Sheet: "乙表", Rows: "3-9"}, intake.ErrNoSuchRow},
 		{"a row that is not there", intake.Options{Hold: []string{"9"}}, intake.ErrNoSuchRow},
 		{"a row of two sheets", intake.Options{Hold: []string{"2"}}, intake.ErrAmbiguousRow},
+		{"again what was never taken", intake.Options{Again: []string{"乙表!2"}}, intake.ErrNotTakenBefore},
 		{"a row of a sheet", intake.Options{Hold: []string{"乙表!2"}}, nil},
 		{"a row of the named sheet", intake.Options{Sheet: "乙表", Hold: []string{"2"}}, nil},
 	}

@@ -178,8 +178,12 @@ func (f Facts) Lasts() (from, until calendar.Occurred) {
 }
 
 // Unknowns lists what is left unknown. One that goes on has no last day, which
-// is not missed.
+// is not missed. Its first day tells the term of one of which nothing else says
+// when it was.
 func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
+	if (occurred == "" || occurred == calendar.Unknown) && f.Start != "" {
+		occurred = f.Start
+	}
 	out := record.Common(occurred, f.Facts)
 	if f.Start == calendar.Unknown || f.Start == "" {
 		out = append(out, record.UnknownStart)

@@ -124,6 +124,7 @@ func TestWhatAMentorshipLeavesUnknown(t *testing.T) {
 		want     []record.Unknown
 	}{
 		{"all is said, and it goes on", "day:2018-03-05", full, nil},
+		{"its first day says when", calendar.Unknown, full, nil},
 		{"no mentee", "day:2018-03-05", without(func(f *mentorship.Facts) { f.Mentee = "" }), []record.Unknown{record.UnknownPeople}},
 		{"no start", "day:2018-03-05", without(func(f *mentorship.Facts) { f.Start = calendar.Unknown }), []record.Unknown{record.UnknownStart}},
 		{"no subject", "day:2018-03-05", without(func(f *mentorship.Facts) { f.Subjects = nil }), []record.Unknown{record.UnknownSubject}},

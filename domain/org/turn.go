@@ -208,8 +208,12 @@ type kind[F record.Body[F]] struct {
 	legal   func(State[F]) error
 }
 
+// register declares the kind's events and, as its book does, its refusals.
 func (k kind[F]) register(r *event.Registry) {
 	k.book.Register(r)
+	for _, refusal := range []func() *fault.Error{k.isAnother, k.notAnother, k.inCircle} {
+		refusal()
+	}
 	event.Define[Confirmed[F]](r, k.book.Kind+".confirmed")
 	event.Define[Identified[F]](r, k.book.Kind+".identified")
 	event.Define[Aliased[F]](r, k.book.Kind+".aliased")

@@ -92,13 +92,20 @@ var standing = []record.Stage{reported, founded, matched}
 var example = Facts{record.ExampleFacts("结对协议书", "1", "份", "pairing"), Founding,
 	[]Side{{record.ExampleCore, Core}, {record.ExampleMember, Member}}}
 
+// What joining and leaving are called, as commands and as steps.
+const (
+	joinZH, joinEN   = "学校加入结对", "let a school join a pairing"
+	leaveZH, leaveEN = "学校退出结对", "let a school leave a pairing"
+)
+
 // Book is the book of pairings. Joining and leaving are steps too, but their
 // events are older than the engine and keep their own form.
 var Book = func() record.Book[Facts] {
 	b := record.NewReportBook[Facts]("pairing", zh).Grown(event.Widened).Showing(example).
 		Opened(record.Opens[Applied]("apply", "applied", "申请结对帮扶", "apply for support", applicable)).
 		Taking(moves()...).Legal(legal).Ahead(applied, refused)
-	b.Way.Rules = append(slices.Clip(b.Way.Rules), record.Rule{Verb: "joined", From: standing}, record.Rule{Verb: "left", From: standing})
+	b.Way.Rules = append(slices.Clip(b.Way.Rules),
+		record.Rule{Verb: "joined", ZH: joinZH, EN: joinEN, From: standing}, record.Rule{Verb: "left", ZH: leaveZH, EN: leaveEN, From: standing})
 	way := b.Way
 	b.Decider.Apply = func(s record.State[Facts], e event.Event) record.State[Facts] {
 		s.Progress, s.Facts = follow(way, s.Progress, s.Facts, e)
@@ -218,7 +225,7 @@ func Join(s State, meta command.Meta, c Joining) ([]any, error) {
 	if event.StreamKind(c.School) != "school" {
 		return nil, record.ErrBadUnit.With("school", c.School)
 	}
-	if !roles[c.Role] {
+	if roles[c.Role] == "" {
 		return nil, ErrBadRole.With("role", c.Role)
 	}
 	if s.current(c.School) >= 0 {

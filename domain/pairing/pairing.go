@@ -42,6 +42,11 @@ const (
 	Roster   Basis = "roster"   // it was so when it occurred; since when is unknown
 )
 
+// Words returns the Chinese word of every basis, by code: what a table says.
+func (Basis) Words() map[string]string {
+	return map[string]string{string(Founding): "建立", string(Roster): "名单"}
+}
+
 // A Side is one school's part in a pairing.
 type Side struct {
 	School string `json:"school"` // key of the school
@@ -61,11 +66,20 @@ const (
 	neutral Role = "paired_school"  // either side, neither leading
 )
 
-var roles = map[Role]bool{
-	Core: true, Member: true, "lead_unit": true, "main_school": true, "supporting_school": true, "guiding_school": true,
-	"base_school": true, "centre_school": true, helping: true, "head_school": true, "cooperating_school": true,
-	"supported_school": true, "joint_unit": true, "partner_school": true, "alliance_school": true, "helped_school": true,
-	"guided_school": true, "linked_school": true, "branch": true, "campus": true, neutral: true,
+var roles = map[Role]string{
+	Core: "核心校", Member: "成员校", "lead_unit": "牵头单位", "main_school": "主体学校", "supporting_school": "支援学校", "guiding_school": "引领校",
+	"base_school": "基地校", "centre_school": "中心校", helping: "帮扶学校", "head_school": "总校", "cooperating_school": "协作学校",
+	"supported_school": "受援校", "joint_unit": "联合单位", "partner_school": "共同体学校", "alliance_school": "联盟校", "helped_school": "被帮扶学校",
+	"guided_school": "受导学校", "linked_school": "联动校", "branch": "分校", "campus": "校区", neutral: "结对学校",
+}
+
+// Words returns the Chinese word of every role, by code: what a table says.
+func (Role) Words() map[string]string {
+	words := map[string]string{}
+	for role, word := range roles {
+		words[string(role)] = word
+	}
+	return words
 }
 
 // Leads tells whether the role is that of the strong side, which leads.
@@ -103,7 +117,7 @@ func (f Facts) Check() error {
 	}
 	seen := map[string]bool{}
 	for _, side := range f.Sides {
-		if !roles[side.Role] {
+		if roles[side.Role] == "" {
 			return ErrBadRole.With("role", side.Role)
 		}
 		if event.StreamKind(side.School) != "school" || seen[side.School] {
@@ -204,8 +218,8 @@ func Register(r *event.Registry) {
 func Commands() []command.Definition {
 	return append(Book.Commands(),
 		command.Define("pairing.found", Decider, Establish, command.Creating(), command.Example(Foundation{record.Report[Facts]{Facts: example}}), command.Describe("建立结对", "found a pairing")),
-		command.Define("pairing.join", Decider, Join, command.Example(Joining{Side{record.ExampleThird, Member}}), command.Describe("学校加入结对", "let a school join a pairing")),
-		command.Define("pairing.leave", Decider, Leave, command.Example(Leaving{record.ExampleMember, seal.Text{Clear: "学校撤并"}}), command.Describe("学校退出结对", "let a school leave a pairing")),
+		command.Define("pairing.join", Decider, Join, command.Example(Joining{Side{record.ExampleThird, Member}}), command.Describe(joinZH, joinEN)),
+		command.Define("pairing.leave", Decider, Leave, command.Example(Leaving{record.ExampleMember, seal.Text{Clear: "学校撤并"}}), command.Describe(leaveZH, leaveEN)),
 	)
 }
 

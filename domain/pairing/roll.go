@@ -122,7 +122,7 @@ func (r *roll) enterAll(t record.Taken, otherwise Role, since calendar.Occurred)
 	if role == "" {
 		role = otherwise
 	}
-	if !roles[role] {
+	if roles[role] == "" {
 		r.faults = append(r.faults, ErrBadRole.With("role", role))
 	}
 	for _, school := range record.Schools(t.Step.By) {

@@ -103,7 +103,7 @@ var (
 	ErrBadPeriod = fault.New(fault.Invalid, "programme.bad-period",
 		"方案须写明生效日期（如 2017-09-01），终止日期不得早于生效日期。", "Give the first day in force (as 2017-09-01); the last must not lie before it.")
 	ErrSamePublication = fault.New(fault.Refused, "programme.already-published",
-		"同一方案同一有效期已发布。", "The same programme is already published for this period; nothing needs to be done.")
+		"同一方案同一有效期已发布，不必再发布。", "The same programme is already published for this period; nothing needs to be done.")
 	ErrNotPublished = fault.New(fault.Refused, "programme.not-published",
 		"没有这次发布，或已撤回；请核对事件编号。", "There is no such publication, or it is withdrawn; check the event's id.")
 	ErrBadProgramme = fault.New(fault.Invalid, "programme.bad",

@@ -311,7 +311,7 @@ func Takes[D any, P stepOf[D]](rule Rule) Move {
 			}
 			decider := command.Decider[Progress]{Kind: c.way.Kind, Apply: c.way.Fold}
 			return command.Define(c.way.Kind+"."+rule.Order, decider, func(p Progress, meta command.Meta, body Taking[D, P]) ([]any, error) {
-				*P(&body.Step).step() = P(&body.Step).step().normal()
+				*P(&body.Step).step() = P(&body.Step).step().Normal()
 				if err := c.take(p, meta, rule, body.Step, *P(&body.Step).step()); err != nil {
 					return nil, err
 				}

@@ -242,8 +242,9 @@ func Opens[D ~struct{ Reported[F] }, F Body[F]](order, verb, zh, en string, chec
 		func(facts F) any { return D(struct{ Reported[F] }{Reported[F]{facts}}) }, check, nil}
 }
 
-// Register declares the kind's events.
+// Register declares the kind's events and refusals.
 func (b Book[F]) Register(r *event.Registry) {
+	b.declareRefusals()
 	event.Define[Reported[F]](r, b.Kind+"."+b.verb, b.upcasts...)
 	event.Define[Corrected[F]](r, b.Kind+".corrected", b.upcasts...)
 	event.Define[Voided[F]](r, b.Kind+".voided")
@@ -422,6 +423,19 @@ func (b Book[F]) mayChange(s State[F], reason seal.Text) error {
 }
 
 // The refusals of a kind's illegal transitions; each kind has its own codes.
+
+// declareRefusals makes each refusal once, so that [fault.Lookup] has words for
+// the codes with which a row was held before the program last started.
+func (b Book[F]) declareRefusals() {
+	for _, refusal := range []func(kind, zh string) *fault.Error{AlreadyReported, NotReported, AlreadyVoid, WrongTarget} {
+		refusal(b.Kind, b.ZH)
+	}
+	OutOfOrder(b.Kind)
+	TooEarly(b.Kind)
+	if b.keeps != nil {
+		Moved(b.Kind, b.ZH, b.kept)
+	}
+}
 
 // AlreadyReported refuses a second report in one stream.
 func AlreadyReported(kind, zh string) *fault.Error {

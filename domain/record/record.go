@@ -108,7 +108,8 @@ var (
 	ErrBadMode = fault.New(fault.Invalid, "record.bad-mode",
 		"mode 应为 online、offline、mixed 或 unknown。", "mode must be online, offline, mixed or unknown.")
 	ErrBadUnit = fault.New(fault.Invalid, "record.bad-unit",
-		"单位应写学校编号（school-…）或 group: members，二者择一；请改正 from、to。", "A unit is either a school's id (school-…) or group: members; put from and to right.")
+		"单位应写学校编号（school-…）或 group: members，二者择一；请改正 from、to、by。",
+		"A unit is either a school's id (school-…) or group: members; put from, to and by right.")
 	ErrBadQuantity = fault.New(fault.Invalid, "record.bad-quantity",
 		"数量应为不带多余零的十进制数，bound 应为 exact、at_least 或 about。", "A quantity's number is a plain decimal; its bound is exact, at_least or about.")
 	ErrBadMeasure = fault.New(fault.Invalid, "record.bad-measure",
@@ -278,7 +279,7 @@ func (f Facts) Normal() Facts {
 		if i == 0 {
 			f.Course = slices.Clone(f.Course)
 		}
-		f.Course[i].Step = f.Course[i].Step.normal()
+		f.Course[i].Step = f.Course[i].Step.Normal()
 		if f.Course[i].Occurred == "" {
 			f.Course[i].Occurred = calendar.Unknown
 		}
@@ -288,7 +289,8 @@ func (f Facts) Normal() Facts {
 
 // ErrNameInClear refuses a person's name where none may stand in clear.
 var ErrNameInClear = fault.New(fault.Invalid, "record.name-in-clear",
-	"学科、数量或单位中含有人员姓名；请把姓名移到人员栏。", "A subject, quantity or measure contains a person's name; move the name to the people.")
+	"学科、数量、单位、级别、机构、职务、等级、文号等不封存的文字中含有人员姓名；请把姓名移到人员栏（people）。",
+	"A text that is not sealed (subject, quantity, measure, level, office, role, grade, document number) contains a person's name; move the name to the people.")
 
 // SealTexts returns f with its texts sealed as far as they must be. Words that
 // are always kept in clear must name nobody.

@@ -118,10 +118,7 @@ func (s Step) says(need Need, occurred calendar.Occurred) bool {
 func blank(text string) bool { return strings.TrimSpace(text) == "" }
 
 // Normal returns the step as it is stored.
-func (s Step) Normal() Step { return s.normal() }
-
-// normal returns s as it is stored.
-func (s Step) normal() Step {
+func (s Step) Normal() Step {
 	if s.Quantity != (Quantity{}) {
 		s.Quantity = s.Quantity.Normal()
 	}

@@ -96,23 +96,6 @@ func RoundsOn(f Facts, p record.Progress, day calendar.Day) []duty.Round {
 	return owed.RoundsOn(f, p, day)
 }
 
-// OverdueOn tells whether at the end of a day an answer was owed and its day was
-// over, by what is known of that day.
-func OverdueOn(f Facts, p record.Progress, day calendar.Day) bool {
-	round, owing := owed.On(f, p, day)
-	return owing && round.OverdueOn(day)
-}
-
-// LateBy returns by how many days the last answer came late; 0 when it was in
-// time, when that is not known, and while it is owed.
-func LateBy(f Facts, p record.Progress) int {
-	rounds := Rounds(f, p)
-	if len(rounds) == 0 {
-		return 0
-	}
-	return rounds[len(rounds)-1].LateBy()
-}
-
 // ordered refuses an order that does not say to whom, what or by when.
 func (f Facts) ordered(occurred calendar.Occurred) error {
 	switch {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/duty"
 	"twinledger/domain/event"
 	"twinledger/domain/record"
 	"twinledger/domain/record/recordtest"
@@ -108,14 +109,22 @@ func TestWhetherAnOrderIsOverdue(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			d := desk()
 			s := rectification.Book.Decider.Fold(d.History(d.Tell(t, tt.lines...)))
-			if overdue := rectification.OverdueOn(s.Facts, s.Progress, tt.day); overdue != tt.overdue {
+			if overdue := last(rectification.RoundsOn(s.Facts, s.Progress, tt.day)).OverdueOn(tt.day); overdue != tt.overdue {
 				t.Errorf("overdue on %s: %v, want %v", tt.day, overdue, tt.overdue)
 			}
-			if late := rectification.LateBy(s.Facts, s.Progress); late != tt.late {
+			if late := last(rectification.Rounds(s.Facts, s.Progress)).LateBy(); late != tt.late {
 				t.Errorf("%d days late, want %d", late, tt.late)
 			}
 		})
 	}
+}
+
+// last returns the last round, one in which nothing is owed where there is none.
+func last(rounds []duty.Round) duty.Round {
+	if len(rounds) == 0 {
+		return duty.Round{Released: true}
+	}
+	return rounds[len(rounds)-1]
 }
 
 func TestWhatIsOrderedIsSealed(t *testing.T) {
@@ -182,7 +191,7 @@ func answeredByOthers(history []event.Event) string {
 		}
 	}
 	s := rectification.Book.Decider.Fold(history)
-	overdue := rectification.OverdueOn(s.Facts, s.Progress, "2030-01-01")
+	overdue := last(rectification.RoundsOn(s.Facts, s.Progress, "2030-01-01")).OverdueOn("2030-01-01")
 	owed := !void && (len(steps) == 0 || steps[len(steps)-1].Verb == "sent_back")
 	if overdue != owed {
 		return "overdue is not what the last step says"

@@ -115,6 +115,9 @@ func (r reader) value(v reflect.Value, text, name, parent string) error {
 	case reflect.Struct:
 		return r.parts(v, text, name)
 	case reflect.String:
+		if code, is := v.Interface().(coded); is {
+			return set(codeOf(text, code.Words()), nil)
+		}
 		return set(r.word(text, name, parent))
 	case reflect.Bool:
 		return set(readYes(text))
@@ -171,6 +174,9 @@ func (r reader) word(text, name, parent string) (string, error) {
 	if name == fullTime {
 		return readFullTime(text), nil
 	}
+	if name == "part" && parent == "organisers" {
+		return codeOf(text, partWords), nil
+	}
 	if name == "verb" && parent == "course" {
 		for _, rule := range append(r.way.Rules[:len(r.way.Rules):len(r.way.Rules)], r.way.Openings...) {
 			if text == rule.ZH || text == rule.Verb {
@@ -182,15 +188,23 @@ func (r reader) word(text, name, parent string) (string, error) {
 	return text, nil
 }
 
-// readFullTime returns the code of a word; another text is left to whoever checks
-// the facts.
-func readFullTime(text string) string {
-	for code, word := range fullTimeWords {
-		if word == text || code == "yes" && text == "√" {
+// codeOf returns the code of a word; another text is left to whoever checks the
+// facts.
+func codeOf(text string, words map[string]string) string {
+	for code, word := range words {
+		if word == text {
 			return code
 		}
 	}
 	return text
+}
+
+// readFullTime returns the code of a word, and takes √ for yes.
+func readFullTime(text string) string {
+	if text == "√" {
+		return "yes"
+	}
+	return codeOf(text, fullTimeWords)
 }
 
 func (r reader) unit(text string) record.Unit {

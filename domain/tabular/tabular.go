@@ -185,7 +185,7 @@ var labels = map[string]string{
 	"quantity": "数量", "note": "说明", "verb": "步骤", "occurred": "日期", "corrects": "更正事件", "reason": "原因", "code": "代码",
 	"batch": "批次", "load": "工作量", "post": "任职", "full_time": "是否脱产", "mentor": "师傅", "mentee": "徒弟", "issuer": "颁发单位",
 	"holders": "持有人", "value": "数值", "population": "总数", "about": "所属时期", "as_of": "截至日期", "name": "名称", "stage": "学段",
-	"setting": "城乡", "provisional": "暂定", "class": "班级", "platform": "平台", "offices": "报送单位", "valid_from": "有效期起", "valid_until": "有效期止", "unit": "计量", "authority": "数据来源",
+	"setting": "城乡", "provisional": "暂定", "class": "班级", "platform": "平台", "offices": "受理单位", "valid_from": "有效期起", "valid_until": "有效期止", "unit": "计量", "authority": "数据来源",
 	"planned": "计划日期", "division": "组别", "dimensions": "检查方面", "series": "课程", "usage": "使用次数", "weak_subject": "薄弱学科",
 	"turn": "变动", "others": "对象", "memberships": "成员关系一并转入", "chair": "主持人", "finding": "检查事件", "task": "整改要求",
 }
@@ -207,6 +207,13 @@ var (
 )
 
 var modeWords = map[record.Mode]string{record.ModeUnknown: "", record.Online: "线上", record.Offline: "线下", record.Mixed: "线上线下"}
+
+// A coded value is a code; Words gives the word of each, by code. Tables of before
+// say the code.
+type coded interface{ Words() map[string]string }
+
+// partWords are the words for an organiser's part, by code.
+var partWords = map[string]string{"host": "主办", "undertaker": "承办", "co_organiser": "协办"}
 
 // fullTimeWords are the words for whether somebody is away from the own school for
 // all of the time, by code. Tables of before say the code.

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -77,6 +79,45 @@ func TestEveryColumnIsWorded(t *testing.T) {
 				t.Errorf("%s: column %q is not worded, or there twice", kind, c.Header)
 			}
 			seen[c.Header] = true
+		}
+	}
+}
+
+// TestCellsSayWordsForCodes and are read with either.
+func TestCellsSayWordsForCodes(t *testing.T) {
+	code := regexp.MustCompile(`(?m)(^|[=、；])[a-z_]{2,}($|[、；])`)
+	for kind, form := range forms(t) {
+		facts, err := event.Marshal(reflect.ValueOf(domain.Commands()[kind+".report"].Example()).Field(0).Interface())
+		if err != nil {
+			t.Fatal(err)
+		}
+		row, err := form.Row(tabular.Record{Key: kind + "-1", Progress: record.Progress{Occurred: "day:2018-04-18"}, Facts: facts}, names{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, cell := range row {
+			if code.MatchString(cell) {
+				t.Errorf("%s: %s says %q", kind, form.Columns[i].Header, cell)
+			}
+		}
+	}
+	for kind, way := range domain.Ways() {
+		for _, rule := range slices.Concat(way.Rules, way.Openings) {
+			if rule.ZH == "" {
+				t.Errorf("%s: the step %q has no word", kind, rule.Verb)
+			}
+		}
+	}
+	cells := map[string]string{"日期": "2018-04-18", "类别": "结对", "依据": "名单", "结对学校": "学校=甲；身份=核心校", "主办承办": "办理单位=县教研室；分工=协办"}
+	for _, coded := range []map[string]string{cells, {"日期": "2018-04-18", "类别": "结对", "依据": "roster", "结对学校": "学校=甲；身份=core_school", "主办承办": "办理单位=县教研室；分工=co_organiser"}} {
+		read, err := forms(t)["pairing"].Read(coded, keys{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{`"basis":"roster"`, `"role":"core_school"`, `"part":"co_organiser"`} {
+			if !strings.Contains(string(read.Facts), want) {
+				t.Errorf("read %s, want %s", read.Facts, want)
+			}
 		}
 	}
 }

@@ -96,6 +96,9 @@ func (w writer) value(v reflect.Value, name, parent string) string {
 	case reflect.Struct:
 		return w.parts(v, name)
 	case reflect.String:
+		if code, is := v.Interface().(coded); is && code.Words()[v.String()] != "" {
+			return code.Words()[v.String()]
+		}
 		return w.word(v.String(), name, parent)
 	case reflect.Bool:
 		if v.Bool() {
@@ -147,6 +150,9 @@ func (w writer) word(s, name, parent string) string {
 		return w.person(s)
 	}
 	if word := fullTimeWords[s]; name == fullTime && word != "" {
+		return word
+	}
+	if word := partWords[s]; name == "part" && parent == "organisers" && word != "" {
 		return word
 	}
 	if name == "verb" && parent == "course" {

@@ -55,7 +55,7 @@ const (
 
 // Model is the read model of facts, one row per stream.
 var Model = projections.Model[Row]{
-	Name: "facts", Version: 5, Key: key, Fold: fold,
+	Name: "facts", Version: 6, Key: key, Fold: fold,
 	Columns: []projections.Column[Row]{
 		{Name: ByKind, Value: func(r Row) string { return r.Kind }},
 		{Name: ByDistrict, Value: Row.district},

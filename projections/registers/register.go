@@ -131,7 +131,7 @@ func (r Reader) lines(ctx context.Context, q Question, also ...projections.Condi
 	calendars := map[string]calendar.Calendar{}
 	var out []Line
 	for after := q.After; ; {
-		// A day, and what was met, leave some rows out again, so that a page may take several turns.
+		// Days, by the calendar, and what was met leave some rows out again, so that a page may take several turns.
 		want := 0
 		if q.Limit > 0 {
 			want = q.Limit - len(out)
@@ -156,14 +156,14 @@ func (r Reader) lines(ctx context.Context, q Question, also ...projections.Condi
 	}
 }
 
-// line returns a row as a line, and whether the day that is asked for, and what is
-// still owed, leave it in. calendars keeps those that were read.
+// line returns a row as a line, and whether the days that are asked for, and what
+// is still owed, leave it in. calendars keeps those that were read.
 func (r Reader) line(ctx context.Context, row Row, q Question, calendars map[string]calendar.Calendar) (Line, bool, error) {
 	line := Line{Row: row}
 	if q.DueBy != "" && !q.Met && !line.Owed() {
 		return line, false, nil
 	}
-	if q.ValidAt == "" {
+	if q.ValidAt == "" && q.From == "" && q.To == "" {
 		return line, true, nil
 	}
 	known, asked := calendars[row.Facts.District]
@@ -174,8 +174,10 @@ func (r Reader) line(ctx context.Context, row Row, q Question, calendars map[str
 		}
 		calendars[row.Facts.District] = known
 	}
-	line.Valid = row.ValidOn(q.ValidAt, known)
-	return line, line.Valid != No, nil
+	if q.ValidAt != "" {
+		line.Valid = row.ValidOn(q.ValidAt, known)
+	}
+	return line, line.Valid != No && row.mayTouch(q.From, q.To, known), nil
 }
 
 // identities returns, for a key that is asked for, all that are said to be the

@@ -91,7 +91,7 @@ const (
 
 // Model is the read model behind the registers, one row per stream.
 var Model = projections.Model[Row]{
-	Name: "registers", Version: 2, Key: key, Fold: fold,
+	Name: "registers", Version: 3, Key: key, Fold: fold,
 	Columns: []projections.Column[Row]{
 		{Name: ByKind, Value: func(r Row) string { return r.Kind }},
 		{Name: ByDistrict, Value: func(r Row) string { return r.Facts.District }},

@@ -38,6 +38,12 @@ func (r Row) ValidOn(day calendar.Day, c calendar.Calendar) Validity {
 	return Possibly
 }
 
+// mayTouch tells whether what the row says may have been true on one of the days
+// between, by the district's calendar; "" bounds nothing.
+func (r Row) mayTouch(from, to calendar.Day, c calendar.Calendar) bool {
+	return (to == "" || extentOf(r.From, c).First <= to) && (from == "" || extentOf(r.Until, c).Last >= from)
+}
+
 // extentOf returns the days within which o lies; all days when nothing bounds
 // it.
 func extentOf(o calendar.Occurred, c calendar.Calendar) calendar.Period {
