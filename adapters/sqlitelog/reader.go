@@ -94,8 +94,7 @@ func (l *Log) Page(ctx context.Context, after event.Position, limit int) (event.
 		if r.ordinal != page.After.Ordinal+1 {
 			return event.Page{}, event.ErrDamaged.With("ordinal", page.After.Ordinal+1).With("found", r.ordinal)
 		}
-		page.Records = append(page.Records, r.record)
-		page.After = page.After.Next(r.record, tokenOf(r.ordinal))
+		page.Add(r.record, tokenOf(r.ordinal))
 	}
 	if len(rows) > 0 {
 		return page, nil

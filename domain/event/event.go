@@ -12,10 +12,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -86,12 +83,6 @@ type Record struct {
 	Bytes    []byte // exactly what Encode returned when it was written; never altered
 }
 
-var (
-	streamForm = regexp.MustCompile(`^tl\.[a-z2-7]{10}\.[a-z_]+-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-	idForm     = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
-	typeForm   = regexp.MustCompile(`^[a-z_]+\.[a-z_]+$`)
-)
-
 // errBadEnvelope is what every malformed envelope is refused with.
 var errBadEnvelope = fault.New(fault.Invalid, "event.bad-envelope",
 	"事件封套不符合格式第 1 版；请核对写入它的程序。", "The event's envelope does not follow format 1; check the program that wrote it.")
@@ -99,13 +90,13 @@ var errBadEnvelope = fault.New(fault.Invalid, "event.bad-envelope",
 func (e Envelope) check() error {
 	bad := func(field string, value any) error { return errBadEnvelope.With(field, value) }
 	switch {
-	case !idForm.MatchString(e.ID):
+	case !IsID(e.ID):
 		return bad("id", e.ID)
-	case !streamForm.MatchString(e.Stream):
+	case !isStreamName(e.Stream):
 		return bad("stream", e.Stream)
 	case e.Revision < 0:
 		return bad("revision", e.Revision)
-	case !typeForm.MatchString(e.Type):
+	case !isTypeName(e.Type):
 		return bad("type", e.Type)
 	case e.Version < 1:
 		return bad("version", e.Version)
@@ -143,24 +134,6 @@ func Encode(e Envelope) (Record, error) {
 	b, err := Marshal(e)
 	if err != nil {
 		return Record{}, errBadEnvelope.Because(err)
-	}
-	return Record{Envelope: e, Bytes: b}, nil
-}
-
-// Decode reads stored bytes, which the record keeps without copying. An unknown
-// field means a newer format than this binary knows, and is refused.
-func Decode(b []byte) (Record, error) {
-	var e Envelope
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&e); err != nil {
-		return Record{}, errBadEnvelope.Because(err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Record{}, errBadEnvelope.With("rest", "something follows the object")
-	}
-	if err := e.check(); err != nil {
-		return Record{}, err
 	}
 	return Record{Envelope: e, Bytes: b}, nil
 }
@@ -204,10 +177,9 @@ func (e Envelope) Kind() string { return StreamKind(e.Stream) }
 // Leaf returns SHA-256 of 0x00 and the stored bytes: the record's leaf hash in
 // the sense of RFC 6962, section 2.1.
 func (r Record) Leaf() [32]byte {
-	h := sha256.New()
-	h.Write([]byte{0})
-	h.Write(r.Bytes)
-	return [32]byte(h.Sum(nil))
+	leaf := make([]byte, 0, 1024)
+	leaf = append(append(leaf, 0), r.Bytes...)
+	return sha256.Sum256(leaf)
 }
 
 // A Position is a place between two records of a ledger.
@@ -226,7 +198,10 @@ type Token string
 // SHA-256(former ‖ leaf).
 func (p Position) Next(r Record, t Token) Position {
 	leaf := r.Leaf()
-	return Position{p.Ordinal + 1, sha256.Sum256(append(p.Hash[:], leaf[:]...)), t}
+	var joined [64]byte
+	copy(joined[:32], p.Hash[:])
+	copy(joined[32:], leaf[:])
+	return Position{p.Ordinal + 1, sha256.Sum256(joined[:]), t}
 }
 
 // String returns ordinal and running hash.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha1" //nolint:gosec // UUIDv5 is defined on SHA-1 (RFC 9562, section 5.5)
 	"encoding/hex"
 	"strconv"
+	"strings"
 )
 
 // A UUID is written as 36 lower-case characters wherever it is stored.
@@ -19,7 +20,63 @@ func (u UUID) String() string {
 }
 
 // IsID tells whether s is a UUID in the written form.
-func IsID(s string) bool { return idForm.MatchString(s) }
+func IsID(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		switch c := s[i]; i {
+		case 8, 13, 18, 23:
+			if c != '-' {
+				return false
+			}
+		default:
+			if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// IsKey tells whether s is the key of a stream: a kind in small letters and
+// underscores, a dash and a UUID.
+func IsKey(s string) bool {
+	kind := len(s) - len("-00000000-0000-0000-0000-000000000000")
+	return kind > 0 && s[kind] == '-' && isWord(s[:kind]) && IsID(s[kind+1:])
+}
+
+// isStreamName tells whether s is tl.<ledger>.<key>, where a ledger's id is ten
+// lower-case base32 characters.
+func isStreamName(s string) bool {
+	const before, ledger = len("tl."), 10
+	if len(s) <= before+ledger || s[:before] != "tl." || s[before+ledger] != '.' {
+		return false
+	}
+	for _, c := range []byte(s[before : before+ledger]) {
+		if (c < 'a' || c > 'z') && (c < '2' || c > '7') {
+			return false
+		}
+	}
+	return IsKey(s[before+ledger+1:])
+}
+
+// isTypeName tells whether s is the name of a type of event, such as
+// lesson.reported.
+func isTypeName(s string) bool {
+	kind, verb, parted := strings.Cut(s, ".")
+	return parted && isWord(kind) && isWord(verb)
+}
+
+// isWord tells whether s consists of small letters and underscores.
+func isWord(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && c != '_' {
+			return false
+		}
+	}
+	return s != ""
+}
 
 // UUIDv5 returns the name-based UUID of parts under the ledger's namespace
 // (RFC 9562, section 5.5). Parts are joined by newlines, which no part may

@@ -95,7 +95,15 @@ type Appended struct {
 type Page struct {
 	Before  Position
 	Records []Record
+	Hashes  [][32]byte // the ledger's running hash behind each record
 	After   Position
+}
+
+// Add appends the record that follows the page, and whose token is t: the page's
+// running hash and end move behind it.
+func (p *Page) Add(r Record, t Token) {
+	p.After = p.After.Next(r, t)
+	p.Records, p.Hashes = append(p.Records, r), append(p.Hashes, p.After.Hash)
 }
 
 // Ordinal returns the ordinal of the page's i-th record, counted from 0.
@@ -105,7 +113,7 @@ func (p Page) Ordinal(i int) uint64 { return p.Before.Ordinal + 1 + uint64(i) }
 // at least one, of that stream, with consecutive revisions, ids that differ, the
 // bytes of the same event, and MaxAppend bytes at most. Every Log calls it first.
 func CheckAppend(stream string, expected int64, records []Record) error {
-	if len(records) == 0 || expected < NoStream || !streamForm.MatchString(stream) {
+	if len(records) == 0 || expected < NoStream || !isStreamName(stream) {
 		return ErrMalformed.With("stream", stream).With("records", len(records))
 	}
 	size := 0
@@ -129,7 +137,7 @@ func CheckAppend(stream string, expected int64, records []Record) error {
 func (r Record) begins() bool {
 	e := r.Envelope
 	start := fmt.Appendf(nil, `{"id":"%s","stream":"%s","revision":%d,"type":"%s",`, e.ID, e.Stream, e.Revision, e.Type)
-	return idForm.MatchString(e.ID) && bytes.HasPrefix(r.Bytes, start)
+	return IsID(e.ID) && bytes.HasPrefix(r.Bytes, start)
 }
 
 // CheckStored tells whether a record read from a log is the one that its place

@@ -51,7 +51,7 @@ func NewRegistry(decode func([]byte, any) error) *Registry {
 // Define panics if name or T is registered twice: that is a bug in the caller.
 func Define[T any](r *Registry, name string, upcasts ...Upcast) {
 	shape := reflect.TypeFor[T]()
-	if _, taken := r.byName[name]; taken || !typeForm.MatchString(name) || shape.Kind() != reflect.Struct {
+	if _, taken := r.byName[name]; taken || !isTypeName(name) || shape.Kind() != reflect.Struct {
 		panic("event: bad or repeated name " + name)
 	}
 	if former, taken := r.byType[shape]; taken {

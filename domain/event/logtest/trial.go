@@ -121,6 +121,9 @@ func (tr *trial) walk(from event.Position, limit int) ([]event.Record, []event.P
 			if page.Ordinal(i) != at.Ordinal {
 				tr.Fatalf("record %d of the page has ordinal %d, want %d", i, page.Ordinal(i), at.Ordinal)
 			}
+			if len(page.Hashes) != len(page.Records) || page.Hashes[i] != at.Hash {
+				tr.Fatalf("the page gives another running hash behind ordinal %d than its records", at.Ordinal)
+			}
 			records, positions = append(records, r), append(positions, at)
 		}
 		if page.After.Ordinal != at.Ordinal || page.After.Hash != at.Hash {

@@ -132,8 +132,7 @@ func (l *Log) Page(ctx context.Context, after event.Position, limit int) (event.
 	}
 	page := event.Page{Before: after, After: after}
 	for _, r := range l.records[n:min(len(l.records), n+max(limit, 1))] {
-		page.Records = append(page.Records, clone(r))
-		page.After = page.After.Next(r, tokenAfter(int(page.After.Ordinal)+1))
+		page.Add(clone(r), tokenAfter(int(page.After.Ordinal)+1))
 	}
 	return page, nil
 }
