@@ -1,8 +1,9 @@
-// Package projections turns the ledger's records into what is read.
+// Package projections turns the ledger's events into what is read.
 //
-// A [Projector] follows the log from its own checkpoint and keeps one read
-// model. A read model may be deleted at any time and comes back the same: in
-// here there is no clock, no randomness, no network and no map order.
+// A [Model] says how events become rows; it is pure. A [Projector] follows the log
+// from its own checkpoint and keeps the rows of one or several models. Read models
+// may be deleted at any time and come back the same: in here there is no clock, no
+// randomness, no network and no map order.
 package projections
 
 import (
@@ -12,23 +13,44 @@ import (
 	"twinledger/domain/fault"
 )
 
-// A Projector keeps one read model in step with the log. Apply is called from
-// one goroutine at a time.
+// A Projector keeps read models in step with the log. Apply is called from one
+// goroutine at a time.
 type Projector interface {
-	// Name names the read model, e.g. "lessons".
+	// Name names the projector, in logs and metrics.
 	Name() string
 
-	// Checkpoint returns the position up to which the model holds the log; the
-	// zero Position for an empty model.
+	// Checkpoint returns the position up to which the projector holds the log; the
+	// zero Position when it holds nothing.
 	Checkpoint(ctx context.Context) (event.Position, error)
 
-	// Apply commits the page's rows and the new checkpoint in one transaction.
-	// A page that is already applied has no effect; one that begins inside what
-	// is applied is applied from there. A page that leaves a gap, or whose
+	// Apply commits the batch's rows and the new checkpoint in one transaction.
+	// A batch that is already applied has no effect; one that begins inside what
+	// is applied is applied from there. A batch that leaves a gap, or whose
 	// running hash is not the checkpoint's, is ErrGap. An event that cannot be
-	// applied is ErrCannotApply, and then nothing of the page is stored. Every
+	// applied is ErrCannotApply, and then nothing of the batch is stored. Every
 	// other error is I/O and may go away. The commit does not hang on ctx.
-	Apply(ctx context.Context, page event.Page) error
+	Apply(ctx context.Context, batch Batch) error
+}
+
+// A Batch is a page of the log whose events were decoded, once for all models.
+type Batch struct {
+	event.Page
+	Events      []event.Event // of the page's records, in their order, up to one that cannot be decoded
+	Undecodable error         // why the record behind Events cannot be decoded; nil when all were
+}
+
+// Decode returns a page with its events.
+func Decode(page event.Page, registry *event.Registry) Batch {
+	b := Batch{Page: page, Events: make([]event.Event, 0, len(page.Records))}
+	for _, r := range page.Records {
+		e, err := registry.Decode(r.Envelope)
+		if err != nil {
+			b.Undecodable = err
+			break
+		}
+		b.Events = append(b.Events, e)
+	}
+	return b
 }
 
 // What Apply refuses with. Neither goes away by trying again.

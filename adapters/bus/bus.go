@@ -1,8 +1,8 @@
 // Package bus carries the ledger's records through Watermill to the projectors.
 //
 // [Subscriber] is a Watermill subscriber over an event log. A message is a page
-// of consecutive records: the records themselves travel in the message's
-// context (see [PageOf]), its payload only says which they are. So a handler can
+// of consecutive records: the records themselves, with their decoded events, travel
+// in the message's context (see [BatchOf]), its payload only says which they are. So a handler can
 // store a page's rows and its checkpoint in one transaction and one ack covers
 // both, and the router's cost is paid per page and not per record. The next page
 // comes only after the former one was acknowledged; a page refused comes again.
@@ -23,6 +23,7 @@ import (
 	"github.com/ThreeDotsLabs/watermill/message"
 
 	"twinledger/domain/event"
+	"twinledger/projections"
 )
 
 // Metadata of the messages that [NewMessage] makes: the ordinals of the page's
@@ -32,14 +33,14 @@ const (
 	LastOrdinal  = "last_ordinal"
 )
 
-type pageKey struct{}
+type batchKey struct{}
 
-// PageOf returns the page that a message's context carries; false for a context
-// that is not one of a [Subscriber]'s messages. The page is shared between
-// deliveries and must not be altered.
-func PageOf(ctx context.Context) (event.Page, bool) {
-	page, ok := ctx.Value(pageKey{}).(event.Page)
-	return page, ok
+// BatchOf returns the page that a message's context carries, with its events; false
+// for a context that is not one of a [Subscriber]'s messages. The batch is shared
+// between deliveries and must not be altered.
+func BatchOf(ctx context.Context) (projections.Batch, bool) {
+	batch, ok := ctx.Value(batchKey{}).(projections.Batch)
+	return batch, ok
 }
 
 // NewMessage returns the message that stands for a page of topic: its UUID is

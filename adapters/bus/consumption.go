@@ -7,6 +7,7 @@ import (
 	"github.com/ThreeDotsLabs/watermill/message"
 
 	"twinledger/domain/event"
+	"twinledger/projections"
 )
 
 // A consumption is one subscription at work. All of it belongs to the goroutine
@@ -22,8 +23,8 @@ type consumption struct {
 }
 
 type reading struct {
-	page event.Page
-	err  error
+	batch projections.Batch
+	err   error
 }
 
 func (c *consumption) run(ctx context.Context) {
@@ -39,11 +40,11 @@ func (c *consumption) run(ctx context.Context) {
 
 	at, ok := c.begin(ctx)
 	for ok {
-		var page event.Page
-		if page, ok = c.next(ctx, at); ok {
-			c.readAhead(ctx, page)
-			ok = c.deliver(ctx, page)
-			at = page.After
+		var batch projections.Batch
+		if batch, ok = c.next(ctx, at); ok {
+			c.readAhead(ctx, batch.Page)
+			ok = c.deliver(ctx, batch)
+			at = batch.After
 		}
 	}
 }
@@ -63,15 +64,15 @@ func (c *consumption) begin(ctx context.Context) (event.Position, bool) {
 
 // next returns the page behind at, waiting for its first record if it must;
 // false means that the subscription ends.
-func (c *consumption) next(ctx context.Context, at event.Position) (event.Page, bool) {
+func (c *consumption) next(ctx context.Context, at event.Position) (projections.Batch, bool) {
 	for failures := 0; ctx.Err() == nil; {
 		if c.Until != 0 && at.Ordinal >= c.Until {
 			c.idle(at)
 			break
 		}
-		page, err := c.read(ctx, at)
-		if err == nil && len(page.Records) > 0 {
-			return page, true
+		batch, err := c.read(ctx, at)
+		if err == nil && len(batch.Records) > 0 {
+			return batch, true
 		}
 		if err == nil {
 			c.idle(at)
@@ -87,7 +88,7 @@ func (c *consumption) next(ctx context.Context, at event.Position) (event.Page, 
 			break
 		}
 	}
-	return event.Page{}, false
+	return projections.Batch{}, false
 }
 
 // again logs err and waits for the next try; false means that there is none.
@@ -108,13 +109,22 @@ func (c *consumption) idle(at event.Position) {
 	}
 }
 
-func (c *consumption) read(ctx context.Context, at event.Position) (event.Page, error) {
+func (c *consumption) read(ctx context.Context, at event.Position) (projections.Batch, error) {
 	// A page that could not be read ahead, or was empty then, is asked for again:
 	// only what holds now is reported.
-	if former := c.takeAhead(); former.err == nil && len(former.page.Records) > 0 {
-		return former.page, nil
+	if former := c.takeAhead(); former.err == nil && len(former.batch.Records) > 0 {
+		return former.batch, nil
 	}
-	return c.log.Page(ctx, at, c.limit(at))
+	return c.page(ctx, at)
+}
+
+// page reads the page behind at and decodes its events.
+func (c *consumption) page(ctx context.Context, at event.Position) (projections.Batch, error) {
+	page, err := c.log.Page(ctx, at, c.limit(at))
+	if err != nil || c.Registry == nil {
+		return projections.Batch{Page: page}, err
+	}
+	return projections.Decode(page, c.Registry), nil
 }
 
 // limit returns how many records the page behind at may hold.
@@ -136,7 +146,7 @@ func (c *consumption) readAhead(ctx context.Context, page event.Page) {
 	ahead := make(chan reading, 1)
 	c.ahead = ahead
 	go func() {
-		next, err := c.log.Page(ctx, page.After, c.limit(page.After))
+		next, err := c.page(ctx, page.After)
 		ahead <- reading{next, err}
 	}()
 }
@@ -151,11 +161,11 @@ func (c *consumption) takeAhead() reading {
 	return r
 }
 
-// deliver offers page until it is acknowledged; false means that the
+// deliver offers a batch until it is acknowledged; false means that the
 // subscription ends.
-func (c *consumption) deliver(ctx context.Context, page event.Page) bool {
+func (c *consumption) deliver(ctx context.Context, batch projections.Batch) bool {
 	for failures := 1; ; failures++ {
-		if c.offer(ctx, page) && c.acked(ctx, page.After) {
+		if c.offer(ctx, batch) && c.acked(ctx, batch.After) {
 			return true
 		}
 		if !c.Backoff.wait(ctx, failures) {
@@ -164,10 +174,10 @@ func (c *consumption) deliver(ctx context.Context, page event.Page) bool {
 	}
 }
 
-// offer sends a message for page and tells whether it was acknowledged.
-func (c *consumption) offer(ctx context.Context, page event.Page) bool {
-	m := c.Message(c.topic, page)
-	handling, cancel := context.WithCancel(context.WithValue(ctx, pageKey{}, page))
+// offer sends a message for a batch and tells whether it was acknowledged.
+func (c *consumption) offer(ctx context.Context, batch projections.Batch) bool {
+	m := c.Message(c.topic, batch.Page)
+	handling, cancel := context.WithCancel(context.WithValue(ctx, batchKey{}, batch))
 	defer cancel()
 	m.SetContext(handling)
 	select {

@@ -122,17 +122,17 @@ func (l *lane) again(_ string, err error, failures int) bool {
 
 // apply is the lane's handler.
 func (l *lane) apply(m *message.Message) error {
-	page, ok := PageOf(m.Context())
+	batch, ok := BatchOf(m.Context())
 	if !ok {
 		return errors.New("bus: the message carries no page")
 	}
 	l.applying.Store(true)
 	defer l.applying.Store(false)
-	if err := l.projector.Apply(m.Context(), page); err != nil {
+	if err := l.projector.Apply(m.Context(), batch); err != nil {
 		l.update(func(s *State) { s.Err = err })
 		return err
 	}
-	l.reached(page.After)
+	l.reached(batch.After)
 	return nil
 }
 

@@ -22,6 +22,7 @@ import (
 type RouterConfig struct {
 	Ledger     string // its id, the topic of the subscriptions
 	Log        event.Feed
+	Registry   *event.Registry         // decodes the events
 	Projectors []projections.Projector // each with another name
 
 	// Until, unless 0, is the ordinal at which each projector is done; it is not
@@ -91,6 +92,8 @@ func (c RouterConfig) Validate() error {
 		return errors.New("no Ledger")
 	case c.Log == nil:
 		return errors.New("no Log")
+	case c.Registry == nil:
+		return errors.New("no Registry")
 	case c.PageSize < 0 || c.Tries < 0 || c.Timeout < 0 || c.CloseTimeout < 0:
 		return errors.New("a size, count or duration is negative")
 	}
@@ -184,6 +187,7 @@ func (r *Router) add(router *message.Router, l *lane) error {
 		Checkpoint: l.checkpoint,
 		Idle:       l.idle,
 		Again:      l.again,
+		Registry:   r.config.Registry,
 		PageSize:   r.config.PageSize,
 		Until:      r.config.Until,
 		ToHead:     r.config.ToHead,

@@ -50,6 +50,10 @@ type SubscriberConfig struct {
 	// by default. The subscriber sets its context.
 	Message func(topic string, page event.Page) *message.Message
 
+	// Registry decodes the events of the pages, one page ahead of the handler, so
+	// that reading and handling overlap. Without it batches carry records only.
+	Registry *event.Registry
+
 	// Group and Leases go together: of all subscriptions to a topic with the same
 	// group and the same leases one consumes and the others wait for its end.
 	Group  string

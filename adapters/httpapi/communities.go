@@ -9,7 +9,6 @@ import (
 
 	"twinledger/domain/calendar"
 	"twinledger/projections/communities"
-	"twinledger/projections/registers"
 )
 
 // A communityJSON is one community with its totals.
@@ -111,7 +110,7 @@ func (s *server) boards(ctx context.Context, asOf, validAt string, q communities
 	if err := checkDays(dayAsked{"valid_at", validAt}); err != nil {
 		return nil, 0, err
 	}
-	ordinal, err := s.ordinal(ctx, registers.Model.Name, asOf)
+	ordinal, err := s.ordinal(ctx, asOf)
 	if err != nil || ordinal == 0 {
 		return nil, ordinal, err
 	}

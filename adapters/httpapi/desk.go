@@ -27,11 +27,11 @@ type Desk interface {
 // A Follower tells when the read models hold what was appended. It is safe for
 // concurrent use.
 type Follower interface {
-	// Await returns nil as soon as the read model holds every record up to that
-	// of token, or all read models do when model is "". It fails with
-	// [event.ErrBadToken] for a token that the log has not given, with a fault
-	// when the read model has stopped, and with ctx's error when that ends first.
-	Await(ctx context.Context, model string, token event.Token) error
+	// Await returns nil as soon as the read models that are served hold every
+	// record up to that of token. It fails with [event.ErrBadToken] for a token
+	// that the log has not given, with a fault when they have stopped, and with
+	// ctx's error when that ends first.
+	Await(ctx context.Context, token event.Token) error
 }
 
 // TokenText writes a token in the form that min_position takes, where it is as

@@ -12,7 +12,7 @@ import (
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/record"
-	"twinledger/projections"
+	"twinledger/projections/journal"
 	"twinledger/projections/registers"
 )
 
@@ -86,7 +86,7 @@ func (s *server) listDuties(ctx context.Context, g registers.Register, in *dutie
 	if err := checkPeriod(dayAsked{"from", in.From}, dayAsked{"to", in.To}, dayAsked{"on", in.On}); err != nil {
 		return reply{}, err
 	}
-	ordinal, err := s.ordinal(ctx, registers.Model.Name, in.AsOf)
+	ordinal, err := s.ordinal(ctx, in.AsOf)
 	if err != nil {
 		return reply{}, err
 	}
@@ -113,12 +113,11 @@ func (s *server) listDuties(ctx context.Context, g registers.Register, in *dutie
 // dayOf returns the day on which the record of an ordinal was recorded: the
 // endpoint has no clock.
 func (s *server) dayOf(ctx context.Context, ordinal uint64) (calendar.Day, error) {
-	// The journal may be behind the registers; then its own newest record tells.
-	rows, err := s.Journal.Select(ctx, projections.Query{AsOf: ordinal, Newest: true, Limit: 1})
-	if err != nil || len(rows) == 0 {
+	row, known, err := journal.Last(ctx, s.Journal, ordinal)
+	if err != nil || !known {
 		return "", err
 	}
-	return calendar.DayOf(rows[0].Recorded.Time), nil
+	return calendar.DayOf(row.Recorded.Time), nil
 }
 
 func wireRound(d registers.Duty) RoundJSON {
@@ -127,7 +126,7 @@ func wireRound(d registers.Duty) RoundJSON {
 
 func wireDuty(d registers.Duty) dutyJSON {
 	return dutyJSON{
-		RoundJSON: wireRound(d), Number: d.Number, Overdue: d.Overdue, OverdueBy: d.OverdueBy, Record: d.Record, Community: d.Facts.Community,
+		RoundJSON: wireRound(d), Number: d.Number, Overdue: d.Overdue, OverdueBy: d.OverdueBy, Record: d.Key, Community: d.Facts.Community,
 		District: d.Facts.District, Kinds: codes(d.Facts.Kinds), Title: wireText(d.Facts.Title), From: each(d.Facts.From, wireUnit),
 		To: each(d.Facts.To, wireUnit), Stage: string(d.Progress.Stage),
 	}
@@ -156,7 +155,7 @@ func dutyRows(duties []registers.Duty) [][]string {
 	}
 	for _, d := range duties {
 		rows = append(rows, []string{d.Round.Due.Value(), d.Round.Done.Value(), yes(d.Round.Released), strconv.Itoa(d.LateBy), strconv.Itoa(d.Number),
-			yes(d.Overdue), strconv.Itoa(d.OverdueBy), d.Record, d.Facts.Community, unitCells(d.Facts.From), unitCells(d.Facts.To), string(d.Progress.Stage)})
+			yes(d.Overdue), strconv.Itoa(d.OverdueBy), d.Key, d.Facts.Community, unitCells(d.Facts.From), unitCells(d.Facts.To), string(d.Progress.Stage)})
 	}
 	return rows
 }

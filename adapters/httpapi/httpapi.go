@@ -29,7 +29,6 @@ import (
 
 	"twinledger/domain/command"
 	"twinledger/domain/review"
-	"twinledger/projections"
 	"twinledger/projections/journal"
 	"twinledger/projections/registers"
 )
@@ -62,9 +61,8 @@ type AsOf interface {
 // A Status tells how far the ledger and its read models are. It is safe for
 // concurrent use.
 type Status interface {
-	// Status returns the state at the moment. It names every read model given
-	// in [Config] by its model's name, and reads the head after the projectors'
-	// checkpoints, so that none of them lies beyond it.
+	// Status returns the state at the moment. It reads the head after the
+	// projectors' checkpoints, so that none of them lies beyond it.
 	Status(ctx context.Context) (State, error)
 }
 
@@ -73,10 +71,11 @@ type State struct {
 	Ledger     string // id of the ledger
 	Head       uint64 // ordinal of its last record; 0 while it is empty
 	Appended   uint64 // records appended since the program started
+	Reached    uint64 // ordinal that the read models which are served have reached
 	Projectors []Projector
 }
 
-// A Projector is how far one read model is.
+// A Projector is how far one generation of the read models is.
 type Projector struct {
 	Name    string
 	Ordinal uint64 // of the last record applied
@@ -87,12 +86,13 @@ type Projector struct {
 // Config is what the endpoint answers from. All ports must be given.
 type Config struct {
 	Registers registers.Reader
-	Journal   projections.Rows[journal.Row]
+	Journal   journal.Index
 	Reviewer  Reviewer
 	AsOf      AsOf
 	Status    Status
 	Follower  Follower
 	Desk      Desk
+	Rebuilder Rebuilder
 
 	Definitions map[string]command.Definition  // of the commands, by name
 	CommandID   func(actor, key string) string // a command's id, always the same for an actor and an Idempotency-Key; never to be guessed
@@ -150,7 +150,7 @@ func (c Config) check() error {
 	}{
 		{"Registers", c.Registers.Rows != nil}, {"Journal", c.Journal != nil}, {"Reviewer", c.Reviewer != nil},
 		{"AsOf", c.AsOf != nil}, {"Status", c.Status != nil}, {"Ready", c.Ready != nil}, {"Log", c.Log != nil},
-		{"Follower", c.Follower != nil}, {"Desk", c.Desk != nil}, {"Definitions", c.Definitions != nil},
+		{"Follower", c.Follower != nil}, {"Desk", c.Desk != nil}, {"Rebuilder", c.Rebuilder != nil}, {"Definitions", c.Definitions != nil},
 		{"CommandID", c.CommandID != nil}, {"Secret", c.Secret != ""},
 	} {
 		if !port.given {

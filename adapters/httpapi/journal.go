@@ -9,7 +9,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"twinledger/domain/calendar"
-	"twinledger/projections"
 	"twinledger/projections/journal"
 )
 
@@ -57,22 +56,18 @@ func (s *server) journalOperations() {
 }
 
 // question returns what is asked of the journal.
-func (in *journalWanted) question() (projections.Query, error) {
+func (in *journalWanted) question() (journal.Question, error) {
 	if err := checkPeriod(dayAsked{"recorded_from", in.RecordedFrom}, dayAsked{"recorded_to", in.RecordedTo}); err != nil {
-		return projections.Query{}, err
+		return journal.Question{}, err
 	}
 	asked := journal.Asked{
 		Stream: in.Stream, Type: in.Type, Actor: in.Actor, Unit: in.Unit, Named: []string{in.Person, in.Named}, Cause: in.Cause,
 		Correlation: in.Correlation, From: calendar.Day(in.RecordedFrom), To: calendar.Day(in.RecordedTo),
 	}
 	if err := asked.Check(); err != nil {
-		return projections.Query{}, err
+		return journal.Question{}, err
 	}
-	q := projections.Query{Where: asked.Conditions()}
-	if in.After > 0 {
-		q.After = journal.Key(in.After)
-	}
-	return q, nil
+	return journal.Question{Asked: asked, After: in.After}, nil
 }
 
 func (s *server) listJournal(ctx context.Context, in *journalWanted, r *http.Request) (reply, error) {
@@ -80,14 +75,14 @@ func (s *server) listJournal(ctx context.Context, in *journalWanted, r *http.Req
 	if err != nil {
 		return reply{}, err
 	}
-	if q.AsOf, err = s.ordinal(ctx, journal.Model.Name, in.AsOf); err != nil {
+	if q.AsOf, err = s.ordinal(ctx, in.AsOf); err != nil {
 		return reply{}, err
 	}
 	var rows []journal.Row
 	// At ordinal 0 there are none, and a query there would mean the newest.
 	if q.AsOf > 0 {
 		q.Limit = in.Limit + 1 // one more than asked for tells whether there is a next page
-		if rows, err = s.Journal.Select(ctx, q); err != nil {
+		if rows, err = s.Journal.Events(ctx, q); err != nil {
 			return reply{}, fmt.Errorf("read journal: %w", err)
 		}
 	}

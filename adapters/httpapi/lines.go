@@ -12,6 +12,7 @@ import (
 	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 	"twinledger/domain/record"
+	"twinledger/projections/records"
 	"twinledger/projections/registers"
 )
 
@@ -125,9 +126,9 @@ var served = sync.OnceValue(func() []entry {
 
 func wireLine(e entry, l registers.Line) LineJSON {
 	return LineJSON{
-		RecordJSON:   wireRecord(l.Record, l.Progress.Occurred, l.Facts, l.Unknowns, l.Corrected, l.Ordinals),
+		RecordJSON:   wireRecord(l.Key, l.Progress.Occurred, l.Facts, l.Unknowns, l.Corrected(), l.Ordinals()),
 		StandingJSON: wireStanding(e, l), Stage: string(l.Progress.Stage), Founded: l.Progress.Founded,
-		Reported: l.Is(registers.MarkReported), Followed: l.Is(registers.MarkFollowed), Steps: each(l.Progress.Steps, wireStep),
+		Reported: l.Is(records.MarkReported), Followed: l.Is(records.MarkFollowed), Steps: each(l.Progress.Steps, wireStep),
 		Due: string(l.Due), Occurrences: l.Occurrences, Numbered: l.Numbered,
 	}
 }
@@ -138,8 +139,8 @@ func wireStanding(e entry, l registers.Line) StandingJSON {
 
 func wireOrg(e entry, l registers.Line) orgJSON {
 	return orgJSON{
-		Record: l.Record, District: l.Facts.District, Name: l.Name, Provisional: l.Is(registers.MarkProvisional),
-		Occurred: string(l.Progress.Occurred), Turns: each(l.Turns, wireTurn), Corrected: l.Corrected, Ordinals: list(l.Ordinals),
+		Record: l.Key, District: l.Facts.District, Name: l.Name, Provisional: l.Is(records.MarkProvisional),
+		Occurred: string(l.Progress.Occurred), Turns: each(l.Turns, wireTurn), Corrected: l.Corrected(), Ordinals: list(l.Ordinals()),
 		StandingJSON: wireStanding(e, l),
 	}
 }
@@ -153,7 +154,7 @@ func wirePairing(e entry, l registers.Line) any {
 }
 
 func wireExchange(e entry, l registers.Line) any {
-	facts := registers.Said[exchange.Facts](l.Row)
+	facts, _ := l.Stated.(exchange.Facts)
 	out := exchangeJSON{LineJSON: wireLine(e, l), Phase: string(l.Progress.Stage), Start: string(l.From), End: string(facts.End), Founding: l.Progress.Founding}
 	if done, ended := l.Progress.Took("completed"); ended {
 		out.End, out.Completion = string(done.Occurred), done.ID
@@ -165,7 +166,8 @@ func wireExchange(e entry, l registers.Line) any {
 }
 
 func wireInspection(e entry, l registers.Line) any {
-	return inspectionJSON{wireLine(e, l), each(registers.Said[inspection.Facts](l.Row).Findings, wireFinding)}
+	facts, _ := l.Stated.(inspection.Facts)
+	return inspectionJSON{wireLine(e, l), each(facts.Findings, wireFinding)}
 }
 
 func wireFinding(f inspection.Finding) findingJSON {

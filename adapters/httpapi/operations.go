@@ -34,6 +34,7 @@ func (s *server) operations() {
 	s.statusOperations()
 	s.commandOperations()
 	s.importOperations()
+	s.rebuildOperations()
 }
 
 // get declares a GET operation. ask gets parameters that are as declared; the

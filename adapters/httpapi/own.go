@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"encoding/json"
 	"reflect"
 	"strings"
 
@@ -11,7 +10,7 @@ import (
 	"twinledger/domain/event"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
-	"twinledger/projections/registers"
+	"twinledger/projections/records"
 )
 
 // An ownJSON is what one kind alone says. Its description is that of the kind,
@@ -25,16 +24,17 @@ func (ownJSON) Schema(huma.Registry) *huma.Schema {
 
 // wireOwn returns what a row's kind alone says: every field, empty ones too, so
 // that a client need not know which were left out.
-func wireOwn(r registers.Row, shape reflect.Type) ownJSON {
+func wireOwn(r records.Row, shape reflect.Type) ownJSON {
 	if shape == nil {
 		return ownJSON{}
 	}
-	said := reflect.New(shape)
-	if len(r.Own) > 0 {
-		// The row holds what its kind marshalled from these very fields.
-		json.Unmarshal(r.Own, said.Interface()) //nolint:errcheck // what cannot be read is empty
+	said := reflect.New(shape).Elem()
+	if r.Stated != nil {
+		for i := range shape.NumField() {
+			said.Field(i).Set(reflect.ValueOf(r.Stated).FieldByName(shape.Field(i).Name))
+		}
 	}
-	return wireFields(said.Elem())
+	return wireFields(said)
 }
 
 func wireFields(v reflect.Value) ownJSON {

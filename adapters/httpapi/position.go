@@ -15,9 +15,6 @@ const longestWait = 5 * time.Second
 // positionParameter is the query parameter that names an append to be seen.
 const positionParameter = "min_position"
 
-// everyModel stands for all read models.
-const everyModel = ""
-
 type positionKey struct{}
 
 // withPosition returns ctx with the min_position of a request that has passed
@@ -34,9 +31,9 @@ func withPosition(ctx context.Context, text string) context.Context {
 var ErrNotReached = fault.New(fault.Unavailable, "query.position-not-reached",
 	"读模型尚未包含 min_position 所指的记录；请稍后再试。", "The read model does not hold the record of min_position yet; try again shortly.")
 
-// await returns nil when each read model holds what the request's min_position
-// stands for; "" means all of them.
-func (s *server) await(ctx context.Context, models ...string) error {
+// await returns nil when the read models hold what the request's min_position
+// stands for.
+func (s *server) await(ctx context.Context) error {
 	text, asked := ctx.Value(positionKey{}).(string)
 	if !asked {
 		return nil
@@ -47,14 +44,9 @@ func (s *server) await(ctx context.Context, models ...string) error {
 	}
 	patient, cancel := context.WithTimeout(ctx, longestWait)
 	defer cancel()
-	for _, model := range models {
-		err := s.Follower.Await(patient, model, token)
-		if errors.Is(err, context.DeadlineExceeded) {
-			return ErrNotReached.With(positionParameter, text).Because(err)
-		}
-		if err != nil {
-			return err
-		}
+	err = s.Follower.Await(patient, token)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return ErrNotReached.With(positionParameter, text).Because(err)
 	}
-	return nil
+	return err
 }

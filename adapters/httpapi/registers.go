@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"twinledger/domain/calendar"
+	"twinledger/projections/records"
 	"twinledger/projections/registers"
 )
 
@@ -159,11 +160,11 @@ func (w LinesWanted) question() (registers.Wanted, error) {
 	switch w.Phase {
 	case "":
 	case "void":
-		wanted.Mark = registers.MarkVoid
+		wanted.Mark = records.MarkVoid
 	default:
 		wanted.Stage = w.Phase
 		if wanted.Mark == "" {
-			wanted.Mark = registers.MarkStanding
+			wanted.Mark = records.MarkStanding
 		}
 	}
 	return wanted, nil
@@ -176,9 +177,9 @@ func (w LinesWanted) contradictions() []fieldJSON {
 		return []fieldJSON{{name, "query", "repeated", "phase 已说明此项；只给出其中一个", "phase says it already; give one of the two."}}
 	}
 	switch {
-	case w.Phase == registers.MarkVoid && w.Mark != "":
+	case w.Phase == records.MarkVoid && w.Mark != "":
 		return twice("mark")
-	case w.Phase != "" && w.Phase != registers.MarkVoid && w.Stage != "":
+	case w.Phase != "" && w.Phase != records.MarkVoid && w.Stage != "":
 		return twice("stage")
 	case w.Met == "true" && w.DueBy == "":
 		return []fieldJSON{{"due_by", "query", "missing", "met 须与 due_by 一起给出", "met goes with due_by; give both."}}
@@ -221,7 +222,7 @@ func (s *server) listLines(ctx context.Context, e entry, in *registerWanted, r *
 	if err != nil {
 		return reply{}, err
 	}
-	ordinal, err := s.ordinal(ctx, registers.Model.Name, in.AsOf)
+	ordinal, err := s.ordinal(ctx, in.AsOf)
 	if err != nil {
 		return reply{}, err
 	}
@@ -237,7 +238,7 @@ func (s *server) listLines(ctx context.Context, e entry, in *registerWanted, r *
 	next := ""
 	if len(lines) > in.Limit {
 		lines = lines[:in.Limit]
-		next = lines[in.Limit-1].Record
+		next = lines[in.Limit-1].Key
 	}
 	if wantsCSV(r, in.Format) {
 		return csvAnswered(r, ordinal, next, registers.TableOf(e.Register), lines)
@@ -251,7 +252,7 @@ func (s *server) getLine(ctx context.Context, e entry, in *lineWanted) (reply, e
 	if err := checkDays(dayAsked{"valid_at", in.ValidAt}); err != nil {
 		return reply{}, err
 	}
-	ordinal, err := s.ordinal(ctx, registers.Model.Name, in.AsOf)
+	ordinal, err := s.ordinal(ctx, in.AsOf)
 	if err != nil {
 		return reply{}, err
 	}
@@ -269,12 +270,11 @@ func (s *server) getLine(ctx context.Context, e entry, in *lineWanted) (reply, e
 	return answered(ordinal, singleJSON[any]{ordinal, e.wire(e, line)})
 }
 
-// ordinal returns the ordinal at which a question about a read model is
-// answered: the one that asOf means or, for the newest, the one that the model
-// has reached. Naming it keeps the parts of one answer, and the pages of one
+// ordinal returns the ordinal at which a question is answered: the one that asOf
+// means or, for the newest, the one that the read models have reached. Naming it keeps the parts of one answer, and the pages of one
 // list, of one state.
-func (s *server) ordinal(ctx context.Context, model, asOf string) (uint64, error) {
-	if err := s.await(ctx, model); err != nil {
+func (s *server) ordinal(ctx context.Context, asOf string) (uint64, error) {
+	if err := s.await(ctx); err != nil {
 		return 0, err
 	}
 	wanted, err := s.AsOf.Ordinal(ctx, asOf)
@@ -285,11 +285,7 @@ func (s *server) ordinal(ctx context.Context, model, asOf string) (uint64, error
 	if err != nil {
 		return 0, fmt.Errorf("read status: %w", err)
 	}
-	i := slices.IndexFunc(state.Projectors, func(p Projector) bool { return p.Name == model })
-	if i < 0 {
-		return 0, fmt.Errorf("status does not know the read model %s", model)
-	}
-	switch reached := state.Projectors[i].Ordinal; {
+	switch reached := state.Reached; {
 	case wanted == 0:
 		return reached, nil
 	case wanted <= reached:

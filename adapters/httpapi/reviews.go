@@ -7,9 +7,6 @@ import (
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
-
-	"twinledger/projections/facts"
-	"twinledger/projections/journal"
 )
 
 type reviewWanted struct {
@@ -36,7 +33,7 @@ func (s *server) reviewOperations() {
 }
 
 func (s *server) getReview(ctx context.Context, in *reviewWanted) (reply, error) {
-	if err := s.await(ctx, facts.Model.Name, journal.Model.Name); err != nil {
+	if err := s.await(ctx); err != nil {
 		return reply{}, err
 	}
 	answer, err := s.Reviewer.Review(ctx, Question{Community: in.Community, Term: in.Term, AsOf: in.AsOf, Programme: in.Programme})

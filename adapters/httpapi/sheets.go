@@ -93,7 +93,7 @@ func (s *server) getSheet(ctx context.Context, in *sheetWanted) (reply, error) {
 	if err := checkPeriod(dayAsked{"from", in.From}, dayAsked{"to", in.To}, dayAsked{"valid_at", in.ValidAt}); err != nil {
 		return reply{}, err
 	}
-	ordinal, err := s.ordinal(ctx, registers.Model.Name, in.AsOf)
+	ordinal, err := s.ordinal(ctx, in.AsOf)
 	if err != nil {
 		return reply{}, err
 	}

@@ -58,7 +58,7 @@ func (s *server) statusOperations() {
 }
 
 func (s *server) getStatus(ctx context.Context, _ *Fresh) (reply, error) {
-	if err := s.await(ctx, everyModel); err != nil {
+	if err := s.await(ctx); err != nil {
 		return reply{}, err
 	}
 	state, err := s.Status.Status(ctx)

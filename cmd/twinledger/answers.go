@@ -8,24 +8,25 @@ import (
 	"twinledger/adapters/httpapi"
 	"twinledger/adapters/programmefile"
 	"twinledger/adapters/web"
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/intake"
 	"twinledger/domain/org"
 	"twinledger/domain/review"
 	"twinledger/domain/seal"
 	"twinledger/projections"
 	"twinledger/projections/communities"
-	"twinledger/projections/facts"
+	"twinledger/projections/records"
 )
 
 // queries answers what the endpoint asks of an office.
 type queries struct {
-	o *office
-	f *follower
+	o *datafolder.Folder
+	f *datafolder.Following
 }
 
 // Review computes the review that is asked for.
 func (q queries) Review(ctx context.Context, ask httpapi.Question) (review.Review, error) {
-	return q.o.review(ctx, ask.Community, ask.Term, ask.AsOf, ask.Programme, builtin)
+	return reviewOf(ctx, q.o, ask.Community, ask.Term, ask.AsOf, ask.Programme, builtin)
 }
 
 // Ordinal reads a point in the ledger's history. Whether the read model that is
@@ -35,29 +36,18 @@ func (q queries) Ordinal(ctx context.Context, asOf string) (uint64, error) {
 	if asOf == "" {
 		return 0, nil
 	}
-	if n, is := numbered(asOf); is && n > 0 {
+	if n, is := datafolder.Numbered(asOf); is && n > 0 {
 		return n, nil
 	}
-	return q.o.ordinal(ctx, asOf)
+	return q.o.Ordinal(ctx, asOf)
 }
 
 // Status tells how ledger and read models stand.
-func (q queries) Status(ctx context.Context) (httpapi.State, error) {
-	head, states, err := q.o.modelStates(ctx)
-	if err != nil {
-		return httpapi.State{}, err
-	}
-	state := httpapi.State{Ledger: q.o.ledger, Head: head, Appended: q.f.since(wholeLog, head)}
-	for _, s := range states {
-		state.Projectors = append(state.Projectors, httpapi.Projector{
-			Name: s.Name, Ordinal: s.Ordinal, Applied: q.f.since(s.Name, s.Ordinal), Stopped: s.Stopped})
-	}
-	return state, nil
-}
+func (q queries) Status(ctx context.Context) (httpapi.State, error) { return q.f.Status(ctx) }
 
 // pages answers what the pages ask of an office.
 type pages struct {
-	o *office
+	o *datafolder.Folder
 
 	mu   sync.Mutex
 	last web.Overview // as it was answered last: of an ordinal nothing changes any more
@@ -66,11 +56,11 @@ type pages struct {
 // Overview returns the communities with their boards and terms. Whoever asks
 // for the state that was asked for last gets what was computed then.
 func (p *pages) Overview(ctx context.Context, asOf string) (web.Overview, error) {
-	head, err := p.o.log.Head(ctx)
+	head, err := p.o.Log.Head(ctx)
 	if err != nil {
 		return web.Overview{}, err
 	}
-	ordinal, err := p.o.ordinal(ctx, asOf)
+	ordinal, err := p.o.Ordinal(ctx, asOf)
 	if err != nil {
 		return web.Overview{}, err
 	}
@@ -90,16 +80,16 @@ func (p *pages) Overview(ctx context.Context, asOf string) (web.Overview, error)
 
 // overview computes the communities' state at an ordinal.
 func (p *pages) overview(ctx context.Context, ordinal uint64) (web.Overview, error) {
-	view := web.Overview{Ledger: p.o.ledger, Ordinal: ordinal, Schools: map[string]string{}, Districts: map[string]string{}}
+	view := web.Overview{Ledger: p.o.Ledger, Ordinal: ordinal, Schools: map[string]string{}, Districts: map[string]string{}}
 	var err error
-	if view.Recorded, err = p.o.reader().RecordedAt(ctx, ordinal); err != nil {
+	if view.Recorded, err = p.o.Reviews().RecordedAt(ctx, ordinal); err != nil {
 		return view, err
 	}
-	boards, err := communities.Boards(ctx, p.o.lines(), communities.Question{AsOf: ordinal})
+	boards, err := communities.Boards(ctx, p.o.Registers(), communities.Question{AsOf: ordinal})
 	if err != nil {
 		return view, err
 	}
-	terms, err := p.o.reader().Terms(ctx, ordinal)
+	terms, err := p.o.Reviews().Terms(ctx, ordinal)
 	if err != nil {
 		return view, err
 	}
@@ -110,26 +100,20 @@ func (p *pages) overview(ctx context.Context, ordinal uint64) (web.Overview, err
 }
 
 // names fills in the names of schools and districts.
-func (p *pages) names(ctx context.Context, view *web.Overview) error {
-	for _, kind := range []string{"school", "district"} {
-		rows, err := p.o.models.facts.Select(ctx, projections.Query{AsOf: view.Ordinal, Where: []projections.Condition{projections.Is(facts.ByKind, kind)}})
-		if err != nil {
-			return err
-		}
-		for _, row := range rows {
-			if row.School != nil {
-				view.Schools[row.Key] = org.SchoolState{State: *row.School}.Name()
-			} else if row.District != nil {
-				view.Districts[row.Key] = row.District.Facts.Name
-			}
-		}
+func (p *pages) names(ctx context.Context, view *web.Overview) (err error) {
+	if view.Districts, err = p.o.Districts(ctx, view.Ordinal); err != nil {
+		return err
 	}
-	return nil
+	rows, err := p.o.Records().Select(ctx, projections.Query{AsOf: view.Ordinal, Kind: "school"})
+	for _, row := range rows {
+		view.Schools[row.Key] = org.SchoolState{State: records.StateOf[org.School](row)}.Name()
+	}
+	return err
 }
 
 // Programmes returns the built-in and the published programmes.
 func (p *pages) Programmes(ctx context.Context) ([]web.Choice, error) {
-	rows, err := p.o.models.facts.Select(ctx, projections.Query{Where: []projections.Condition{projections.Is(facts.ByKind, "programme")}})
+	rows, err := p.o.Records().Select(ctx, projections.Query{Kind: "programme"})
 	if err != nil {
 		return nil, err
 	}
@@ -156,16 +140,16 @@ func (p *pages) Programmes(ctx context.Context) ([]web.Choice, error) {
 
 // Review computes the review that is asked for.
 func (p *pages) Review(ctx context.Context, ask web.Question) (review.Review, error) {
-	return p.o.review(ctx, ask.Community, ask.Term.String(), ask.AsOf, ask.Programme, builtin)
+	return reviewOf(ctx, p.o, ask.Community, ask.Term.String(), ask.AsOf, ask.Programme, builtin)
 }
 
-// overlay returns what a page may show beside a review's own bytes: file and
+// overlayOf returns what a page may show beside a review's own bytes: file and
 // sheet names always, people's names and sealed texts only when they are asked
 // for and the keys are there.
-func (o *office) overlay(names bool) web.Overlay { return overlay{o, names} }
+func overlayOf(o *datafolder.Folder, names bool) web.Overlay { return overlay{o, names} }
 
 type overlay struct {
-	o     *office
+	o     *datafolder.Folder
 	names bool
 }
 
@@ -174,20 +158,20 @@ func (l overlay) Person(key string) string {
 	if !l.names {
 		return ""
 	}
-	return l.o.names.Of(key)
+	return l.o.Names.Of(key)
 }
 
 // Open opens a sealed text, unless it may not be shown.
 func (l overlay) Open(ctx context.Context, sealed seal.Sealed, place string) (string, error) {
-	if !l.names || l.o.vault == nil {
+	if !l.names || l.o.Vault == nil {
 		return "", seal.ErrNoKey
 	}
-	return l.o.vault.Open(ctx, sealed, place)
+	return l.o.Vault.Open(ctx, sealed, place)
 }
 
 // Label returns the names of an import's file and sheets.
 func (l overlay) Label(ctx context.Context, importKey string) (intake.Label, error) {
-	label, ok := l.o.label(ctx, importKey)
+	label, ok := l.o.Label(ctx, importKey)
 	if !ok {
 		return label, seal.ErrNoKey
 	}
@@ -195,6 +179,6 @@ func (l overlay) Label(ctx context.Context, importKey string) (intake.Label, err
 }
 
 // renderReview writes the review's page.
-func (o *office) renderReview(ctx context.Context, w io.Writer, r review.Review, sum string, names bool) error {
-	return web.RenderReview(ctx, w, r, sum, o.overlay(names))
+func renderReview(ctx context.Context, o *datafolder.Folder, w io.Writer, r review.Review, sum string, names bool) error {
+	return web.RenderReview(ctx, w, r, sum, overlayOf(o, names))
 }

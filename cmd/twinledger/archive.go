@@ -15,6 +15,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/ledger"
@@ -101,7 +102,7 @@ func openWorkshop(target string) (*workshop, error) {
 	if err := os.Mkdir(folder, 0o700); err != nil && !errors.Is(err, os.ErrExist) {
 		return nil, errBackupFolder.At(fault.Place{File: target}).Because(err)
 	}
-	lock, err := hold(folder)
+	lock, err := datafolder.Hold(folder)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 
 	"twinledger/adapters/keyvault"
 	"twinledger/adapters/sqlitelog"
-	"twinledger/domain"
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/ledger"
@@ -58,8 +58,8 @@ func (c *backupCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(logPath(folder)); err != nil {
-		return errNoLedger.With("folder", folder)
+	if _, err := os.Stat(datafolder.LogPath(folder)); err != nil {
+		return datafolder.ErrNoLedger.With("folder", folder)
 	}
 	if _, err := os.Lstat(c.Target); !errors.Is(err, os.ErrNotExist) {
 		return errBackupExists.At(fault.Place{File: c.Target})
@@ -106,7 +106,7 @@ func (r backupResult) text(w io.Writer) {
 // again and describes it.
 func (p *program) gatherLog(ctx context.Context, folder, to string) (manifest, backupResult, error) {
 	copying := p.progress("复制 copy")
-	err := sqlitelog.Copy(ctx, logPath(folder), to, copying.step)
+	err := sqlitelog.Copy(ctx, datafolder.LogPath(folder), to, copying.step)
 	copying.end()
 	if err != nil {
 		return manifest{}, backupResult{}, err
@@ -137,9 +137,9 @@ func (p *program) gatherLog(ctx context.Context, folder, to string) (manifest, b
 // gatherKeys writes a copy of the folder's vault to a new file, reads all of it
 // again and describes it. The vault of another ledger is refused.
 func (p *program) gatherKeys(ctx context.Context, folder, to string) (manifest, backupResult, error) {
-	opened, _, err := describeLog(ctx, logPath(folder))
+	opened, _, err := describeLog(ctx, datafolder.LogPath(folder))
 	if err == nil {
-		err = keyvault.Copy(ctx, vaultPath(folder), to)
+		err = keyvault.Copy(ctx, datafolder.VaultPath(folder), to)
 	}
 	var contents keyvault.Contents
 	if err == nil {
@@ -163,8 +163,7 @@ func describeLog(ctx context.Context, path string) (ledger.Opened, event.Instant
 	if err != nil {
 		return ledger.Opened{}, event.Instant{}, err
 	}
-	o := &office{log: log, registry: domain.Events(nil)}
-	opened, err := o.opened(ctx)
+	opened, err := datafolder.Opened(ctx, log, datafolder.Registry())
 	last, _, _, lastErr := log.Last(ctx)
 	return opened, last.Envelope.Recorded, errors.Join(err, lastErr, log.Close())
 }

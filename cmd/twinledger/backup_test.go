@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"twinledger/adapters/sqlitelog"
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/event"
 )
 
@@ -53,11 +54,11 @@ func TestRestoredIsTheSame(t *testing.T) {
 	if diff := cmp.Diff(canonicalDump(t, folder), canonicalDump(t, restored)); diff != "" {
 		t.Errorf("after backup and restore (-original +restored):\n%s", diff)
 	}
-	want, err := sqlitelog.Verify(t.Context(), logPath(folder), nil)
+	want, err := sqlitelog.Verify(t.Context(), datafolder.LogPath(folder), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := sqlitelog.Verify(t.Context(), logPath(restored), nil)
+	got, err := sqlitelog.Verify(t.Context(), datafolder.LogPath(restored), nil)
 	if err != nil || got != want {
 		t.Errorf("the restored log ends at %v, the original at %v: %v", got, want, err)
 	}
@@ -65,7 +66,7 @@ func TestRestoredIsTheSame(t *testing.T) {
 	if a, b := mustRun(t, nil, append([]string{"-d", folder}, review...)...), mustRun(t, nil, append([]string{"-d", restored}, review...)...); a != b {
 		t.Errorf("the reviews differ:\n%s", cmp.Diff(a, b))
 	}
-	for _, path := range []string{log, keys, vaultPath(restored), logPath(restored)} {
+	for _, path := range []string{log, keys, datafolder.VaultPath(restored), datafolder.LogPath(restored)} {
 		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s may be read by others: %v, %v", path, info, err)
 		}
@@ -127,11 +128,11 @@ func repacked(t *testing.T, backup []byte, change func(m *manifest), statements 
 	t.Helper()
 	files := unpacked(t, backup)
 	folder := t.TempDir()
-	if err := os.WriteFile(logPath(folder), files["ledger.sqlite"], 0o600); err != nil {
+	if err := os.WriteFile(datafolder.LogPath(folder), files["ledger.sqlite"], 0o600); err != nil {
 		t.Fatal(err)
 	}
 	alter(t, folder, append(triggers(t, folder), statements...)...)
-	content, err := os.ReadFile(logPath(folder))
+	content, err := os.ReadFile(datafolder.LogPath(folder))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,20 +228,20 @@ func longLedger(t *testing.T) string {
 		t.Fatal(err)
 	}
 	defer closeOffice(t, o)
-	stream := event.StreamName(o.ledger, "lesson-"+event.UUIDv5(o.ledger, "unknown").String())
+	stream := event.StreamName(o.Ledger, "lesson-"+event.UUIDv5(o.Ledger, "unknown").String())
 	for revision := int64(0); revision < 2500; revision += 500 {
 		var batch []event.Record
 		for i := revision; i < revision+500; i++ {
 			r, err := event.Encode(event.Envelope{
-				ID: event.UUIDv5(o.ledger, fmt.Sprint("event", i)).String(), Stream: stream, Revision: i, Type: "lesson.dreamt", Version: 1, Occurred: "unknown",
-				Recorded: event.InstantOf(time.Now()), Command: event.UUIDv5(o.ledger, fmt.Sprint("command", revision)).String(), Data: json.RawMessage(`{"colour":"red"}`),
+				ID: event.UUIDv5(o.Ledger, fmt.Sprint("event", i)).String(), Stream: stream, Revision: i, Type: "lesson.dreamt", Version: 1, Occurred: "unknown",
+				Recorded: event.InstantOf(time.Now()), Command: event.UUIDv5(o.Ledger, fmt.Sprint("command", revision)).String(), Data: json.RawMessage(`{"colour":"red"}`),
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
 			batch = append(batch, r)
 		}
-		if _, err := o.log.Append(t.Context(), stream, revision-1, batch...); err != nil {
+		if _, err := o.Log.Append(t.Context(), stream, revision-1, batch...); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -376,7 +377,7 @@ func TestBackupBesideWriters(t *testing.T) {
 // recordsOf returns the bytes of a log's records.
 func recordsOf(t *testing.T, folder string) []string {
 	t.Helper()
-	log, err := sqlitelog.OpenReadOnly(logPath(folder))
+	log, err := sqlitelog.OpenReadOnly(datafolder.LogPath(folder))
 	if err != nil {
 		t.Fatal(err)
 	}

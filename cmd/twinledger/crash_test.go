@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/event"
 )
 
@@ -145,7 +146,7 @@ func canonicalDump(t *testing.T, folder string) []string {
 	var dump bytes.Buffer
 	var at event.Position
 	for {
-		page, err := o.log.Page(ctx, at, 1000)
+		page, err := o.Log.Page(ctx, at, 1000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -158,7 +159,7 @@ func canonicalDump(t *testing.T, folder string) []string {
 		}
 		at = page.After
 	}
-	for _, m := range o.models.all {
+	for _, m := range o.Models.all {
 		if err := m.Dump(ctx, &dump); err != nil {
 			t.Fatal(err)
 		}
@@ -170,9 +171,9 @@ func canonicalDump(t *testing.T, folder string) []string {
 	return lines
 }
 
-func closeOffice(t *testing.T, o *office) {
+func closeOffice(t *testing.T, o *datafolder.Folder) {
 	t.Helper()
-	if err := o.close(); err != nil {
+	if err := o.Close(); err != nil {
 		t.Error(err)
 	}
 }

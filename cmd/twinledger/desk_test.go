@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/command"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
@@ -171,7 +172,7 @@ func TestANoteThatLeadsNowhere(t *testing.T) {
 	if err := nobody.Close(); err != nil {
 		t.Fatal(err)
 	}
-	lock, err := hold(folder)
+	lock, err := datafolder.Hold(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -318,8 +319,8 @@ func TestServeFinishesWhatRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer closeOffice(t, o)
-	slow := &slowDesk{desk: o.desk, begun: make(chan struct{}), goOn: make(chan struct{})}
-	o.desk = slow
+	slow := &slowDesk{desk: o.Gateway, begun: make(chan struct{}), goOn: make(chan struct{})}
+	o.Gateway = slow
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -396,9 +397,9 @@ func TestAnIDIsPutToOneUse(t *testing.T) {
 		answers := make(chan error, 2)
 		for _, name := range []string{"甲", "乙"} {
 			go func() {
-				req := command.Request{ID: event.UUIDv5(o.ledger, "same", string(rune('a'+i))).String(), Name: "district.register",
+				req := command.Request{ID: event.UUIDv5(o.Ledger, "same", string(rune('a'+i))).String(), Name: "district.register",
 					Body: record.Report[org.District]{Facts: org.District{Name: name + string(rune('一'+i))}}}
-				_, err := o.desk.CarryOut(t.Context(), req)
+				_, err := o.Gateway.CarryOut(t.Context(), req)
 				answers <- err
 			}()
 		}

@@ -9,14 +9,15 @@ import (
 	"slices"
 	"strings"
 
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
-	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
 	"twinledger/projections"
-	"twinledger/projections/facts"
+	"twinledger/projections/records"
+	"twinledger/projections/reviews"
 )
 
 // A directory is the schools, communities and people of an opened folder, for
@@ -24,7 +25,7 @@ import (
 type directory struct {
 	*org.Directory
 	p        *program
-	o        *office
+	o        *datafolder.Folder
 	entities map[string]entity // by key
 	areas    map[string]string // names of districts by key
 	counts   map[string]int    // records that name a key and stand
@@ -59,33 +60,27 @@ func (p *program) settle(ctx context.Context, f func(d *directory) error) error 
 	d, err := p.directoryOf(ctx, o)
 	if err == nil {
 		err = f(d)
-		err = errors.Join(err, o.catchUp(ctx, nil))
+		err = errors.Join(err, o.CatchUp(ctx, nil))
 	}
-	return errors.Join(err, o.close())
-}
-
-// directory reads from the log whom written names mean.
-func (o *office) directory(ctx context.Context) (*org.Directory, error) {
-	d := org.NewDirectory(o.ledger, sameName)
-	return d, event.Walk(ctx, o.log, func(r event.Record) error { return d.LearnRecord(r, o.registry) })
+	return errors.Join(err, o.Close())
 }
 
 // directoryOf reads the directory from the log.
-func (p *program) directoryOf(ctx context.Context, o *office) (*directory, error) {
-	known, err := o.directory(ctx)
+func (p *program) directoryOf(ctx context.Context, o *datafolder.Folder) (*directory, error) {
+	known, err := o.Directory(ctx)
 	if err != nil {
 		return nil, err
 	}
 	d := &directory{Directory: known, p: p, o: o, entities: map[string]entity{}}
 	for key, s := range d.Schools {
-		d.entities[key] = entity{"school", s.Facts.District, s.Name(), each(s.Names(), sameName), "", org.Provisional(s.State), s.Phase == record.Void, s.As(), s.Turns}
+		d.entities[key] = entity{"school", s.Facts.District, s.Name(), each(s.Names(), datafolder.SameName), "", org.Provisional(s.State), s.Phase == record.Void, s.As(), s.Turns}
 	}
 	for key, c := range d.Communities {
 		names := append([]string{c.Facts.Name}, c.Aliases()...)
-		d.entities[key] = entity{"community", c.Facts.District, c.Facts.Name, each(names, sameName), "", org.Provisional(c), c.Phase == record.Void, c.As(), c.Turns}
+		d.entities[key] = entity{"community", c.Facts.District, c.Facts.Name, each(names, datafolder.SameName), "", org.Provisional(c), c.Phase == record.Void, c.As(), c.Turns}
 	}
 	for key, person := range d.People {
-		d.entities[key] = entity{"person", person.Facts.District, o.names.Of(key), o.names.Written(key), d.Same(person.Facts.School),
+		d.entities[key] = entity{"person", person.Facts.District, o.Names.Of(key), o.Names.Written(key), d.Same(person.Facts.School),
 			org.Provisional(person), person.Phase == record.Void, person.As(), person.Turns}
 	}
 	return d, nil
@@ -103,9 +98,9 @@ func each[A, B any](list []A, f func(A) B) []B {
 // community that is meant by a part of its name as well.
 func (d *directory) key(kind, wanted string) (string, error) {
 	if kind == "community" {
-		return facts.SearchCommunities(d.Communities, sameName).Key(wanted)
+		return reviews.SearchCommunities(d.Communities, datafolder.SameName).Key(wanted)
 	}
-	search := org.Search{Normal: sameName, None: errNobodyCalled, Several: errSeveralCalled}
+	search := org.Search{Normal: datafolder.SameName, None: errNobodyCalled, Several: errSeveralCalled}
 	for key, e := range d.entities {
 		if e.kind == kind {
 			search.Among = append(search.Among, org.Bearer{Key: key, Name: e.name, Names: e.names, As: e.as, Void: e.void})
@@ -134,7 +129,7 @@ func (d *directory) carryOut(ctx context.Context, name, wanted string, occurred 
 	if err != nil {
 		return err
 	}
-	done, err := d.p.carryOut(ctx, d.o, command.Request{Name: name, Stream: key, Occurred: occurred, Body: body})
+	done, err := d.o.CarryOut(ctx, d.p.actor, command.Request{Name: name, Stream: key, Occurred: occurred, Body: body})
 	if err != nil {
 		return err
 	}
@@ -147,12 +142,16 @@ func (p *program) today() calendar.Occurred { return calendar.OnDay(calendar.Day
 // it, and learns the names of districts.
 func (d *directory) count(ctx context.Context) error {
 	d.counts, d.areas = map[string]int{}, map[string]string{}
-	rows, err := d.o.models.facts.Select(ctx, projections.Query{})
+	districts, err := d.o.Districts(ctx, 0)
+	if err != nil {
+		return err
+	}
+	for key, name := range districts {
+		d.areas[key] = datafolder.SameName(name)
+	}
+	rows, err := d.o.Records().Select(ctx, projections.Query{Where: []projections.Condition{projections.Has(records.ByMarks, records.MarkStanding)}})
 	for _, row := range rows {
-		if row.District != nil {
-			d.areas[row.Key] = sameName(row.District.Facts.Name)
-		}
-		if row.Fact != nil && !row.Fact.Void {
+		if records.IsRecord(row.Kind) {
 			for _, key := range namedIn(row) {
 				d.counts[key]++
 			}
@@ -162,9 +161,9 @@ func (d *directory) count(ctx context.Context) error {
 }
 
 // namedIn returns the keys that a record names, each once.
-func namedIn(row facts.Row) []string {
-	keys := row.Fact.Facts.References()
-	for _, m := range row.Fact.Memberships {
+func namedIn(row records.Row) []string {
+	keys := row.Facts.References()
+	for _, m := range row.Members {
 		keys = append(keys, m.School)
 	}
 	slices.Sort(keys)
@@ -214,7 +213,7 @@ func (p *program) list(ctx context.Context, kind string, provisional bool) error
 	if err == nil {
 		err = d.print(kind, provisional)
 	}
-	return errors.Join(err, o.close())
+	return errors.Join(err, o.Close())
 }
 
 func (d *directory) print(kind string, provisional bool) error {
@@ -245,7 +244,7 @@ func (d *directory) candidates(kind string) []org.Candidate {
 		if e.kind != kind || e.void || e.as != "" {
 			continue
 		}
-		c := org.Candidate{Key: key, Name: sameName(e.name), District: e.district, School: e.school, Area: d.areas[e.district]}
+		c := org.Candidate{Key: key, Name: datafolder.SameName(e.name), District: e.district, School: e.school, Area: d.areas[e.district]}
 		for _, name := range e.names {
 			if name != c.Name {
 				c.Aliases = append(c.Aliases, name)

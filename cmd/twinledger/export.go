@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"twinledger/adapters/sheet"
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
@@ -61,30 +62,13 @@ var (
 		"目标所在的文件夹不存在或不能写入；请核对路径。", "The target's folder is not there or cannot be written to; check the path.")
 )
 
-// exported are the registers that are written and read as tables.
-func exported() []registers.Register {
-	forms := domain.Forms()
-	return slices.DeleteFunc(slices.Clone(registers.All), func(r registers.Register) bool {
-		_, is := forms[r.Kind]
-		return !is
-	})
-}
-
 func exportedNames() string {
-	return strings.Join(each(exported(), func(r registers.Register) string { return r.Name }), " ")
-}
-
-// registerForms are the tables that an import reads beside those of schools.
-func registerForms() []intake.RegisterForm {
-	forms := domain.Forms()
-	return each(exported(), func(r registers.Register) intake.RegisterForm {
-		return intake.RegisterForm{Form: forms[r.Kind], Name: r.ZH}
-	})
+	return strings.Join(each(registers.Exported(), func(r registers.Register) string { return r.Name }), " ")
 }
 
 // wantedRegisters returns the registers with these names, all when there are none.
 func wantedRegisters(names []string) ([]registers.Register, error) {
-	all := exported()
+	all := registers.Exported()
 	for _, name := range names {
 		if !slices.ContainsFunc(all, func(r registers.Register) bool { return r.Name == name }) {
 			return nil, registers.ErrUnknownRegister.With("register", name).With("registers", exportedNames())
@@ -109,7 +93,7 @@ func (c *exportCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(c.export(ctx, p, o, wanted), o.close())
+	return errors.Join(c.export(ctx, p, o, wanted), o.Close())
 }
 
 func (c *exportCommand) checkTarget(count int) error {
@@ -152,13 +136,13 @@ func (r exportResult) text(w io.Writer) {
 	}
 }
 
-func (c *exportCommand) export(ctx context.Context, p *program, o *office, wanted []registers.Register) error {
+func (c *exportCommand) export(ctx context.Context, p *program, o *datafolder.Folder, wanted []registers.Register) error {
 	e := exporter{ctx: ctx, p: p, o: o, withVoid: c.WithVoid}
 	var err error
-	if e.question.AsOf, err = o.ordinal(ctx, c.AsOf); err != nil {
+	if e.question.AsOf, err = o.Ordinal(ctx, c.AsOf); err != nil {
 		return err
 	}
-	if e.question.District, err = o.district(ctx, c.District); err != nil {
+	if e.question.District, err = o.District(ctx, c.District); err != nil {
 		return err
 	}
 	d, err := p.directoryOf(ctx, o)
@@ -187,7 +171,7 @@ func (c *exportCommand) export(ctx context.Context, p *program, o *office, wante
 type exporter struct {
 	ctx      context.Context //nolint:containedctx // lives for one export
 	p        *program
-	o        *office
+	o        *datafolder.Folder
 	question registers.Question
 	withVoid bool
 	names    *exportNames
@@ -196,12 +180,12 @@ type exporter struct {
 
 // lines returns the register's lines in the order in which they were founded.
 func (e *exporter) lines(register registers.Register) ([]registers.Line, error) {
-	lines, err := e.o.lines().Lines(e.ctx, register, e.question)
+	lines, err := e.o.Registers().Lines(e.ctx, register, e.question)
 	if !e.withVoid {
 		lines = slices.DeleteFunc(lines, func(l registers.Line) bool { return l.Void() })
 	}
 	slices.SortFunc(lines, func(a, b registers.Line) int {
-		return cmp.Or(cmp.Compare(a.Ordinals[0], b.Ordinals[0]), strings.Compare(a.Record, b.Record))
+		return cmp.Or(cmp.Compare(a.Events[0].Ordinal, b.Events[0].Ordinal), strings.Compare(a.Key, b.Key))
 	})
 	return lines, err
 }
@@ -210,7 +194,7 @@ func (e *exporter) lines(register registers.Register) ([]registers.Line, error) 
 func (e *exporter) table(register registers.Register, lines []registers.Line) sheet.Table {
 	form := domain.Forms()[register.Kind]
 	return sheet.Table{Name: register.ZH, Header: registerHeader(form, e.withVoid), Rows: e.rows(register, form, lines),
-		Title: fmt.Sprintf("%s%s %s · 台账 ledger %s · 截至序号 as of ordinal %d", intake.TitleMark, register.ZH, register.EN, e.o.ledger, e.question.AsOf)}
+		Title: fmt.Sprintf("%s%s %s · 台账 ledger %s · 截至序号 as of ordinal %d", intake.TitleMark, register.ZH, register.EN, e.o.Ledger, e.question.AsOf)}
 }
 
 // registerHeader returns the headers of a register's table.
@@ -251,11 +235,11 @@ func (e *exporter) rows(register registers.Register, form tabular.Form, lines []
 }
 
 func (e *exporter) row(form tabular.Form, number int, line registers.Line) ([]string, error) {
-	facts, err := line.Said()
+	facts, err := event.Marshal(line.Stated)
 	if err != nil {
 		return nil, err
 	}
-	cells, err := form.Row(tabular.Record{Key: line.Record, Progress: line.Progress, Facts: facts}, e.names)
+	cells, err := form.Row(tabular.Record{Key: line.Key, Progress: line.Progress, Facts: facts}, e.names)
 	if err != nil {
 		return nil, err
 	}
@@ -266,12 +250,12 @@ func (e *exporter) row(form tabular.Form, number int, line registers.Line) ([]st
 	}
 	row := append([]string{strconv.Itoa(number)}, cells...)
 	if isParty(line.Kind) {
-		row = append(row, tabular.WriteTurns(e.names.opened(line.Record, line.Turns), e.names))
+		row = append(row, tabular.WriteTurns(e.names.opened(line.Key, line.Turns), e.names))
 	}
 	if e.withVoid {
 		row = append(row, yes(line.Void(), "是"))
 	}
-	return append(row, string(line.Progress.Stage), line.Progress.Founded, yes(line.Corrected, "有"), strconv.FormatUint(line.Ordinals[0], 10)), nil
+	return append(row, string(line.Progress.Stage), line.Progress.Founded, yes(line.Corrected(), "有"), strconv.FormatUint(line.Events[0].Ordinal, 10)), nil
 }
 
 func yes(is bool, word string) string {
@@ -373,7 +357,7 @@ type exportNames struct {
 
 type personName struct{ name, school string }
 
-func newExportNames(ctx context.Context, o *office, d *directory, district string) *exportNames {
+func newExportNames(ctx context.Context, o *datafolder.Folder, d *directory, district string) *exportNames {
 	n := &exportNames{shown: shownNames{ctx: ctx, o: o, d: d}, keys: map[string]string{}, people: map[string]personName{}}
 	bearers := map[string]map[string]bool{} // kind and name to keys
 	for key, e := range d.entities {
@@ -395,7 +379,7 @@ func newExportNames(ctx context.Context, o *office, d *directory, district strin
 			founding = d.Schools[key].Facts.Name
 		}
 		for _, name := range []string{founding, e.name} {
-			others := maps.Clone(bearers[e.kind+" "+sameName(name)])
+			others := maps.Clone(bearers[e.kind+" "+datafolder.SameName(name)])
 			delete(others, key)
 			if name != "" && e.kind != "person" && e.district == district && len(others) == 0 {
 				n.keys[key] = name
@@ -411,14 +395,14 @@ func newExportNames(ctx context.Context, o *office, d *directory, district strin
 func (n *exportNames) namePeople(d *directory) {
 	called := map[personName]int{}
 	for key, person := range d.People {
-		if name := n.shown.o.names.Of(key); name != "" {
+		if name := n.shown.o.Names.Of(key); name != "" {
 			one := personName{name, n.School(person.Facts.School)}
 			n.people[key] = one
-			called[personName{sameName(one.name), one.school}]++
+			called[personName{datafolder.SameName(one.name), one.school}]++
 		}
 	}
 	for key, one := range n.people {
-		if called[personName{sameName(one.name), one.school}] > 1 {
+		if called[personName{datafolder.SameName(one.name), one.school}] > 1 {
 			n.people[key] = personName{name: key}
 		}
 	}
@@ -450,7 +434,7 @@ func (n *exportNames) opened(key string, turns []org.Turn) []org.Turn {
 		return turns
 	}
 	turns = slices.Clone(turns)
-	history, err := n.shown.o.handler.Load(n.shown.ctx, key)
+	history, err := n.shown.o.Handler.Load(n.shown.ctx, key)
 	for i := range turns {
 		if turns[i].Sort != org.SortAliased {
 			continue

@@ -161,7 +161,7 @@ func said(t *testing.T, folder string) map[string][]string {
 		t.Fatal(err)
 	}
 	defer func() {
-		if err := o.close(); err != nil {
+		if err := o.Close(); err != nil {
 			t.Error(err)
 		}
 	}()
@@ -170,7 +170,7 @@ func said(t *testing.T, folder string) map[string][]string {
 		t.Fatal(err)
 	}
 	e := exporter{ctx: ctx, p: p, o: o}
-	if e.question.District, err = o.district(ctx, ""); err != nil {
+	if e.question.District, err = o.District(ctx, ""); err != nil {
 		t.Fatal(err)
 	}
 	n := keyless{t, newExportNames(ctx, o, d, e.question.District)}

@@ -9,6 +9,7 @@ import (
 
 	"twinledger/adapters/programmefile"
 	"twinledger/cmd/twinledger/internal/county"
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain"
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
@@ -63,12 +64,12 @@ func (c *generateCommand) Run(ctx context.Context, p *program) error {
 	}
 	result, err := c.write(ctx, p, o, settings)
 	if err == nil {
-		err = o.catchUp(ctx, rebuildProgress(p, len(o.models.all), result.Records))
+		err = o.CatchUp(ctx, p.progress("读模型 read models").step)
 	}
 	if err == nil {
 		err = p.print(result, result.text)
 	}
-	return errors.Join(err, o.close())
+	return errors.Join(err, o.Close())
 }
 
 func (c *generateCommand) settings() (county.Settings, error) {
@@ -81,38 +82,38 @@ func (c *generateCommand) settings() (county.Settings, error) {
 }
 
 // open makes the ledger, or opens the one that the same command began.
-func (c *generateCommand) open(ctx context.Context, p *program, s county.Settings) (*office, error) {
+func (c *generateCommand) open(ctx context.Context, p *program, s county.Settings) (*datafolder.Folder, error) {
 	folder, err := p.folder()
 	if err != nil {
 		return nil, err
 	}
-	_, noLog := os.Stat(logPath(folder))
-	_, finished := os.Stat(unfinishedPath(folder))
+	_, noLog := os.Stat(datafolder.LogPath(folder))
+	_, finished := os.Stat(datafolder.UnfinishedPath(folder))
 	if noLog != nil || finished == nil {
-		return p.establish(ctx, folder, c.District, nil)
+		return datafolder.Establish(ctx, p.optionsOf(folder), p.actor, c.District, nil)
 	}
-	o, err := p.openHolding(ctx, served)
+	o, err := p.openHolding(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(o.checkSecret(ctx), o.checkBegunBy(ctx, s)); err != nil {
-		return nil, errors.Join(err, o.close())
+	if err := errors.Join(o.CheckSecret(ctx), checkBegunBy(ctx, o, s)); err != nil {
+		return nil, errors.Join(err, o.Close())
 	}
 	return o, nil
 }
 
 // checkBegunBy refuses a ledger that holds anything but what the same run wrote
 // first.
-func (o *office) checkBegunBy(ctx context.Context, s county.Settings) error {
-	page, err := o.log.Page(ctx, event.Position{}, 3)
+func checkBegunBy(ctx context.Context, o *datafolder.Folder, s county.Settings) error {
+	page, err := o.Log.Page(ctx, event.Position{}, 3)
 	if err != nil {
 		return err
 	}
-	other := ledger.ErrAlreadyOpen.With("folder", o.folder)
+	other := ledger.ErrAlreadyOpen.With("folder", o.Path)
 	if len(page.Records) < 2 || len(page.Records) > 2 && page.Records[2].Envelope.Command != s.First() {
 		return other
 	}
-	second, err := o.registry.Decode(page.Records[1].Envelope)
+	second, err := o.Registry.Decode(page.Records[1].Envelope)
 	if err != nil {
 		return err
 	}
@@ -143,14 +144,14 @@ func (r generateResult) text(w io.Writer) {
 
 // write sends the orders one after the other, so that their ordinals are the same
 // in every run. Between two orders it may be broken off.
-func (c *generateCommand) write(ctx context.Context, p *program, o *office, s county.Settings) (generateResult, error) {
+func (c *generateCommand) write(ctx context.Context, p *program, o *datafolder.Folder, s county.Settings) (generateResult, error) {
 	file, ok := programmefile.Find(generatePlan)
 	if !ok {
 		return generateResult{}, errNoProgramme.With("programme", generatePlan)
 	}
-	at := county.Site{Ledger: o.ledger, District: org.DistrictKey(o.ledger, s.District), Vault: o.vault}
+	at := county.Site{Ledger: o.Ledger, District: org.DistrictKey(o.Ledger, s.District), Vault: o.Vault}
 	orders := county.Orders(s, at, county.Plan{Programme: file.Programme, File: string(file.Content)})
-	result := generateResult{Ledger: o.ledger, Folder: o.folder, District: s.District, Schools: s.Schools, Terms: s.Terms, From: s.From.String(), Seed: s.Seed}
+	result := generateResult{Ledger: o.Ledger, Folder: o.Path, District: s.District, Schools: s.Schools, Terms: s.Terms, From: s.From.String(), Seed: s.Seed}
 	for range orders {
 		result.Commands++
 	}
@@ -161,7 +162,7 @@ func (c *generateCommand) write(ctx context.Context, p *program, o *office, s co
 		if err := ctx.Err(); err != nil {
 			return result, err
 		}
-		repeated, err := o.place(context.WithoutCancel(ctx), p.actor, order, definitions)
+		repeated, err := placeOrder(context.WithoutCancel(ctx), o, p.actor, order, definitions)
 		if err != nil {
 			return result, err
 		}
@@ -172,13 +173,13 @@ func (c *generateCommand) write(ctx context.Context, p *program, o *office, s co
 		bar.step(order.Number, result.Commands)
 	}
 	var err error
-	result.Records, err = o.log.Head(ctx)
+	result.Records, err = o.Log.Head(ctx)
 	return result, err
 }
 
-// place carries out one order. One that is refused fails with its number and
+// placeOrder carries out one order. One that is refused fails with its number and
 // content.
-func (o *office) place(ctx context.Context, actor string, order county.Order, definitions map[string]command.Definition) (repeated bool, err error) {
+func placeOrder(ctx context.Context, o *datafolder.Folder, actor string, order county.Order, definitions map[string]command.Definition) (repeated bool, err error) {
 	file := struct {
 		ID       string            `json:"id"`
 		Command  string            `json:"command"`
@@ -195,7 +196,7 @@ func (o *office) place(ctx context.Context, actor string, order county.Order, de
 	var done command.Outcome
 	if err == nil {
 		req.Actor, req.Derived = actor, true
-		done, err = o.handler.Handle(ctx, req)
+		done, err = o.Handler.Handle(ctx, req)
 	}
 	switch fault.KindOf(err) {
 	case fault.Invalid, fault.NotFound, fault.Refused, fault.Conflict:
@@ -203,7 +204,7 @@ func (o *office) place(ctx context.Context, actor string, order county.Order, de
 	}
 	for _, e := range done.Events {
 		if err == nil {
-			err = o.names.Learn(ctx, e, o.vault)
+			err = o.Names.Learn(ctx, e, o.Vault)
 		}
 	}
 	return done.Repeated, err

@@ -42,7 +42,7 @@ func generatedFacts(t *testing.T, folder string) []string {
 	numbers := map[string]string{}
 	var lines []string
 	err = event.Walk(t.Context(), o.log, func(r event.Record) error {
-		line := strings.ReplaceAll(string(r.Bytes), o.ledger, "LEDGER")
+		line := strings.ReplaceAll(string(r.Bytes), o.Ledger, "LEDGER")
 		line = ledgerForm.ReplaceAllString(line, `"$1":"…"`)
 		lines = append(lines, uuidForm.ReplaceAllStringFunc(line, func(id string) string {
 			if numbers[id] == "" {

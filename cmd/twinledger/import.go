@@ -11,6 +11,7 @@ import (
 
 	"twinledger/adapters/httpapi"
 	"twinledger/adapters/sheet"
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
 	"twinledger/domain/record"
@@ -56,15 +57,15 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	if err = o.checkSecret(ctx); err == nil {
-		err = o.catchUp(ctx, nil)
+	if err = o.CheckSecret(ctx); err == nil {
+		err = o.CatchUp(ctx, nil)
 	}
 	if err != nil {
-		return errors.Join(err, o.close())
+		return errors.Join(err, o.Close())
 	}
-	district, err := o.district(ctx, c.District)
+	district, err := o.District(ctx, c.District)
 	if err != nil {
-		return errors.Join(err, o.close())
+		return errors.Join(err, o.Close())
 	}
 	var failures []error
 	for _, path := range c.Files {
@@ -81,9 +82,9 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 		}
 	}
 	if !c.DryRun {
-		failures = append(failures, o.catchUp(context.WithoutCancel(ctx), nil))
+		failures = append(failures, o.CatchUp(context.WithoutCancel(ctx), nil))
 	}
-	return errors.Join(append(failures, o.close())...)
+	return errors.Join(append(failures, o.Close())...)
 }
 
 // readFileOrFolder returns a file's content or, of a folder, its CSV files as one.
@@ -113,14 +114,14 @@ func readFileOrFolder(path string) ([]byte, error) {
 }
 
 // importFile imports one file's content and prints what became of its rows.
-func (c *importCommand) importFile(ctx context.Context, p *program, o *office, district, name string, content []byte) error {
+func (c *importCommand) importFile(ctx context.Context, p *program, o *datafolder.Folder, district, name string, content []byte) error {
 	options, err := c.options()
 	if err != nil {
 		return err
 	}
 	options.Source, options.DryRun = c.Source, c.DryRun
 	bar := p.progress(name)
-	report, err := o.desk.Import(ctx, httpapi.ImportOrder{File: name, Content: content, Actor: p.actor, Progress: bar.step,
+	report, err := o.Gateway.Import(ctx, httpapi.ImportOrder{File: name, Content: content, Actor: p.actor, Progress: bar.step,
 		ImportOptions: httpapi.ImportOptions{District: district, Options: options}})
 	bar.end()
 	if err == nil && c.DryRun {

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/calendar"
-	"twinledger/projections"
 	"twinledger/projections/journal"
 )
 
@@ -44,10 +44,10 @@ func (c *journalCommand) Run(ctx context.Context, p *program) error {
 			fmt.Fprintf(w, "%6d  %s  %-22s  %-24s  %s  %s\n", row.Ordinal, row.Recorded, row.Type, row.Occurred, row.Stream, row.ID)
 		}))
 	}
-	return errors.Join(err, o.close())
+	return errors.Join(err, o.Close())
 }
 
-func (c *journalCommand) rows(ctx context.Context, o *office) ([]journal.Row, error) {
+func (c *journalCommand) rows(ctx context.Context, o *datafolder.Folder) ([]journal.Row, error) {
 	if _, _, err := (Period{string(c.RecordedFrom), string(c.RecordedTo)}).days(); err != nil {
 		return nil, err
 	}
@@ -56,9 +56,9 @@ func (c *journalCommand) rows(ctx context.Context, o *office) ([]journal.Row, er
 	if err := asked.Check(); err != nil {
 		return nil, err
 	}
-	asOf, err := o.ordinal(ctx, c.AsOf)
+	asOf, err := o.Ordinal(ctx, c.AsOf)
 	if err != nil {
 		return nil, err
 	}
-	return o.models.journal.Select(ctx, projections.Query{AsOf: asOf, Limit: c.Limit, After: journal.Key(c.After), Where: asked.Conditions()})
+	return o.Journal().Events(ctx, journal.Question{Asked: asked, AsOf: asOf, After: c.After, Limit: c.Limit})
 }

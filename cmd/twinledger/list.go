@@ -10,13 +10,13 @@ import (
 	"slices"
 	"strings"
 
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 	"twinledger/domain/tabular"
-	"twinledger/projections"
-	"twinledger/projections/facts"
+	"twinledger/projections/records"
 	"twinledger/projections/registers"
 )
 
@@ -109,14 +109,14 @@ func (c *listCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	err = c.list(ctx, p, o, register)
-	return errors.Join(err, o.close())
+	return errors.Join(err, o.Close())
 }
 
 func registerNames() string {
 	return strings.Join(each(registers.All, func(r registers.Register) string { return r.Name }), " ")
 }
 
-func (c *listCommand) list(ctx context.Context, p *program, o *office, register registers.Register) error {
+func (c *listCommand) list(ctx context.Context, p *program, o *datafolder.Folder, register registers.Register) error {
 	d, err := p.directoryOf(ctx, o)
 	if err != nil {
 		return err
@@ -125,11 +125,11 @@ func (c *listCommand) list(ctx context.Context, p *program, o *office, register 
 	if err != nil {
 		return err
 	}
-	lines, err := o.lines().Lines(ctx, register, q)
+	lines, err := o.Registers().Lines(ctx, register, q)
 	if err != nil {
 		return err
 	}
-	names, err := o.shownNames(ctx, d)
+	names, err := shownNamesOf(ctx, o, d)
 	if err != nil {
 		return err
 	}
@@ -150,12 +150,12 @@ func (c *listCommand) list(ctx context.Context, p *program, o *office, register 
 }
 
 // question reads what is asked for; names become keys.
-func (c *listCommand) question(ctx context.Context, o *office, d *directory, register registers.Register) (registers.Question, error) {
-	q, err := o.asked(ctx, c.Period, c.Outlook)
+func (c *listCommand) question(ctx context.Context, o *datafolder.Folder, d *directory, register registers.Register) (registers.Question, error) {
+	q, err := asked(ctx, o, c.Period, c.Outlook)
 	q.Subject, q.Stage, q.Mark, q.Met = c.Subject, c.Stage, c.Mark, c.Met
 	errs := [8]error{3: err, 4: c.checkWords(register)}
 	if c.District != "" {
-		q.District, errs[5] = o.district(ctx, c.District)
+		q.District, errs[5] = o.District(ctx, c.District)
 	}
 	for i, one := range []struct {
 		kind, wanted string
@@ -173,12 +173,12 @@ func (c *listCommand) question(ctx context.Context, o *office, d *directory, reg
 }
 
 // asked reads about which time, and as of when, a question is asked.
-func (o *office) asked(ctx context.Context, about Period, from Outlook) (registers.Question, error) {
+func asked(ctx context.Context, o *datafolder.Folder, about Period, from Outlook) (registers.Question, error) {
 	var q registers.Question
 	var errs [3]error
 	q.From, q.To, errs[0] = about.days()
 	q.ValidAt, errs[1] = optionalDay(from.ValidAt)
-	q.AsOf, errs[2] = o.ordinal(ctx, from.AsOf)
+	q.AsOf, errs[2] = o.Ordinal(ctx, from.AsOf)
 	return q, cmp.Or(errs[:]...)
 }
 
@@ -189,8 +189,8 @@ func (c *listCommand) checkWords(register registers.Register) error {
 	if c.Stage != "" && !slices.Contains(stages, c.Stage) {
 		return errUnknownStage.With("stage", c.Stage).With("stages", strings.Join(stages, " "))
 	}
-	if c.Mark != "" && !slices.Contains(registers.Marks, c.Mark) {
-		return errUnknownMark.With("mark", c.Mark).With("marks", strings.Join(registers.Marks, " "))
+	if c.Mark != "" && !slices.Contains(records.AllMarks, c.Mark) {
+		return errUnknownMark.With("mark", c.Mark).With("marks", strings.Join(records.AllMarks, " "))
 	}
 	return nil
 }
@@ -224,7 +224,7 @@ type listEntry struct {
 	People     []string           `json:"people"`
 	ValidFrom  calendar.Occurred  `json:"valid_from"`
 	ValidUntil calendar.Occurred  `json:"valid_until"`
-	Valid      registers.Validity `json:"valid,omitempty"`
+	Valid      records.Validity   `json:"valid,omitempty"`
 	Due        calendar.Occurred  `json:"due"`
 	Unknowns   []record.Unknown   `json:"unknowns"`
 	Ordinals   []uint64           `json:"ordinals"`
@@ -240,9 +240,9 @@ type listCell struct {
 
 func entryOf(table registers.Table, register registers.Register, l registers.Line, names tabular.Names) (listEntry, error) {
 	entry := listEntry{
-		Register: register.Name, Record: l.Record, Occurred: l.Progress.Occurred, Stage: l.Progress.Stage, Marks: nonNil(l.Marks()),
+		Register: register.Name, Record: l.Key, Occurred: l.Progress.Occurred, Stage: l.Progress.Stage, Marks: nonNil(l.Marks()),
 		Kinds: nonNil(l.Facts.Kinds), Community: l.Facts.Community, People: nonNil(l.Facts.People), ValidFrom: l.From, ValidUntil: l.Until,
-		Valid: l.Valid, Due: l.Due, Unknowns: nonNil(l.Unknowns), Ordinals: nonNil(l.Ordinals), Cells: []listCell{}, register: register,
+		Valid: l.Valid, Due: l.Due, Unknowns: nonNil(l.Unknowns), Ordinals: l.Ordinals(), Cells: []listCell{}, register: register,
 	}
 	cells, err := table.Row(l, names)
 	for i, cell := range cells {
@@ -290,18 +290,14 @@ func (p *program) printCSV(table registers.Table, lines []registers.Line, names 
 // there.
 type shownNames struct {
 	ctx   context.Context //nolint:containedctx // lives for one printing
-	o     *office
+	o     *datafolder.Folder
 	d     *directory
 	areas map[string]string // names of districts by key
 }
 
-func (o *office) shownNames(ctx context.Context, d *directory) (shownNames, error) {
-	n := shownNames{ctx, o, d, map[string]string{}}
-	rows, err := o.models.facts.Select(ctx, projections.Query{Where: []projections.Condition{projections.Is(facts.ByKind, "district")}})
-	for _, row := range rows {
-		n.areas[row.Key] = row.District.Facts.Name
-	}
-	return n, err
+func shownNamesOf(ctx context.Context, o *datafolder.Folder, d *directory) (shownNames, error) {
+	areas, err := o.Districts(ctx, 0)
+	return shownNames{ctx, o, d, areas}, err
 }
 
 // School returns a name, "" when it is not known.
@@ -316,7 +312,7 @@ func (n shownNames) District(key string) string { return n.areas[key] }
 // Person returns the name and the school of a person; the key for somebody whose
 // name cannot be opened.
 func (n shownNames) Person(key string) (name, school string, ok bool) {
-	if n.o.vault == nil || n.d.entities[key].name == "" {
+	if n.o.Vault == nil || n.d.entities[key].name == "" {
 		return key, "", true
 	}
 	return n.d.entities[key].name, n.d.entities[n.d.entities[key].school].name, true
@@ -324,9 +320,9 @@ func (n shownNames) Person(key string) (name, school string, ok bool) {
 
 // Open opens a sealed text, where its keys are there.
 func (n shownNames) Open(text seal.Sealed, stream, field string) (string, bool) {
-	if n.o.vault == nil {
+	if n.o.Vault == nil {
 		return "", false
 	}
-	clear, err := n.o.vault.Open(n.ctx, text, seal.Place(stream, field))
+	clear, err := n.o.Vault.Open(n.ctx, text, seal.Place(stream, field))
 	return clear, err == nil
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"twinledger/domain/fault"
-	"twinledger/projections/registers"
+	"twinledger/projections/records"
 )
 
 func main() {
@@ -69,6 +69,7 @@ type commandLine struct {
 	Journal     journalCommand     `cmd:"" help:"事件日志 / list the ledger's events."`
 	Generate    generateCommand    `cmd:"" help:"生成虚构的县，供试用 / write a made-up county into a new ledger, to try things on."`
 	Rebuild     rebuildCommand     `cmd:"" help:"重建读模型 / rebuild read models from the log."`
+	Verify      verifyCommand      `cmd:"" help:"核对读模型 / hold the read models against the log."`
 	Backup      backupCommand      `cmd:"" help:"备份台账；密钥另作一份 / back up the ledger and, apart, its keys."`
 	Restore     restoreCommand     `cmd:"" help:"从备份恢复到新文件夹 / restore a ledger from its backup into a new folder."`
 	Status      statusCommand      `cmd:"" help:"台账与读模型状态 / how the ledger and its read models stand."`
@@ -108,7 +109,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	exited := -1
 	parser, err := kong.New(&line, kong.Name("twinledger"), kong.Description(description), kong.Writers(out, errOut),
 		kong.Exit(func(code int) { exited = code }), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Vars{"registers": registerNames(), "exported": exportedNames(), "marks": strings.Join(registers.Marks, " ")})
+		kong.Vars{"registers": registerNames(), "exported": exportedNames(), "marks": strings.Join(records.AllMarks, " ")})
 	if err != nil {
 		fmt.Fprintln(errOut, err)
 		return exitFailed

@@ -8,12 +8,12 @@ import (
 	"path/filepath"
 
 	"twinledger/adapters/programmefile"
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
 	"twinledger/domain/fault"
 	"twinledger/domain/programme"
 	"twinledger/projections"
-	"twinledger/projections/facts"
 )
 
 type programmeCommand struct {
@@ -46,11 +46,11 @@ func (c *programmePublish) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	err = o.catchUp(ctx, nil)
+	err = o.CatchUp(ctx, nil)
 	if err == nil {
 		err = p.publish(ctx, o, c, plan, text)
 	}
-	return errors.Join(err, o.close())
+	return errors.Join(err, o.Close())
 }
 
 // A soundProgramme is what "programme publish --dry-run" prints.
@@ -60,20 +60,20 @@ type soundProgramme struct {
 	SHA256      string `json:"sha256"`      // of the programme as it would be recorded
 }
 
-func (p *program) publish(ctx context.Context, o *office, c *programmePublish, plan programme.Programme, text string) error {
-	district, err := o.district(ctx, c.District)
+func (p *program) publish(ctx context.Context, o *datafolder.Folder, c *programmePublish, plan programme.Programme, text string) error {
+	district, err := o.District(ctx, c.District)
 	if err != nil {
 		return err
 	}
 	from := calendar.Day(c.From)
-	done, err := p.carryOut(ctx, o, command.Request{
+	done, err := o.CarryOut(ctx, p.actor, command.Request{
 		Name: "programme.publish", Occurred: calendar.OnDay(calendar.DayOf(p.now())),
 		Body: programme.Publishing{Published: programme.Published{District: district, From: from, To: calendar.Day(c.To), Programme: plan, File: text}},
 	})
 	if err != nil {
 		return err
 	}
-	return errors.Join(p.printOutcome(done), o.catchUp(ctx, nil))
+	return errors.Join(p.printOutcome(done), o.CatchUp(ctx, nil))
 }
 
 // programme reads a programme from a built-in one's code or a file.
@@ -135,14 +135,14 @@ func (r *programmesResult) addPublished(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	rows, err := o.models.facts.Select(ctx, projections.Query{Where: []projections.Condition{projections.Is(facts.ByKind, "programme")}})
+	rows, err := o.Records().Select(ctx, projections.Query{Kind: "programme"})
 	for _, row := range rows {
 		for _, v := range row.Programme.Publications {
 			of := v.Published
 			r.Published = append(r.Published, publishedProgramme{of.Programme.Code, of.District, v.Version, of.From, of.To, v.Event, v.Withdrawn})
 		}
 	}
-	return errors.Join(err, o.close())
+	return errors.Join(err, o.Close())
 }
 
 func (r programmesResult) text(w io.Writer, published bool) {

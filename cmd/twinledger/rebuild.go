@@ -5,122 +5,179 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync"
+	"time"
 
+	"twinledger/adapters/httpapi"
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/fault"
-	"twinledger/projections"
-	"twinledger/projections/journal"
 )
 
-type rebuildCommand struct{}
+type rebuildCommand struct {
+	Anew      bool `help:"不接着上次中断处，从头重建 / begin at the first record, also where a stopped rebuild could go on."`
+	AcceptLog bool `help:"以现在的 ledger.sqlite 为准，丢弃与它不符的读模型 / take ledger.sqlite as it is and drop read models that were built from another history."`
+	Status    bool `help:"查看 serve 中正在进行的重建 / how far a rebuild inside serve is." xor:"what"`
+	Cancel    bool `help:"停止 serve 中正在进行的重建，以后可接着进行 / stop a rebuild inside serve; the next one goes on from there." xor:"what"`
+	Back      bool `help:"退回上一代读模型 / serve the former read models again." xor:"what"`
+	Release   bool `help:"删除上一代读模型 / remove the former read models." xor:"what"`
+}
 
 // Help teaches the command.
 func (rebuildCommand) Help() string {
-	return `读模型由台账事件从零重建：新文件建在旁边，追平后替换旧文件；中断不影响正在使用的读模型。
-Read models are built anew from the log beside those that are served, and take their place when they have caught up.`
+	return `读模型由台账事件从零重建：新文件建在旁边，建好后与正在使用的比对并列出差异，再替换；上一代保留到 --release，--back 可立即退回。
+中断不影响正在使用的读模型，再次运行即可继续。serve 运行时由它来重建，查询照常。
+
+Read models are built anew from the log beside those that are served. When they are complete, what they say otherwise is
+listed, and they take their place; the former ones stay until --release, and --back serves them again at once. Broken off,
+a rebuild is continued by running it again. While serve runs, it builds them and goes on answering.`
 }
 
-// Run builds a new generation of every read model and serves it.
+var errAcceptBesideServe = fault.New(fault.Refused, "rebuild.accept-beside-serve",
+	"serve 正在运行；请先停止它，再用 --accept-log。", "serve is running; stop it before you use --accept-log.")
+
+// Run builds new read models and serves them, or does what else is asked.
 func (c *rebuildCommand) Run(ctx context.Context, p *program) error {
-	// A damaged read model must not keep its own rebuild from being opened.
-	o, err := p.openHolding(ctx, without)
+	f, err := datafolder.OpenToRebuild(ctx, p.folderOptions())
+	if errors.Is(err, datafolder.ErrBusy) {
+		return c.beside(ctx, p, err)
+	}
 	if err != nil {
 		return err
 	}
-	built, err := openModels(ctx, modelPath(o.folder), o.registry, beside)
-	if err != nil {
-		return errors.Join(err, o.close())
+	result, err := c.here(ctx, p, f)
+	if result.Phase != "" {
+		err = errors.Join(p.print(result, result.text), err)
 	}
-	head, err := o.log.Head(ctx)
-	if err == nil {
-		err = o.project(ctx, built, true, rebuildProgress(p, len(built.all), head))
-	}
-	if err == nil {
-		err = o.compareWithServed(ctx, built)
-	}
-	if err != nil {
-		for _, m := range built.all {
-			err = errors.Join(err, m.Discard())
-		}
-		return errors.Join(err, o.close())
-	}
-	o.models = built
-	result := rebuildResult{Models: []rebuiltModel{}}
-	for _, m := range built.all {
-		at, checkErr := m.Checkpoint(ctx)
-		if err = errors.Join(checkErr, m.Ready(ctx)); err != nil {
-			break
-		}
-		result.Models = append(result.Models, rebuiltModel{m.Name(), at.Ordinal})
-	}
-	return errors.Join(p.print(result, result.text), err, o.close())
+	return errors.Join(err, f.Close())
 }
 
-// A rebuildResult is what "rebuild" prints: the read models that are served anew.
-type rebuildResult struct {
-	Models []rebuiltModel `json:"models"`
+// here does what is asked in a folder that is held.
+func (c *rebuildCommand) here(ctx context.Context, p *program, f *datafolder.Folder) (rebuildResult, error) {
+	if c.Status || c.Cancel {
+		return rebuildResult{}, datafolder.ErrNotRebuilding
+	}
+	// A damaged file must not keep its own rebuild from being opened.
+	if err := f.OpenModels(true); err != nil {
+		return rebuildResult{}, err
+	}
+	if c.Back || c.Release {
+		change := f.Models.GoBack
+		if c.Release {
+			change = f.Models.Release
+		}
+		if err := change(); err != nil {
+			return rebuildResult{}, err
+		}
+		r, err := f.RebuildState(ctx)
+		return rebuildResult{r}, err
+	}
+	err := f.CheckHistory(ctx)
+	if datafolder.IsOtherHistory(err) && c.AcceptLog {
+		err = f.Models.Forget()
+	}
+	if err != nil {
+		return rebuildResult{}, err
+	}
+	bar := p.progress("重建 rebuild")
+	r, err := f.RebuildNow(ctx, c.Anew, func(r httpapi.Rebuild) { bar.step(r.Done, r.Total) })
+	bar.end()
+	return rebuildResult{r}, err
 }
 
-type rebuiltModel struct {
-	Name    string `json:"name"`
-	Ordinal uint64 `json:"ordinal"` // up to which it holds the log
+// pollEvery is how often serve is asked how far its rebuild is.
+const pollEvery = 200 * time.Millisecond
+
+// beside lets the serve that holds the folder do what is asked.
+func (c *rebuildCommand) beside(ctx context.Context, p *program, busy error) error {
+	client, _, err := datafolder.ServeOf(ctx, p.data)
+	if err != nil || client == nil {
+		return errors.Join(busy, err)
+	}
+	if c.AcceptLog {
+		return errAcceptBesideServe
+	}
+	order := httpapi.RebuildOrder{Do: "start", Anew: c.Anew}
+	switch {
+	case c.Status:
+		order.Do = ""
+	case c.Cancel:
+		order.Do = "cancel"
+	case c.Back:
+		order.Do = "go_back"
+	case c.Release:
+		order.Do = "release"
+	}
+	r, err := client.Rebuild(ctx, order)
+	if err == nil && order.Do == "start" {
+		r, err = c.follow(ctx, p, client)
+	}
+	if err != nil {
+		return err
+	}
+	return p.print(rebuildResult{r}, rebuildResult{r}.text)
+}
+
+// follow shows how far serve's rebuild is until it ends. Ctrl-C stops it.
+func (c *rebuildCommand) follow(ctx context.Context, p *program, client *httpapi.Client) (httpapi.Rebuild, error) {
+	bar := p.progress("重建 rebuild")
+	defer bar.end()
+	for {
+		r, err := client.Rebuild(ctx, httpapi.RebuildOrder{})
+		if ctx.Err() != nil {
+			return client.Rebuild(context.WithoutCancel(ctx), httpapi.RebuildOrder{Do: "cancel"})
+		}
+		if err != nil || !r.Runs() {
+			return r, err
+		}
+		bar.step(r.Done, r.Total)
+		select {
+		case <-ctx.Done():
+		case <-time.After(pollEvery):
+		}
+	}
+}
+
+// A rebuildResult is what "rebuild" prints.
+type rebuildResult struct{ httpapi.Rebuild }
+
+var rebuildWords = map[httpapi.RebuildPhase]string{
+	httpapi.RebuildNone: "读模型 read models", httpapi.RebuildBuilding: "正在重建 being built", httpapi.RebuildComparing: "正在比对 being compared",
+	httpapi.RebuildServed: "读模型已重建并启用 rebuilt and served", httpapi.RebuildStopped: "已停止，再次运行即可继续 stopped; run it again to go on", httpapi.RebuildFailed: "未能完成，一切照旧 failed, nothing changed",
 }
 
 func (r rebuildResult) text(w io.Writer) {
-	for _, m := range r.Models {
-		fmt.Fprintf(w, "%-12s 已重建 rebuilt，序号 ordinal %d\n", m.Name, m.Ordinal)
+	fmt.Fprintf(w, "%s", rebuildWords[r.Phase])
+	if r.Runs() {
+		fmt.Fprintf(w, "  %d/%d", r.Done, r.Total)
+	}
+	if r.Ordinal > 0 {
+		fmt.Fprintf(w, "，序号 ordinal %d", r.Ordinal)
+	}
+	if r.Why != "" {
+		fmt.Fprintf(w, "：%s", r.Why)
+	}
+	fmt.Fprintln(w)
+	if r.Phase == httpapi.RebuildServed && r.Compared {
+		printDifferences(w, r.Differences)
+	}
+	if r.Former != "" {
+		fmt.Fprintf(w, "上一代 former: %s（--back 退回 go back，--release 删除 remove）\n", r.Former)
 	}
 }
 
-var errHistoryChanged = fault.New(fault.Internal, "rebuild.history-changed",
-	"台账中已投影过的记录与当时不符，读模型未替换；请停止使用，用备份核对 ledger.sqlite。",
-	"Records that were projected before are not what they were, and nothing was replaced; stop and compare ledger.sqlite with a backup.")
-
-// compareWithServed holds the running hashes of the new models against those at
-// which the served ones stood: a log whose past was altered shows here. Models
-// that cannot be opened are passed over, since a rebuild is what mends them.
-func (o *office) compareWithServed(ctx context.Context, built models) error {
-	var former models
-	err := former.open(&modelOpener{ctx: ctx, folder: modelPath(o.folder), registry: o.registry, how: servedReadOnly, lenient: true})
-	if err != nil {
-		return err
-	}
-	defer former.close() //nolint:errcheck // only read
-	for _, m := range former.all {
-		at, err := m.Checkpoint(ctx)
-		if err != nil {
-			return err
-		}
-		if at.Ordinal == 0 {
+// printDifferences prints what one generation says otherwise than another.
+func printDifferences(w io.Writer, tables []httpapi.TableDifference) {
+	differs := false
+	for _, t := range tables {
+		if t.Missing+t.Added+t.Changed == 0 {
 			continue
 		}
-		rows, err := built.journal.Select(ctx, projections.Query{Where: []projections.Condition{projections.Is(journal.ByOrdinal, journal.Key(at.Ordinal))}})
-		if err != nil {
-			return err
-		}
-		if len(rows) == 0 || rows[0].Hash.Bytes() != at.Hash {
-			return errHistoryChanged.With("model", m.Name()).With("up_to_ordinal", at.Ordinal)
+		differs = true
+		fmt.Fprintf(w, "  差异 differences in %s：缺 missing %d，多 added %d，不同 changed %d\n", t.Table, t.Missing, t.Added, t.Changed)
+		for _, d := range t.First {
+			fmt.Fprintf(w, "    序号 ordinal %d %s：原 was %s，新 is %s\n", d.Ordinal, d.Key, d.Was, d.Is)
 		}
 	}
-	return nil
-}
-
-// rebuildProgress adds up the projectors' ordinals.
-func rebuildProgress(p *program, projectors int, head uint64) func(string, uint64) {
-	bar := p.progress("重建 rebuild")
-	var mu sync.Mutex
-	at := map[string]uint64{}
-	return func(name string, ordinal uint64) {
-		mu.Lock()
-		defer mu.Unlock()
-		at[name] = ordinal
-		sum := uint64(0)
-		for _, n := range at {
-			sum += n
-		}
-		bar.step(int(sum), projectors*int(head))
-		if sum == uint64(projectors)*head {
-			bar.end()
-		}
+	if !differs {
+		fmt.Fprintln(w, "  与原读模型内容相同 nothing differs")
 	}
 }

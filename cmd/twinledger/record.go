@@ -91,11 +91,11 @@ func (p *program) carryOutAndPrint(ctx context.Context, req command.Request) err
 	if err != nil {
 		return err
 	}
-	done, err := p.carryOut(ctx, o, req)
+	done, err := o.CarryOut(ctx, p.actor, req)
 	if err == nil {
-		err = errors.Join(p.printOutcome(done), o.catchUp(ctx, nil))
+		err = errors.Join(p.printOutcome(done), o.CatchUp(ctx, nil))
 	}
-	return errors.Join(err, o.close())
+	return errors.Join(err, o.Close())
 }
 
 // An outcomeResult is what every command that writes one record prints: what the
@@ -327,8 +327,8 @@ func (c *correctCommand) show(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	defer o.close() //nolint:errcheck // only read
-	history, err := o.handler.Load(ctx, c.Record)
+	defer o.Close() //nolint:errcheck // only read
+	history, err := o.Handler.Load(ctx, c.Record)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"twinledger/adapters/keyvault"
 	"twinledger/adapters/sqlitelog"
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/ledger"
@@ -77,7 +78,7 @@ func (c *restoreCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := os.Mkdir(made, 0o750); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	m, err := p.restoreLog(ctx, c.Target, logPath(made))
+	m, err := p.restoreLog(ctx, c.Target, datafolder.LogPath(made))
 	if err != nil {
 		return err
 	}
@@ -226,18 +227,18 @@ func (p *program) restoreKeys(ctx context.Context, from string, log manifest, fo
 	if a.manifest.Secret != log.Secret {
 		return 0, foreign(a.manifest.Secret)
 	}
-	mismatch, err := a.extract(ctx, vaultPath(folder), p.progress("解包 unpack"))
+	mismatch, err := a.extract(ctx, datafolder.VaultPath(folder), p.progress("解包 unpack"))
 	if err = errors.Join(err, mismatch); err != nil {
 		return 0, err
 	}
-	contents, err := keyvault.Verify(ctx, vaultPath(folder))
+	contents, err := keyvault.Verify(ctx, datafolder.VaultPath(folder))
 	if err != nil {
 		return 0, err
 	}
 	if contents.SecretID != log.Secret {
 		return 0, foreign(contents.SecretID)
 	}
-	return missingKeys(ctx, logPath(folder), contents.Keys)
+	return missingKeys(ctx, datafolder.LogPath(folder), contents.Keys)
 }
 
 // missingKeys counts the keys that seal something in the log and are not known.
@@ -293,14 +294,12 @@ func eachSealKey(data any, visit func(name string)) {
 // yet. What keeps a model from following is told apart: the log is whole and is
 // restored all the same, and status says why the model stopped.
 func (p *program) projectRestored(ctx context.Context, folder string, work *workshop) (projecting, err error) {
-	o, err := p.open(ctx, folder, work.lock, served)
+	o, err := datafolder.OpenHeld(ctx, p.optionsOf(folder), work.lock)
 	if err != nil {
 		return nil, err
 	}
-	head, err := o.log.Head(ctx)
-	if err == nil {
-		projecting = o.catchUp(ctx, rebuildProgress(p, len(o.models.all), head))
-		err = ctx.Err()
-	}
-	return projecting, errors.Join(err, o.closeParts())
+	bar := p.progress("读模型 read models")
+	projecting = o.CatchUp(ctx, bar.step)
+	bar.end()
+	return projecting, errors.Join(ctx.Err(), o.CloseParts())
 }

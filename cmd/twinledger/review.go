@@ -8,18 +8,16 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"twinledger/adapters/programmefile"
 	"twinledger/adapters/web"
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/calendar"
-	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/programme"
 	"twinledger/domain/review"
-	"twinledger/projections/facts"
+	"twinledger/projections/reviews"
 )
 
 type reviewCommand struct {
@@ -40,14 +38,6 @@ A review is computed from the events and the programme in force, and at the same
 bytes. The sha256 of the JSON is printed; the page is only its layout.`
 }
 
-// What a point in time is refused with.
-var (
-	errBeyondHead = fault.New(fault.NotFound, "review.beyond-newest",
-		"台账还没有这个序号；最新序号见 newest。", "The ledger has no such ordinal yet; the newest is named.")
-	errBadAsOf = fault.New(fault.Invalid, "review.bad-as-of",
-		"截至时点应为序号、时刻（如 2018-07-03T08:00:00Z）或日期（如 2018-07-03）。", "Give an ordinal, an instant as 2018-07-03T08:00:00Z, or a day as 2018-07-03.")
-)
-
 var errPageIsNoJSON = fault.New(fault.Invalid, "review.page-is-no-json",
 	"--json 不能与 --format html 同时打印；请用 --out 写入文件。", "With --json a page cannot be printed; write it to a file with --out.")
 
@@ -58,11 +48,11 @@ func (c *reviewCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	err = c.write(ctx, p, o)
-	return errors.Join(err, o.close())
+	return errors.Join(err, o.Close())
 }
 
-func (c *reviewCommand) write(ctx context.Context, p *program, o *office) error {
-	r, err := o.review(ctx, c.Community, c.Term, c.AsOf, c.Programme, func(nameOrPath string) (programme.Programme, error) {
+func (c *reviewCommand) write(ctx context.Context, p *program, o *datafolder.Folder) error {
+	r, err := reviewOf(ctx, o, c.Community, c.Term, c.AsOf, c.Programme, func(nameOrPath string) (programme.Programme, error) {
 		tree, _, err := p.programme(nameOrPath)
 		return tree, err
 	})
@@ -85,7 +75,7 @@ func (c *reviewCommand) write(ctx context.Context, p *program, o *office) error 
 	case "json":
 		out.Write(content) // and no line end: its sha256 is the one that is printed
 	case "html":
-		err = o.renderReview(ctx, &out, r, sum, c.Names)
+		err = renderReview(ctx, o, &out, r, sum, c.Names)
 	default:
 		printReview(&out, r, sum)
 	}
@@ -116,26 +106,26 @@ type reviewWritten struct {
 	SHA256  string `json:"sha256"`  // of the review's JSON
 }
 
-// review computes the review that is asked for in the words of a user. find
+// reviewOf computes the review that is asked for in the words of a user. find
 // looks for a programme that is not published.
-func (o *office) review(ctx context.Context, community, term, asOf, plan string, find finder) (review.Review, error) {
+func reviewOf(ctx context.Context, o *datafolder.Folder, community, term, asOf, plan string, find finder) (review.Review, error) {
 	parsed, err := calendar.ParseTerm(term)
 	if err != nil {
 		return review.Review{}, err
 	}
-	ordinal, err := o.ordinal(ctx, asOf)
+	ordinal, err := o.Ordinal(ctx, asOf)
 	if err != nil {
 		return review.Review{}, err
 	}
-	q := facts.Question{Community: community, Term: parsed, AsOf: ordinal, Published: plan}
-	in, err := o.reader().Input(ctx, q)
-	if errors.Is(err, facts.ErrNoProgramme) {
+	q := reviews.Question{Community: community, Term: parsed, AsOf: ordinal, Published: plan}
+	in, err := o.Reviews().Input(ctx, q)
+	if errors.Is(err, reviews.ErrNoProgramme) {
 		tree, findErr := find(plan)
 		if findErr != nil {
 			return review.Review{}, findErr
 		}
 		q.Published, q.Programme = "", &tree
-		in, err = o.reader().Input(ctx, q)
+		in, err = o.Reviews().Input(ctx, q)
 	}
 	if err != nil {
 		return review.Review{}, err
@@ -151,75 +141,9 @@ type finder func(nameOrPath string) (programme.Programme, error)
 func builtin(code string) (programme.Programme, error) {
 	file, known := programmefile.Find(code)
 	if !known {
-		return programme.Programme{}, facts.ErrNoProgramme.With("programme", code)
+		return programme.Programme{}, reviews.ErrNoProgramme.With("programme", code)
 	}
 	return file.Programme, nil
-}
-
-// ordinal reads a point in the ledger's history: "" is the newest that every
-// read model holds.
-func (o *office) ordinal(ctx context.Context, asOf string) (uint64, error) {
-	held, err := o.held(ctx)
-	if err != nil || asOf == "" {
-		return held, err
-	}
-	if n, is := numbered(asOf); is {
-		return n, o.checkHeld(ctx, n, held)
-	}
-	until, err := time.Parse(time.RFC3339Nano, asOf)
-	if err != nil {
-		day, dayErr := calendar.ParseDay(asOf)
-		if dayErr != nil {
-			return 0, errBadAsOf.With("as_of", asOf)
-		}
-		until = day.End().Add(-time.Millisecond)
-	}
-	n, err := o.reader().OrdinalAt(ctx, event.InstantOf(until).String())
-	return min(n, held), err
-}
-
-// numbered returns the ordinal that is written as one, and whether it is.
-func numbered(asOf string) (uint64, bool) {
-	n, err := strconv.ParseUint(asOf, 10, 64)
-	return n, err == nil && len(asOf) < 20
-}
-
-// checkHeld refuses an ordinal beyond what every read model holds: for good where
-// the ledger has no such record, and for a while where the models will reach it.
-func (o *office) checkHeld(ctx context.Context, n, held uint64) error {
-	if 0 < n && n <= held {
-		return nil
-	}
-	head, err := o.log.Head(ctx)
-	switch {
-	case err != nil:
-		return err
-	case n == 0 || n > head:
-		return errBeyondHead.With("as_of", n).With("newest", head)
-	}
-	return errNotFollowing.With("as_of", n).With("reached", held)
-}
-
-// held returns the ordinal up to which every read model holds the log.
-func (o *office) held(ctx context.Context) (uint64, error) {
-	least := ^uint64(0)
-	for _, m := range o.models.all {
-		at, err := m.Checkpoint(ctx)
-		if err != nil {
-			return 0, err
-		}
-		least = min(least, at.Ordinal)
-	}
-	if least > 0 {
-		return least, nil
-	}
-	head, err := o.log.Head(ctx)
-	if err == nil && head > 0 {
-		err = errNotFollowing
-	} else if err == nil {
-		err = facts.ErrNothingKnown
-	}
-	return 0, err
 }
 
 var statusWords = map[review.Status]string{

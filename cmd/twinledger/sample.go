@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/calendar"
 )
 
@@ -39,23 +40,23 @@ func (p *program) sampleFolder() (folder string, temporary bool, err error) {
 
 // establishSample opens a ledger with the sample county in an empty folder. The
 // calendar is assumed, and the plan county-1plusn is put in force throughout.
-func (p *program) establishSample(ctx context.Context, folder string) (*office, error) {
+func (p *program) establishSample(ctx context.Context, folder string) (*datafolder.Folder, error) {
 	var years []calendar.SchoolYear
 	for year := sampleFirst; year <= sampleLast; year++ {
 		years = append(years, calendar.SchoolYearFrom(year))
 	}
-	o, err := p.establish(ctx, folder, sampleDistrict, years)
+	o, err := datafolder.Establish(ctx, p.optionsOf(folder), p.actor, sampleDistrict, years)
 	if err != nil {
 		return nil, err
 	}
 	err = p.fillSample(ctx, o)
 	if err != nil {
-		return nil, errors.Join(err, o.close())
+		return nil, errors.Join(err, o.Close())
 	}
 	return o, nil
 }
 
-func (p *program) fillSample(ctx context.Context, o *office) error {
+func (p *program) fillSample(ctx context.Context, o *datafolder.Folder) error {
 	plan, text, err := p.programme(samplePlan)
 	if err != nil {
 		return err
@@ -63,7 +64,7 @@ func (p *program) fillSample(ctx context.Context, o *office) error {
 	if err := p.publish(ctx, o, &programmePublish{From: "2009-09-01"}, plan, text); err != nil {
 		return err
 	}
-	district, err := o.district(ctx, sampleDistrict)
+	district, err := o.District(ctx, sampleDistrict)
 	if err != nil {
 		return err
 	}
@@ -81,5 +82,5 @@ func (p *program) fillSample(ctx context.Context, o *office) error {
 			return err
 		}
 	}
-	return o.catchUp(ctx, nil)
+	return o.CatchUp(ctx, nil)
 }

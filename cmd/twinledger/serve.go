@@ -17,6 +17,7 @@ import (
 
 	"twinledger/adapters/httpapi"
 	"twinledger/adapters/web"
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain"
 	"twinledger/domain/fault"
 )
@@ -41,9 +42,6 @@ While only this machine can reach it, requests under an IP address, localhost or
 others, so that no page of another site can read the ledger.`
 }
 
-var errNotFollowing = fault.New(fault.Unavailable, "serve.not-ready",
-	"读模型尚未追平台账，或有读模型已停止；用 status 查看。", "Read models are still catching up, or one has stopped; see status.")
-
 var errStopping = fault.New(fault.Unavailable, "serve.stopping",
 	"服务正在停止；请稍后再试。", "The service is stopping; try again later.")
 
@@ -53,21 +51,21 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, o.close(), clean()) }()
+	defer func() { err = errors.Join(err, o.Close(), clean()) }()
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
 		return errCannotListen.With("listen", c.Listen).Because(err)
 	}
-	o.logger = p.logger()
+	o.Logger = p.logger()
 	s, err := newService(ctx, o, listener, c.Names)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	if isLoopback(listener) || len(c.Host) > 0 {
-		s.handler = httpapi.OnlyHosts(s.handler, o.logger, c.Host)
+		s.handler = httpapi.OnlyHosts(s.handler, o.Logger, c.Host)
 	}
 	site := "http://" + listener.Addr().String()
-	result := serveResult{o.folder, site + "/", site + "/api/v1/communities", site + "/openapi.json"}
+	result := serveResult{o.Path, site + "/", site + "/api/v1/communities", site + "/openapi.json"}
 	if err := p.print(result, func(w io.Writer) { result.text(w, c.Sample) }); err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -109,10 +107,10 @@ var errCannotListen = fault.New(fault.Refused, "serve.cannot-listen",
 	"无法监听此地址；可能已被占用，请用 --listen 换一个。", "This address cannot be listened on; it may be taken. Choose another with --listen.")
 
 // open opens the folder, or makes the sample; clean removes what was temporary.
-func (c *serveCommand) open(ctx context.Context, p *program) (o *office, clean func() error, err error) {
+func (c *serveCommand) open(ctx context.Context, p *program) (o *datafolder.Folder, clean func() error, err error) {
 	clean = func() error { return nil }
 	if !c.Sample {
-		o, err = p.openHolding(ctx, served)
+		o, err = p.openHolding(ctx)
 		return o, clean, err
 	}
 	folder, temporary, err := p.sampleFolder()
@@ -122,9 +120,9 @@ func (c *serveCommand) open(ctx context.Context, p *program) (o *office, clean f
 	if temporary {
 		clean = func() error { return os.RemoveAll(folder) }
 	}
-	if _, statErr := os.Stat(logPath(folder)); statErr == nil {
+	if _, statErr := os.Stat(datafolder.LogPath(folder)); statErr == nil {
 		p.data = folder
-		o, err = p.openHolding(ctx, served)
+		o, err = p.openHolding(ctx)
 		return o, clean, err
 	}
 	o, err = p.quietly().establishSample(ctx, folder)
@@ -136,10 +134,10 @@ func (c *serveCommand) open(ctx context.Context, p *program) (o *office, clean f
 
 // A service is an office that answers at an address.
 type service struct {
-	o        *office
+	o        *datafolder.Folder
 	listener net.Listener
-	note     serving // what stands in the folder while it runs
-	follower *follower
+	note     datafolder.Serving // what stands in the folder while it runs
+	follow   *datafolder.Following
 	handler  http.Handler
 
 	stopping atomic.Bool
@@ -148,17 +146,26 @@ type service struct {
 
 // newService returns the service of an office at a listener, whose note stands in
 // the folder then.
-func newService(ctx context.Context, o *office, listener net.Listener, names bool) (*service, error) {
-	f, err := newFollower(ctx, o)
+func newService(ctx context.Context, o *datafolder.Folder, listener net.Listener, names bool) (*service, error) {
+	// Where there are no read models yet, there is nothing that could be asked.
+	if o.Models.Served() == nil {
+		if err := o.CatchUp(ctx, nil); err != nil {
+			return nil, err
+		}
+	}
+	f, err := o.Follow(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s := &service{o: o, listener: listener, note: serving{addressOf(listener), rand.Text(), os.Getpid()}, follower: f}
+	s := &service{o: o, listener: listener, note: datafolder.Serving{Address: datafolder.AddressOf(listener), Secret: rand.Text(), PID: os.Getpid()}, follow: f}
 	s.handler, err = s.everything(names)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = s.note.Write(o.Path)
 	}
-	return s, s.note.write(o.folder)
+	if err != nil {
+		return nil, errors.Join(err, f.Stop())
+	}
+	return s, nil
 }
 
 // How long a service takes to stop: for the requests that run, then, when some
@@ -175,13 +182,9 @@ func (s *service) run(ctx context.Context) error {
 	lasting := context.WithoutCancel(ctx)
 	requests, cutRequests := context.WithCancel(lasting)
 	defer cutRequests()
-	following, stopFollowing := context.WithCancel(lasting)
-	defer stopFollowing()
-	server := httpapi.Server(s.handler, s.o.logger)
+	server := httpapi.Server(s.handler, s.o.Logger)
 	server.BaseContext = func(net.Listener) context.Context { return requests }
 
-	projecting := make(chan error, 1)
-	go func() { projecting <- s.o.project(following, s.o.models, false, s.follower.step) }()
 	answering := make(chan error, 1)
 	go func() { answering <- server.Serve(s.listener) }()
 	var err error
@@ -190,13 +193,12 @@ func (s *service) run(ctx context.Context) error {
 	case err = <-answering:
 	}
 	s.stopping.Store(true)
-	err = errors.Join(err, s.note.remove(s.o.folder), s.finish(lasting, server, cutRequests))
-	stopFollowing()
+	err = errors.Join(err, s.note.Remove(s.o.Path), s.finish(lasting, server, cutRequests))
+	stopped := make(chan error, 1)
+	go func() { stopped <- s.follow.Stop() }()
 	select {
-	case projectErr := <-projecting:
-		if !errors.Is(projectErr, context.Canceled) {
-			err = errors.Join(err, projectErr)
-		}
+	case projectErr := <-stopped:
+		err = errors.Join(err, projectErr)
 	case <-time.After(finishTime):
 		err = errors.Join(err, errors.New("projectors did not stop in time"))
 	}
@@ -229,19 +231,24 @@ func (s *service) finish(ctx context.Context, server *http.Server, cutRequests f
 // everything returns the handler of everything that is served: the endpoint under
 // its own paths, the pages everywhere else.
 func (s *service) everything(names bool) (http.Handler, error) {
-	o, asked := s.o, queries{s.o, s.follower}
+	o, asked := s.o, queries{s.o, s.follow}
 	api, err := httpapi.New(httpapi.Config{
-		Registers: o.lines(), Journal: o.models.journal,
-		Reviewer: asked, AsOf: asked, Status: asked, Ready: s.ready, Log: o.logger, Version: version(),
-		Follower: s.follower, Desk: o.desk, Definitions: domain.Commands(), CommandID: o.commandID, Secret: s.note.Secret,
+		Registers: o.Registers(), Journal: o.Journal(),
+		Reviewer: asked, AsOf: asked, Status: asked, Ready: s.ready, Log: o.Logger, Version: version(),
+		Follower: s.follow, Desk: o.Gateway, Rebuilder: s.follow, Definitions: domain.Commands(), CommandID: o.CommandID, Secret: s.note.Secret,
 	})
 	if err != nil {
 		return nil, err
 	}
-	site := web.New(web.Config{Source: &pages{o: o}, Log: o.logger, Overlay: func(*http.Request) web.Overlay { return o.overlay(names) }})
+	site := web.New(web.Config{Source: &pages{o: o}, Log: o.Logger, Overlay: func(*http.Request) web.Overlay { return overlayOf(o, names) }})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.running.RLock()
 		defer s.running.RUnlock()
+		// All of a request is answered from one generation of the read models, also when
+		// another one takes its place meanwhile.
+		ctx, release := o.Models.Pin(r.Context())
+		defer release()
+		r = r.WithContext(ctx)
 		for _, own := range []string{"/api/", "/livez", "/readyz", "/metrics", "/openapi."} {
 			if strings.HasPrefix(r.URL.Path, own) || r.URL.Path+"/" == own {
 				api.ServeHTTP(w, r)
@@ -252,20 +259,11 @@ func (s *service) everything(names bool) (http.Handler, error) {
 	}), nil
 }
 
-// ready tells whether every read model follows and has reached the head, and the
+// ready tells whether the read models follow and have reached the head, and the
 // service is not stopping.
 func (s *service) ready(ctx context.Context) error {
 	if s.stopping.Load() {
 		return errStopping
 	}
-	_, states, err := s.o.modelStates(ctx)
-	if err != nil {
-		return err
-	}
-	for _, state := range states {
-		if state.Stopped != "" || state.Lag > 0 {
-			return errNotFollowing.With("model", state.Name).With("behind", state.Lag)
-		}
-	}
-	return nil
+	return s.follow.Ready(ctx)
 }

@@ -142,13 +142,13 @@ func TestStoppedProjectorIsSeen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stream := event.StreamName(o.ledger, "lesson-"+event.UUIDv5(o.ledger, "unknown").String())
+	stream := event.StreamName(o.Ledger, "lesson-"+event.UUIDv5(o.Ledger, "unknown").String())
 	unknown, err := event.Encode(event.Envelope{
-		ID: event.UUIDv5(o.ledger, "event").String(), Stream: stream, Type: "lesson.dreamt", Version: 1, Occurred: "unknown",
-		Recorded: event.InstantOf(time.Now()), Command: event.UUIDv5(o.ledger, "command").String(), Data: json.RawMessage(`{}`),
+		ID: event.UUIDv5(o.Ledger, "event").String(), Stream: stream, Type: "lesson.dreamt", Version: 1, Occurred: "unknown",
+		Recorded: event.InstantOf(time.Now()), Command: event.UUIDv5(o.Ledger, "command").String(), Data: json.RawMessage(`{}`),
 	})
 	if err == nil {
-		_, err = o.log.Append(t.Context(), stream, event.NoStream, unknown)
+		_, err = o.Log.Append(t.Context(), stream, event.NoStream, unknown)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/calendar"
 	"twinledger/domain/tabular"
 	"twinledger/projections/registers"
@@ -64,10 +65,10 @@ func (c *sheetCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	err = c.print(ctx, p, o)
-	return errors.Join(err, o.close())
+	return errors.Join(err, o.Close())
 }
 
-func (c *sheetCommand) print(ctx context.Context, p *program, o *office) error {
+func (c *sheetCommand) print(ctx context.Context, p *program, o *datafolder.Folder) error {
 	d, err := p.directoryOf(ctx, o)
 	if err != nil {
 		return err
@@ -78,15 +79,15 @@ func (c *sheetCommand) print(ctx context.Context, p *program, o *office) error {
 			key, err = d.key("person", c.Of)
 		}
 	}
-	q, askedErr := o.asked(ctx, c.Period, c.Outlook)
+	q, askedErr := asked(ctx, o, c.Period, c.Outlook)
 	if err := cmp.Or(err, askedErr); err != nil {
 		return err
 	}
-	sheet, err := o.lines().Sheet(ctx, key, q)
+	sheet, err := o.Registers().Sheet(ctx, key, q)
 	if err != nil {
 		return err
 	}
-	names, err := o.shownNames(ctx, d)
+	names, err := shownNamesOf(ctx, o, d)
 	if err != nil {
 		return err
 	}

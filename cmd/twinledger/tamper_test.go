@@ -9,13 +9,15 @@ import (
 	"strings"
 	"testing"
 
+	"twinledger/cmd/twinledger/internal/datafolder"
+
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
 // alter runs SQL on a data folder's log, as somebody with a SQLite tool could.
 func alter(t *testing.T, folder string, statements ...string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+logPath(folder))
+	db, err := sql.Open("sqlite", "file:"+datafolder.LogPath(folder))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +85,7 @@ func removeAll(t *testing.T, pattern string) {
 // triggers returns what takes away whatever protects the log's rows.
 func triggers(t *testing.T, folder string) []string {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+logPath(folder))
+	db, err := sql.Open("sqlite", "file:"+datafolder.LogPath(folder))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -153,17 +153,41 @@ func CheckStored(r Record, id, stream string, revision int64) error {
 // Walk calls visit with every record of the ledger in log order, up to where it
 // ends now, and stops at the first error.
 func Walk(ctx context.Context, log Feed, visit func(Record) error) error {
-	var at Position
-	for {
-		page, err := log.Page(ctx, at, 5000)
-		if err != nil || len(page.Records) == 0 {
-			return err
-		}
+	return Pages(ctx, log, func(page Page) error {
 		for _, r := range page.Records {
 			if err := visit(r); err != nil {
 				return err
 			}
 		}
-		at = page.After
+		return nil
+	})
+}
+
+// Pages calls visit with every page of the ledger in log order, up to where it ends
+// now, and stops at the first error. The next page is read while one is visited.
+func Pages(ctx context.Context, log Feed, visit func(Page) error) error {
+	type reading struct {
+		page Page
+		err  error
+	}
+	read := func(after Position) chan reading {
+		done := make(chan reading, 1)
+		go func() {
+			page, err := log.Page(ctx, after, 2000)
+			done <- reading{page, err}
+		}()
+		return done
+	}
+	next := read(Position{})
+	for {
+		now := <-next
+		if now.err != nil || len(now.page.Records) == 0 {
+			return now.err
+		}
+		next = read(now.page.After)
+		if err := visit(now.page); err != nil {
+			<-next // nobody reads behind the caller's back
+			return err
+		}
 	}
 }

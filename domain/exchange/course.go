@@ -76,9 +76,16 @@ type State struct {
 var Decider = command.Decider[State]{Kind: "exchange", Apply: Fold}
 
 // Fold returns the state after e.
-func Fold(s State, e event.Event) State {
-	r := Book.Decider.Apply(s.Record, e)
-	s = State{Phase: r.Stage, Founding: r.Founding, Occurred: r.Occurred, Facts: r.Facts, Record: r}
+func Fold(s State, e event.Event) State { return stateOf(Book.Decider.Apply(s.Record, e)) }
+
+// StateOf returns the state that a posting's progress stands for.
+func StateOf(p record.Progress) State {
+	facts, _ := p.Facts().(Facts)
+	return stateOf(record.State[Facts]{Progress: p, Facts: facts})
+}
+
+func stateOf(r record.State[Facts]) State {
+	s := State{Phase: r.Stage, Founding: r.Founding, Occurred: r.Occurred, Facts: r.Facts, Record: r}
 	if r.Phase == record.Void {
 		s.Phase = Void
 	}

@@ -120,6 +120,15 @@ func dayOf(o calendar.Occurred) calendar.Day {
 	return calendar.Day(o.Value())
 }
 
+// Known tells whether s is one of the sorts of turns.
+func (s Sort) Known() bool {
+	switch s {
+	case SortConfirmed, SortIdentified, SortAliased:
+		return true
+	}
+	return s.dated()
+}
+
 func (s Sort) dated() bool {
 	switch s {
 	case SortRenamed, SortMerged, SortSplit, SortPlacedUnder:

@@ -177,6 +177,14 @@ func Fold(s State, e event.Event) State {
 	return s
 }
 
+// StateOf returns the state that a pairing's progress stands for.
+func StateOf(p record.Progress) State {
+	s := State{Progress: p}
+	s.Facts, _ = p.Facts().(Facts)
+	s.Members = s.schools().memberships()
+	return s
+}
+
 // follow returns progress and facts after e.
 func follow(w record.Way, p record.Progress, f Facts, e event.Event) (record.Progress, Facts) {
 	p = w.Fold(p, e)

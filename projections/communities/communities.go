@@ -15,7 +15,9 @@ import (
 	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 	"twinledger/projections"
+	"twinledger/projections/records"
 	"twinledger/projections/registers"
+	"twinledger/projections/reviews"
 )
 
 // A Board is one community with its totals.
@@ -36,7 +38,7 @@ type Board struct {
 // A Member is one school's time in a community.
 type Member struct {
 	pairing.Membership
-	Valid registers.Validity `json:"valid,omitempty"` // on the day asked for; "" when none was
+	Valid records.Validity `json:"valid,omitempty"` // on the day asked for; "" when none was
 }
 
 // A Total is how much of one kind of stream is recorded that took place.
@@ -59,101 +61,115 @@ type Question struct {
 // is said to be another one has no board; what is recorded of it stands on the
 // other's, which answers for its key.
 func Boards(ctx context.Context, reader registers.Reader, q Question) ([]Board, error) {
-	of, err := rows(ctx, reader, q, projections.Is(registers.ByKind, "community"))
+	of, err := reader.Rows.Select(ctx, projections.Query{AsOf: q.AsOf, Kind: "community"})
 	if err != nil {
 		return nil, err
 	}
-	stands := standsFor(of)
+	stands := reviews.SameCommunity(of)
 	byKey := map[string]*Board{}
 	for _, r := range of {
-		wanted := len(q.Keys) == 0 || slices.ContainsFunc(q.Keys, func(key string) bool { return stands(key) == r.Record })
-		if wanted && !r.Void() && stands(r.Record) == r.Record && (q.District == "" || q.District == r.Facts.District) {
-			byKey[r.Record] = boardOf(r)
+		wanted := len(q.Keys) == 0 || slices.ContainsFunc(q.Keys, func(key string) bool { return stands(key) == r.Key })
+		if wanted && !r.Void() && stands(r.Key) == r.Key && (q.District == "" || q.District == r.Facts.District) {
+			byKey[r.Key] = boardOf(r)
 		}
 	}
-	records, err := contributions(ctx, reader, q, of, byKey, stands)
-	if err != nil {
+	recorded := projections.Query{AsOf: q.AsOf, Where: []projections.Condition{within(q, of, byKey, stands), projections.Has(records.ByMarks, records.MarkStanding)}}
+	if err := addTotals(ctx, reader, recorded, byKey, stands); err != nil {
 		return nil, err
 	}
-	for _, r := range records {
-		if board := byKey[stands(r.Facts.Community)]; board != nil && r.Kind != "community" && !r.Void() {
-			board.add(r)
-		}
+	if err := addMembers(ctx, reader, recorded, byKey, stands); err != nil {
+		return nil, err
 	}
 	boards, calendars := []Board{}, map[string]calendar.Calendar{}
 	for _, b := range byKey {
 		if err := b.on(ctx, reader, q, calendars); err != nil {
 			return nil, err
 		}
-		sort.Slice(b.Totals, func(i, j int) bool { return b.Totals[i].Kind < b.Totals[j].Kind })
 		boards = append(boards, *b)
 	}
 	sort.Slice(boards, func(i, j int) bool { return boards[i].Name+boards[i].Key < boards[j].Name+boards[j].Key })
 	return boards, nil
 }
 
-func rows(ctx context.Context, reader registers.Reader, q Question, where projections.Condition) ([]registers.Row, error) {
-	return reader.Rows.Select(ctx, projections.Query{AsOf: q.AsOf, Where: []projections.Condition{where}})
-}
-
-// standsFor returns who stands for a community: itself, or the one that it is
-// said to be.
-func standsFor(all []registers.Row) func(key string) string {
-	as := map[string]string{}
-	for _, r := range all {
-		if !r.Void() {
-			as[r.Record] = r.As()
-		}
-	}
-	return func(key string) string { return org.Follow(key, func(k string) string { return as[k] }) }
-}
-
-// contributions reads what is recorded of the boards' communities; of all of
-// them at once, unless some are asked for.
-func contributions(ctx context.Context, reader registers.Reader, q Question, all []registers.Row, boards map[string]*Board, stands func(string) string) ([]registers.Row, error) {
+// within returns the condition that a row is of one of the boards' communities; of
+// any community, unless some are asked for.
+func within(q Question, all []records.Row, boards map[string]*Board, stands func(string) string) projections.Condition {
 	if len(q.Keys) == 0 {
-		return rows(ctx, reader, q, projections.Greater(registers.ByCommunity, ""))
+		return projections.Known(records.ByCommunity)
 	}
-	keys := ""
+	keys := []string{}
 	for _, r := range all {
-		if boards[stands(r.Record)] != nil {
-			keys += " " + r.Record
+		if boards[stands(r.Key)] != nil {
+			keys = append(keys, r.Key)
 		}
 	}
-	return rows(ctx, reader, q, projections.OneOf(registers.ByCommunity, keys))
+	return projections.Is(records.ByCommunity, keys...)
 }
 
-func boardOf(r registers.Row) *Board {
-	return &Board{Key: r.Record, Name: r.Name, District: r.Facts.District, Provisional: r.Is(registers.MarkProvisional),
-		Members: []Member{}, Totals: []Total{}, Turns: r.Turns, Ordinals: r.Ordinals}
+func boardOf(r records.Row) *Board {
+	return &Board{Key: r.Key, Name: r.Name, District: r.Facts.District, Provisional: r.Is(records.MarkProvisional),
+		Members: []Member{}, Totals: []Total{}, Turns: r.Turns, Ordinals: r.Ordinals()}
 }
 
-func (b *Board) add(r registers.Row) {
-	if r.Kind == "row" {
-		if r.Held {
-			b.Held++
-		}
-		return
+// addTotals counts what is recorded of the boards' communities.
+func addTotals(ctx context.Context, reader registers.Reader, recorded projections.Query, boards map[string]*Board, stands func(string) string) error {
+	groups, err := reader.Rows.Count(ctx, recorded,
+		[]string{records.ByCommunity, records.ByKind, records.ByMarks, records.ByPending, records.ByNumber}, records.ByTimes)
+	if err != nil {
+		return err
 	}
-	for _, m := range r.Members {
-		b.Members = append(b.Members, Member{Membership: m})
-	}
-	if len(r.Unknowns) > 0 {
-		b.Incomplete++
-	}
-	if r.Ahead {
-		b.Ahead++
-		return
-	}
-	for i := range b.Totals {
-		if b.Totals[i].Kind == r.Kind {
-			b.Totals[i].add(r)
-			return
+	for _, g := range groups {
+		if board := boards[stands(g.Values[0])]; board != nil {
+			board.add(g)
 		}
 	}
-	total := Total{Kind: r.Kind}
-	total.add(r)
-	b.Totals = append(b.Totals, total)
+	return nil
+}
+
+// add counts rows of one kind that are alike.
+func (b *Board) add(g projections.Group) {
+	kind, marks, pending, number := g.Values[1], projections.Split(g.Values[2]), g.Values[3], g.Values[4]
+	switch {
+	case slices.Contains(marks, records.MarkHeld):
+		b.Held += g.Rows
+		return
+	case !records.IsRecord(kind):
+		return
+	}
+	if slices.Contains(marks, records.MarkIncomplete) {
+		b.Incomplete += g.Rows
+	}
+	if pending != "" {
+		b.Ahead += g.Rows
+		return
+	}
+	// Groups come ordered by kind.
+	if last := len(b.Totals) - 1; last < 0 || b.Totals[last].Kind != kind {
+		b.Totals = append(b.Totals, Total{Kind: kind})
+	}
+	total := &b.Totals[len(b.Totals)-1]
+	total.Records += g.Rows
+	total.Occurrences += int(g.Sum)
+	if number != "" {
+		total.Unnumbered += g.Rows
+	}
+}
+
+// addMembers adds the members of the boards' communities.
+func addMembers(ctx context.Context, reader registers.Reader, recorded projections.Query, boards map[string]*Board, stands func(string) string) error {
+	recorded.Kind = "pairing"
+	pairings, err := reader.Rows.Select(ctx, recorded)
+	if err != nil {
+		return err
+	}
+	for _, r := range pairings {
+		for _, m := range r.Members {
+			if board := boards[stands(r.Facts.Community)]; board != nil {
+				board.Members = append(board.Members, Member{Membership: m})
+			}
+		}
+	}
+	return nil
 }
 
 // on leaves the members of the day that is asked for. calendars keeps those that
@@ -173,29 +189,21 @@ func (b *Board) on(ctx context.Context, reader registers.Reader, q Question, cal
 	for i := range b.Members {
 		b.Members[i].Valid = validOn(b.Members[i].Membership, q.ValidAt, known)
 	}
-	b.Members = slices.DeleteFunc(b.Members, func(m Member) bool { return m.Valid == registers.No })
+	b.Members = slices.DeleteFunc(b.Members, func(m Member) bool { return m.Valid == records.No })
 	return nil
 }
 
 // validOn tells whether a school was a member on a day. A roster says so of its
 // own time, and leaves every other open until the school left.
-func validOn(m pairing.Membership, day calendar.Day, known calendar.Calendar) registers.Validity {
+func validOn(m pairing.Membership, day calendar.Day, known calendar.Calendar) records.Validity {
 	if m.Basis != pairing.Roster {
-		return registers.Row{From: m.Since, Until: m.Until}.ValidOn(day, known)
+		return records.Row{From: m.Since, Until: m.Until}.ValidOn(day, known)
 	}
 	if seen, ok := known.Extent(m.Since); ok && seen.First <= day && day <= seen.Last {
-		return registers.Certainly
+		return records.Certainly
 	}
-	if (registers.Row{From: calendar.Unknown, Until: m.Until}).ValidOn(day, known) == registers.No {
-		return registers.No
+	if (records.Row{From: calendar.Unknown, Until: m.Until}).ValidOn(day, known) == records.No {
+		return records.No
 	}
-	return registers.Possibly
-}
-
-func (t *Total) add(r registers.Row) {
-	t.Records++
-	t.Occurrences += r.Occurrences
-	if r.Facts.Quantity.Number == "" && r.Counts() {
-		t.Unnumbered++
-	}
+	return records.Possibly
 }

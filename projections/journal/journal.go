@@ -3,11 +3,9 @@
 package journal
 
 import (
+	"context"
 	"encoding/hex"
-	"fmt"
-	"regexp"
 	"slices"
-	"time"
 
 	"twinledger/domain"
 	"twinledger/domain/calendar"
@@ -32,7 +30,12 @@ type Row struct {
 	Cause       string            `json:"cause"`
 	Correlation string            `json:"correlation"`
 	Hash        Hash              `json:"running_hash"`
-	Names       []string          `json:"names,omitempty"` // keys of the streams that its data names, as they come
+}
+
+// RowOf returns the journal's line of an event; hash is the running hash up to it.
+func RowOf(a projections.Applied, hash [32]byte) Row {
+	return Row{a.Ordinal, a.ID, a.Key(), a.Revision, a.Type, a.Version, a.Occurred, a.Recorded,
+		a.Actor, a.Unit, a.Command, a.Cause, a.Correlation, Hash(hex.EncodeToString(hash[:]))}
 }
 
 // A Hash is a running hash in hex.
@@ -48,38 +51,34 @@ func (h Hash) Bytes() [32]byte {
 	return out
 }
 
-// The columns by which events are found.
-const (
-	ByOrdinal     = "ordinal"
-	ByStream      = "stream"
-	ByType        = "type"
-	ByUnit        = "unit"
-	ByActor       = "actor"
-	ByRecorded    = "recorded"
-	ByCorrelation = "correlation"
-	ByCause       = "cause"
-	ByNamed       = "named" // a school, person, community or record that it names, or is of
-)
+// A Question asks for events; what is empty is not asked.
+type Question struct {
+	Asked
+	AsOf   uint64 // up to this ordinal; 0 means all
+	After  uint64 // only behind this ordinal, or before it when the newest come first
+	Newest bool   // the newest first
+	Limit  int    // at most so many; 0 means all
+}
 
-// Model is the read model of the journal, one row per event.
-var Model = projections.Model[Row]{
-	Name: "journal", Version: 2,
-	Key: func(a projections.Applied) string { return Key(a.Ordinal) },
-	Fold: func(_ Row, a projections.Applied) Row {
-		return Row{a.Ordinal, a.ID, a.Key(), a.Revision, a.Type, a.Version, a.Occurred, a.Recorded,
-			a.Actor, a.Unit, a.Command, a.Cause, a.Correlation, Hash(hex.EncodeToString(a.Hash[:])), named(a.Data)}
-	},
-	Columns: []projections.Column[Row]{
-		{Name: ByOrdinal, Value: func(r Row) string { return Key(r.Ordinal) }},
-		{Name: ByStream, Value: func(r Row) string { return r.Stream }},
-		{Name: ByType, Value: func(r Row) string { return r.Type }},
-		{Name: ByUnit, Value: func(r Row) string { return r.Unit }},
-		{Name: ByActor, Value: func(r Row) string { return r.Actor }},
-		{Name: ByRecorded, Value: func(r Row) string { return r.Recorded.String() }},
-		{Name: ByCorrelation, Value: func(r Row) string { return r.Correlation }},
-		{Name: ByCause, Value: func(r Row) string { return r.Cause }},
-		{Name: ByNamed, Value: func(r Row) string { return projections.Words(append([]string{r.Stream}, r.Names...)...) }},
-	},
+// An Index answers questions about the journal.
+type Index interface {
+	// Events returns the events asked for in the order of their ordinals, or the
+	// newest first.
+	Events(ctx context.Context, q Question) ([]Row, error)
+
+	// LastUntil returns the ordinal of the last event before the first one that was
+	// recorded after an instant; 0 when the ledger's first was.
+	LastUntil(ctx context.Context, instant event.Instant) (uint64, error)
+}
+
+// Last returns the journal's line of an ordinal, 0 for the newest; ok is false when
+// there is none.
+func Last(ctx context.Context, index Index, asOf uint64) (row Row, ok bool, err error) {
+	rows, err := index.Events(ctx, Question{AsOf: asOf, Newest: true, Limit: 1})
+	if err != nil || len(rows) == 0 || asOf > 0 && rows[0].Ordinal != asOf {
+		return Row{}, false, err
+	}
+	return rows[0], true, nil
 }
 
 // Asked is what an event must be to be listed; what is empty is not asked.
@@ -115,40 +114,4 @@ func (a Asked) Check() error {
 		return refused.With("nearest", near)
 	}
 	return refused
-}
-
-// Conditions returns what is asked as conditions on the rows.
-func (a Asked) Conditions() []projections.Condition {
-	all := []projections.Condition{
-		projections.Is(ByStream, a.Stream), projections.Is(ByType, a.Type), projections.Is(ByUnit, a.Unit), projections.Is(ByActor, a.Actor),
-		projections.Is(ByCause, a.Cause), projections.Is(ByCorrelation, a.Correlation),
-	}
-	for _, key := range a.Named {
-		all = append(all, projections.Among(ByNamed, key))
-	}
-	// A day begins where the one before it ends.
-	if a.From != "" {
-		all = append(all, projections.AtLeast(ByRecorded, event.InstantOf(a.From.Add(-1).End()).String()))
-	}
-	if a.To != "" {
-		all = append(all, projections.AtMost(ByRecorded, event.InstantOf(a.To.End().Add(-time.Millisecond)).String()))
-	}
-	return slices.DeleteFunc(all, func(c projections.Condition) bool { return c.Value == "" })
-}
-
-// Key returns an ordinal as text that sorts as the ordinals do.
-func Key(ordinal uint64) string { return fmt.Sprintf("%020d", ordinal) }
-
-// keyForm is a stream's key as it stands in an event's data.
-var keyForm = regexp.MustCompile(`"([a-z_]+-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"`)
-
-// named returns the keys that stand in data, each once.
-func named(data []byte) []string {
-	var keys []string
-	for _, match := range keyForm.FindAllSubmatch(data, -1) {
-		if key := string(match[1]); !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
-	}
-	return keys
 }

@@ -2,11 +2,10 @@
 package projectiontest
 
 import (
-	"cmp"
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -62,8 +61,7 @@ func Records(said ...Said) []event.Record {
 	return out
 }
 
-// Applied returns the facts as a rebuild would see them. Their hashes differ and
-// mean nothing.
+// Applied returns the facts as a rebuild would see them.
 func Applied(said ...Said) []projections.Applied {
 	registry := domain.Events(nil)
 	var out []projections.Applied
@@ -72,9 +70,20 @@ func Applied(said ...Said) []projections.Applied {
 		if err != nil {
 			panic(err)
 		}
-		out = append(out, projections.Applied{Event: e, Ordinal: uint64(i + 1), Hash: sha256.Sum256(r.Bytes)})
+		out = append(out, projections.Applied{Event: e, Ordinal: uint64(i + 1)})
 	}
 	return out
+}
+
+// Replay folds events as a rebuild would and returns the newest rows by key.
+func Replay[S any](model projections.Model[S], events ...projections.Applied) map[string]S {
+	rows := map[string]S{}
+	for _, a := range events {
+		if key := model.Key(a.Event); key != "" {
+			rows[key] = model.Fold(rows[key], a)
+		}
+	}
+	return rows
 }
 
 // Rows answers queries by replaying the events that were known, which settles
@@ -86,24 +95,8 @@ type Rows[S any] struct {
 
 // Select answers a query as [projections.Rows] says.
 func (r Rows[S]) Select(_ context.Context, q projections.Query) ([]S, error) {
-	known := r.Events
-	if q.AsOf > 0 {
-		known = known[:min(q.AsOf, uint64(len(known)))]
-	}
-	rows := r.Model.Replay(known...)
-	var keys []string
-	for key, row := range rows {
-		behind := q.After == "" || !q.Newest && key > q.After || q.Newest && key < q.After
-		if behind && r.fits(row, q.Where) {
-			keys = append(keys, key)
-		}
-	}
-	slices.SortFunc(keys, func(a, b string) int {
-		if q.Newest {
-			a, b = b, a
-		}
-		return cmp.Compare(a, b)
-	})
+	rows, keys := r.known(q)
+	keys = slices.DeleteFunc(keys, func(key string) bool { return key <= q.After })
 	if q.Limit > 0 {
 		keys = keys[:min(q.Limit, len(keys))]
 	}
@@ -114,29 +107,81 @@ func (r Rows[S]) Select(_ context.Context, q projections.Query) ([]S, error) {
 	return out, nil
 }
 
-func (r Rows[S]) fits(row S, where []projections.Condition) bool {
-	for _, condition := range where {
-		i := slices.IndexFunc(r.Model.Columns, func(c projections.Column[S]) bool { return c.Name == condition.Column })
-		value, holds := r.Model.Columns[i].Value(row), false
-		switch condition.Test {
-		case projections.Equals:
-			holds = value == condition.Value
-		case projections.Contains:
-			holds = strings.Contains(value, " "+condition.Value+" ")
-		case projections.Above:
-			holds = value > condition.Value
-		case projections.NotBelow:
-			holds = value >= condition.Value
-		case projections.NotAbove:
-			holds = value <= condition.Value
-		case projections.EqualsOneOf:
-			holds = slices.Contains(strings.Fields(condition.Value), value)
-		case projections.ContainsOneOf:
-			holds = slices.ContainsFunc(strings.Fields(condition.Value), func(word string) bool { return strings.Contains(value, " "+word+" ") })
-		}
-		if !holds {
-			return false
+// known returns the rows that a query asks for, whatever its page, with their keys in
+// order.
+func (r Rows[S]) known(q projections.Query) (map[string]S, []string) {
+	events := r.Events
+	if q.AsOf > 0 {
+		events = events[:min(q.AsOf, uint64(len(events)))]
+	}
+	named := map[string]bool{} // keys of rows of which an event names what is asked for
+	for _, a := range events {
+		for _, key := range q.Naming {
+			named[r.Model.Key(a.Event)] = named[r.Model.Key(a.Event)] || Names(a, key)
 		}
 	}
-	return true
+	rows := Replay(r.Model, events...)
+	var keys []string
+	for key, row := range rows {
+		ofKind := q.Kind == "" || strings.HasPrefix(key, q.Kind+"-")
+		wanted := (q.Keys == nil || slices.Contains(q.Keys, key)) && (q.Naming == nil || named[key])
+		if ofKind && wanted && !slices.ContainsFunc(q.Where, func(c projections.Condition) bool { return !r.meets(row, c) }) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return rows, keys
+}
+
+// Names tells whether an event names a key or is of its stream.
+func Names(a projections.Applied, key string) bool {
+	return a.Key() == key || strings.Contains(string(a.Data), `"`+key+`"`)
+}
+
+func (r Rows[S]) value(row S, column string) projections.Value {
+	i := slices.IndexFunc(r.Model.Columns, func(c projections.Column[S]) bool { return c.Name == column })
+	return r.Model.Columns[i].Value(row)
+}
+
+// meets tells whether a row meets a condition.
+func (r Rows[S]) meets(row S, c projections.Condition) bool {
+	v := r.value(row, c.Column)
+	switch c.Test {
+	case projections.Equals:
+		return v.Text != "" && slices.Contains(c.Texts, v.Text)
+	case projections.Contains:
+		return slices.ContainsFunc(c.Texts, func(word string) bool { return word != "" && slices.Contains(projections.Split(v.Text), word) })
+	case projections.AtLeast:
+		return v.Known && v.Number >= c.Number
+	case projections.AtMost:
+		return v.Known && v.Number <= c.Number
+	}
+	return (v.Known || v.Text != "") == (c.Test == projections.NotEmpty)
+}
+
+// Count counts rows as [projections.Rows] says.
+func (r Rows[S]) Count(_ context.Context, q projections.Query, by []string, sum string) ([]projections.Group, error) {
+	rows, keys := r.known(q)
+	var out []projections.Group
+	for _, key := range keys {
+		var values []string
+		for _, column := range by {
+			v := r.value(rows[key], column)
+			if v.Known {
+				v.Text = strconv.FormatInt(v.Number, 10)
+			}
+			values = append(values, v.Text)
+		}
+		i := slices.IndexFunc(out, func(g projections.Group) bool { return slices.Equal(g.Values, values) })
+		if i < 0 {
+			i = len(out)
+			out = append(out, projections.Group{Values: values})
+		}
+		out[i].Rows++
+		if sum != "" {
+			out[i].Sum += r.value(rows[key], sum).Number
+		}
+	}
+	slices.SortFunc(out, func(a, b projections.Group) int { return slices.Compare(a.Values, b.Values) })
+	return out, nil
 }

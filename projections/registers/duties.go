@@ -10,7 +10,6 @@ import (
 	"twinledger/domain/duty"
 	"twinledger/domain/filing"
 	"twinledger/domain/rectification"
-	"twinledger/projections"
 )
 
 // A Duty is one time that something was owed because of a record: a document to
@@ -38,7 +37,7 @@ func (g Register) Owes() bool { return g.Kind == "filing" || g.Kind == "rectific
 // day that it is due; pages are not made.
 func (r Reader) Duties(ctx context.Context, register Register, q DutyQuestion) ([]Duty, error) {
 	q.After, q.Limit = "", 0
-	lines, err := r.lines(ctx, q.Question, projections.Is(ByKind, register.Kind))
+	lines, err := r.lines(ctx, q.Question, register.query())
 	if err != nil {
 		return nil, err
 	}
@@ -71,10 +70,10 @@ func (l Line) Duties(on calendar.Day) []Duty {
 	var rounds, then []duty.Round // all, and those that there were on the day
 	switch l.Kind {
 	case "filing":
-		facts := Said[filing.Facts](l.Row)
+		facts, _ := l.Stated.(filing.Facts)
 		rounds, then = filing.Rounds(facts, l.Progress), filing.RoundsOn(facts, l.Progress, on)
 	case "rectification":
-		facts := Said[rectification.Facts](l.Row)
+		facts, _ := l.Stated.(rectification.Facts)
 		rounds, then = rectification.Rounds(facts, l.Progress), rectification.RoundsOn(facts, l.Progress, on)
 	}
 	var out []Duty

@@ -1,14 +1,18 @@
+// Package registers asks the read model of records for the lists that the office
+// keeps: registers, the sheet of a school or a person, and what is due.
 package registers
 
 import (
 	"context"
 	"slices"
-	"strings"
 
+	"twinledger/domain"
 	"twinledger/domain/calendar"
+	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/org"
 	"twinledger/projections"
+	"twinledger/projections/records"
 )
 
 // A Register is one list that the office keeps: the rows of one kind of stream.
@@ -38,6 +42,15 @@ var All = []Register{
 	{"communities", "community", "共同体", "communities"},
 	{"people", "person", "人员", "people"},
 	{"held-rows", "row", "暂挂的行", "held rows"},
+}
+
+// Exported are the registers that are written and read as tables.
+func Exported() []Register {
+	forms := domain.Forms()
+	return slices.DeleteFunc(slices.Clone(All), func(r Register) bool {
+		_, is := forms[r.Kind]
+		return !is
+	})
 }
 
 // Named returns the register called name.
@@ -88,55 +101,58 @@ type Question struct {
 
 // A Line is one row, and whether what it says was true on the day asked for.
 type Line struct {
-	Row
-	Valid Validity // "" when no day was asked for
+	records.Row
+	Valid records.Validity // "" when no day was asked for
 }
 
 // A Reader answers questions about the registers.
-type Reader struct{ Rows projections.Rows[Row] }
+type Reader struct{ Rows projections.Rows[records.Row] }
 
 // Calendar returns what a district has published, as known at an ordinal, 0 for
 // now.
 func (r Reader) Calendar(ctx context.Context, district string, asOf uint64) (calendar.Calendar, error) {
-	rows, err := r.Rows.Select(ctx, projections.Query{AsOf: asOf, Where: []projections.Condition{
-		projections.Is(ByKind, "calendar"), projections.Is(ByDistrict, district), projections.Among(ByMark, MarkStanding)}})
+	rows, err := r.Rows.Select(ctx, projections.Query{AsOf: asOf, Kind: "calendar", Where: []projections.Condition{
+		projections.Is(records.ByDistrict, district), projections.Has(records.ByMarks, records.MarkStanding)}})
 	published := calendar.Calendar{}
 	for _, row := range rows {
-		year := ownOf[org.CalendarYear](row)
-		published[year.SchoolYear] = year.Year
+		if year, is := row.Stated.(org.CalendarYear); is {
+			published[year.SchoolYear] = year.Year
+		}
 	}
 	return published, err
 }
 
 // Lines returns the lines of a register that are wanted, ordered by key.
 func (r Reader) Lines(ctx context.Context, register Register, q Question) ([]Line, error) {
-	return r.lines(ctx, q, register.conditions()...)
+	return r.lines(ctx, q, register.query())
 }
 
-// conditions returns what a row must be to be a line of the register.
-func (g Register) conditions() []projections.Condition {
+// query asks for all lines of the register.
+func (g Register) query() projections.Query {
+	q := projections.Query{Kind: g.Kind}
 	if g.Kind == "row" {
-		return []projections.Condition{projections.Is(ByKind, g.Kind), projections.Among(ByMark, MarkHeld)}
+		q.Where = append(q.Where, projections.Has(records.ByMarks, records.MarkHeld))
 	}
-	return []projections.Condition{projections.Is(ByKind, g.Kind)}
+	return q
 }
 
-// lines returns the lines that meet the conditions and are wanted.
-func (r Reader) lines(ctx context.Context, q Question, also ...projections.Condition) ([]Line, error) {
+// lines returns those of the rows that all asks for which are wanted.
+func (r Reader) lines(ctx context.Context, q Question, all projections.Query) ([]Line, error) {
 	same, err := r.identities(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	where := append(also, q.Wanted.conditions(same)...)
+	all.AsOf, all.After = q.AsOf, q.After
+	q.Wanted.narrow(&all, same)
 	calendars := map[string]calendar.Calendar{}
 	var out []Line
-	for after := q.After; ; {
-		// Days, by the calendar, and what was met leave some rows out again, so that a page may take several turns.
-		want := 0
+	for {
+		// Whom a row names, days, by the calendar, and what was met leave some rows out
+		// again, so that a page may take several turns.
 		if q.Limit > 0 {
-			want = q.Limit - len(out)
+			all.Limit = q.Limit - len(out)
 		}
-		rows, err := r.Rows.Select(ctx, projections.Query{AsOf: q.AsOf, Where: where, After: after, Limit: want})
+		rows, err := r.Rows.Select(ctx, all)
 		if err != nil {
 			return nil, err
 		}
@@ -145,20 +161,29 @@ func (r Reader) lines(ctx context.Context, q Question, also ...projections.Condi
 			if err != nil {
 				return nil, err
 			}
-			if listed {
+			if listed && names(row.Schools(), q.School, same) && names(row.People(), q.Person, same) {
 				out = append(out, line)
 			}
 		}
-		if want == 0 || len(rows) < want || len(out) == q.Limit {
+		if all.Limit == 0 || len(rows) < all.Limit || len(out) == q.Limit {
 			return out, nil
 		}
-		after = rows[len(rows)-1].Record
+		all.After = rows[len(rows)-1].Key
 	}
+}
+
+// names tells whether one of keys is the wanted one, or one that is the same.
+func names(keys []string, wanted string, same func(key string) []string) bool {
+	if wanted == "" {
+		return true
+	}
+	all := same(wanted)
+	return slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(all, key) })
 }
 
 // line returns a row as a line, and whether the days that are asked for, and what
 // is still owed, leave it in. calendars keeps those that were read.
-func (r Reader) line(ctx context.Context, row Row, q Question, calendars map[string]calendar.Calendar) (Line, bool, error) {
+func (r Reader) line(ctx context.Context, row records.Row, q Question, calendars map[string]calendar.Calendar) (Line, bool, error) {
 	line := Line{Row: row}
 	if q.DueBy != "" && !q.Met && !line.Owed() {
 		return line, false, nil
@@ -177,73 +202,84 @@ func (r Reader) line(ctx context.Context, row Row, q Question, calendars map[str
 	if q.ValidAt != "" {
 		line.Valid = row.ValidOn(q.ValidAt, known)
 	}
-	return line, line.Valid != No && row.mayTouch(q.From, q.To, known), nil
+	return line, line.Valid != records.No && row.MayTouch(q.From, q.To, known), nil
 }
 
-// identities returns, for a key that is asked for, all that are said to be the
-// same one, itself among them, parted by spaces.
-func (r Reader) identities(ctx context.Context, q Question) (func(key string) string, error) {
+// identities returns, for a key that is asked for, all that are said to be the same
+// one, itself among them.
+func (r Reader) identities(ctx context.Context, q Question) (func(key string) []string, error) {
 	as := map[string]string{}
 	for _, key := range []string{q.School, q.Community, q.Person} {
-		kind, _, _ := strings.Cut(key, "-")
 		if key == "" {
 			continue
 		}
-		rows, err := r.Rows.Select(ctx, projections.Query{AsOf: q.AsOf, Where: []projections.Condition{
-			projections.Is(ByKind, kind), projections.Among(ByMark, MarkIdentified), projections.Among(ByMark, MarkStanding)}})
+		rows, err := r.Rows.Select(ctx, projections.Query{AsOf: q.AsOf, Kind: event.StreamKind(key), Where: []projections.Condition{
+			projections.Has(records.ByMarks, records.MarkIdentified), projections.Has(records.ByMarks, records.MarkStanding)}})
 		if err != nil {
 			return nil, err
 		}
 		for _, row := range rows {
-			as[row.Record] = row.As()
+			as[row.Key] = row.As()
 		}
 	}
 	follow := func(key string) string { return org.Follow(key, func(k string) string { return as[k] }) }
-	return func(key string) string {
+	return func(key string) []string {
 		all := []string{key}
 		for other := range as {
 			all = append(all, other, as[other])
 		}
 		slices.Sort(all)
-		all = slices.Compact(all)
-		return strings.Join(slices.DeleteFunc(all, func(k string) bool { return follow(k) != follow(key) }), " ")
+		return slices.DeleteFunc(slices.Compact(all), func(k string) bool { return follow(k) != follow(key) })
 	}, nil
 }
 
-// As returns the key of the one that a school, community or person is said to be
-// last, "" of one that is itself.
-func (r Row) As() string {
-	for _, t := range slices.Backward(r.Turns) {
-		if t.Sort == org.SortIdentified && len(t.Keys) > 0 {
-			return t.Keys[0]
+// narrow adds to a query what an index and columns can tell of what is wanted; same
+// gives all keys of what has one.
+func (w Wanted) narrow(q *projections.Query, same func(key string) []string) {
+	text := func(column, value string) {
+		if value != "" {
+			q.Where = append(q.Where, projections.Is(column, value))
 		}
 	}
-	return ""
-}
-
-// conditions returns what the columns can tell of what is wanted; same gives all
-// keys of what has one.
-func (w Wanted) conditions(same func(key string) string) []projections.Condition {
-	all := []projections.Condition{
-		projections.Is(ByDistrict, w.District), projections.OneOf(ByCommunity, same(w.Community)), projections.AmongAny(BySchool, same(w.School)),
-		projections.AmongAny(ByPerson, same(w.Person)), projections.Among(BySubject, w.Subject), projections.Among(ByWhat, w.Kind),
-		projections.Is(ByStage, w.Stage), projections.Among(ByMark, w.Mark),
-		projections.AtLeast(ByLast, string(w.From)), projections.AtMost(ByFirst, string(w.To)),
-		projections.AtLeast(ByLast, string(w.ValidAt)), projections.AtMost(ByFirst, string(w.ValidAt)),
-		projections.AtMost(ByDue, string(w.DueBy)),
+	word := func(column, value string) {
+		if value != "" {
+			q.Where = append(q.Where, projections.Has(column, value))
+		}
 	}
+	days := func(from, to calendar.Day) {
+		if from != "" {
+			q.Where = append(q.Where, projections.NotLess(records.ByLast, records.Number(from)))
+		}
+		if to != "" {
+			q.Where = append(q.Where, projections.NotMore(records.ByFirst, records.Number(to)))
+		}
+	}
+	switch {
+	case w.Person != "":
+		q.Naming = same(w.Person)
+	case w.School != "":
+		q.Naming = same(w.School)
+	}
+	if w.Community != "" {
+		q.Where = append(q.Where, projections.Is(records.ByCommunity, same(w.Community)...))
+	}
+	text(records.ByDistrict, w.District)
+	text(records.ByStage, w.Stage)
+	word(records.BySubject, w.Subject)
+	word(records.ByWhat, w.Kind)
+	word(records.ByMarks, w.Mark)
+	days(w.From, w.To)
+	days(w.ValidAt, w.ValidAt)
 	if w.DueBy != "" {
-		all = append(all, projections.Greater(ByDue, " "))
+		q.Where = append(q.Where, projections.NotMore(records.ByDue, records.Number(w.DueBy)))
 	}
-	return slices.DeleteFunc(all, func(c projections.Condition) bool { return c.Value == "" })
 }
 
-// Line returns the line of a key as known at an ordinal, 0 for now, and whether
-// there is one. Of a day that is not "" it says whether what the line says was
-// true then, also where it was not.
+// Line returns the line of a key as known at an ordinal, 0 for now, and whether there
+// is one. Where validAt is given, the line says whether it was true on that day.
 func (r Reader) Line(ctx context.Context, key string, asOf uint64, validAt calendar.Day) (Line, bool, error) {
-	found, err := r.Rows.Select(ctx, projections.Query{AsOf: asOf, After: justBefore(key), Limit: 1})
-	if err != nil || len(found) == 0 || found[0].Record != key {
+	found, err := r.Rows.Select(ctx, projections.Query{AsOf: asOf, Keys: []string{key}})
+	if err != nil || len(found) == 0 {
 		return Line{}, false, err
 	}
 	line, _, err := r.line(ctx, found[0], Question{AsOf: asOf, Wanted: Wanted{ValidAt: validAt}}, map[string]calendar.Calendar{})

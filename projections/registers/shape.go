@@ -10,6 +10,9 @@ import (
 	"twinledger/domain/record"
 )
 
+// workflows are the steps of every kind of record.
+var workflows = domain.Ways()
+
 // definitions are the commands, whose examples show what each kind says.
 var definitions = domain.Commands()
 
@@ -104,7 +107,7 @@ func (g Register) Kinds() []record.Kind {
 // Stages returns the stages in which lines of the register may be, in the order
 // in which they come up; none when its lines have no course.
 func (g Register) Stages() []record.Stage {
-	way, is := ways[g.Kind]
+	way, is := workflows[g.Kind]
 	if !is {
 		return nil
 	}
@@ -125,6 +128,3 @@ func (g Register) Stages() []record.Stage {
 	}
 	return out
 }
-
-// Marks are all marks, in the order in which they are offered.
-var Marks = []string{MarkStanding, MarkVoid, MarkCorrected, MarkIncomplete, MarkReported, MarkFollowed, MarkHeld, MarkProvisional, MarkIdentified}

@@ -3,10 +3,10 @@ package registers
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"twinledger/domain/exchange"
 	"twinledger/domain/fault"
+	"twinledger/projections"
 )
 
 // A Sheet is everything that names one school or one person, register by
@@ -47,14 +47,14 @@ func (r Reader) Sheet(ctx context.Context, key string, q Question) (Sheet, error
 	} else {
 		q.School = key
 	}
-	lines, err := r.lines(ctx, q)
+	lines, err := r.lines(ctx, q, projections.Query{})
 	if err != nil {
 		return Sheet{}, err
 	}
 	for _, register := range All {
 		part := Part{Register: register}
 		for _, line := range lines {
-			if line.Kind == register.Kind && line.Record != key {
+			if line.Kind == register.Kind && line.Key != key {
 				part.add(line)
 			}
 		}
@@ -79,12 +79,12 @@ func (r Reader) overlaps(ctx context.Context, of Line, lines []Line, q Question)
 	if err != nil {
 		return nil, err
 	}
-	keys := strings.Fields(same(of.Record))
+	keys := same(of.Key)
 	var postings []exchange.Posting
 	for _, line := range lines {
 		posted := func(person string) bool { return slices.Contains(keys, person) }
-		if line.Kind == "exchange" && !line.Void() && !line.Ahead && slices.ContainsFunc(line.Facts.People, posted) {
-			postings = append(postings, exchange.Posting{Exchange: line.Record, State: line.posting()})
+		if line.Kind == "exchange" && !line.Void() && !line.Pending && slices.ContainsFunc(line.Facts.People, posted) {
+			postings = append(postings, exchange.Posting{Exchange: line.Key, State: exchange.StateOf(line.Progress)})
 		}
 	}
 	return exchange.Overlaps(known, postings), nil
@@ -93,19 +93,10 @@ func (r Reader) overlaps(ctx context.Context, of Line, lines []Line, q Question)
 func (p *Part) add(line Line) {
 	p.Lines = append(p.Lines, line)
 	switch {
-	case line.Void(), line.Ahead:
+	case line.Void(), line.Pending:
 	case line.Numbered:
 		p.Occurrences += line.Occurrences
 	case line.Counts():
 		p.Unnumbered++
 	}
-}
-
-// justBefore returns a text behind which key is the first that can stand.
-func justBefore(key string) string {
-	if key == "" {
-		return ""
-	}
-	last := len(key) - 1
-	return key[:last] + string(rune(key[last]-1)) + "\x7f"
 }

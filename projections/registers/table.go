@@ -11,6 +11,7 @@ import (
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 	"twinledger/domain/tabular"
+	"twinledger/projections/records"
 )
 
 // A Table writes the lines of a register as rows of text under Chinese headings.
@@ -28,7 +29,7 @@ var standing = []string{"阶段", "状态", "次数", "缺项", "有效自", "�
 // order of the exported table of its kind; then how it stands.
 func TableOf(g Register) Table {
 	if d, reports := definitions[g.Kind+".report"]; reports {
-		if form, is := tabular.Of(d, ways[g.Kind]); is {
+		if form, is := tabular.Of(d, workflows[g.Kind]); is {
 			t := Table{form: form, record: true, kind: g.Kind}
 			for _, c := range form.Columns {
 				t.Header = append(t.Header, c.Header)
@@ -56,11 +57,11 @@ func (t Table) Row(l Line, names tabular.Names) ([]string, error) {
 }
 
 func (t Table) recordRow(l Line, names tabular.Names) ([]string, error) {
-	facts, err := l.whole()
+	facts, err := event.Marshal(l.Stated)
 	if err != nil {
 		return nil, err
 	}
-	cells, err := t.form.Row(tabular.Record{Key: l.Record, Progress: l.Progress, Facts: facts}, names)
+	cells, err := t.form.Row(tabular.Record{Key: l.Key, Progress: l.Progress, Facts: facts}, names)
 	if err != nil {
 		return nil, err
 	}
@@ -69,40 +70,30 @@ func (t Table) recordRow(l Line, names tabular.Names) ([]string, error) {
 		times = strconv.Itoa(l.Occurrences)
 	}
 	from, until := l.From.Value(), l.Until.Value()
-	if l.Ahead {
+	if l.Pending {
 		from, until = "", ""
 	}
 	return append(cells, stageWord(l.Progress.Stage), markWords(l.Row), times, unknownWords(l.Unknowns),
-		from, until, l.Valid.word(), l.Due.Value()), nil
-}
-
-// whole returns the facts as the events store them.
-func (r Row) whole() ([]byte, error) {
-	common, err := event.Marshal(r.Facts)
-	if err != nil || len(r.Own) < len(`{"a":0}`) || r.Facts.District == "" {
-		return common, err
-	}
-	// Two objects without a field in common are one.
-	return append(append(common[:len(common)-1], ','), r.Own[1:]...), nil
+		from, until, validWord(l.Valid), l.Due.Value()), nil
 }
 
 func partyCells(l Line, names tabular.Names) []string {
 	name, school, stage, setting := l.Name, "", "", ""
 	switch l.Kind {
 	case "school":
-		said := ownOf[org.School](l.Row)
+		said, _ := l.Stated.(org.School)
 		stage, setting = said.Stage, said.Setting
 	case "person":
 		name, school = tabular.Sealed, ""
-		if known, at, may := names.Person(l.Record); may {
+		if known, at, may := names.Person(l.Key); may {
 			name, school = known, at
 		}
-		if at := ownOf[org.Person](l.Row).School; school == "" && at != "" {
-			school = or(names.School(at), at)
+		if said, is := l.Stated.(org.Person); is && school == "" && said.School != "" {
+			school = or(names.School(said.School), said.School)
 		}
 	}
-	return []string{l.Record, or(names.District(l.Facts.District), l.Facts.District), name, school, stage, setting, markWords(l.Row), turnWords(l.Turns, names),
-		l.From.Value(), l.Until.Value(), l.Valid.word()}
+	return []string{l.Key, or(names.District(l.Facts.District), l.Facts.District), name, school, stage, setting, markWords(l.Row), turnWords(l.Turns, names),
+		l.From.Value(), l.Until.Value(), validWord(l.Valid)}
 }
 
 func heldCells(l Line, names tabular.Names) []string {
@@ -111,7 +102,7 @@ func heldCells(l Line, names tabular.Names) []string {
 		source = *l.Facts.Source
 	}
 	outcome, _ := intake.Outcome(l.Progress.Stage).Words()
-	return []string{l.Record, or(names.District(l.Facts.District), l.Facts.District), or(names.Community(l.Facts.Community), l.Facts.Community),
+	return []string{l.Key, or(names.District(l.Facts.District), l.Facts.District), or(names.Community(l.Facts.Community), l.Facts.Community),
 		outcome, markWords(l.Row), source.Import, strconv.Itoa(source.Sheet + 1), strconv.Itoa(source.Row), unknownWords(l.Unknowns)}
 }
 
@@ -124,11 +115,11 @@ func or(name, key string) string {
 
 // markZH are the words for marks; what stands without more is not said.
 var markZH = map[string]string{
-	MarkVoid: "已作废", MarkCorrected: "有更正", MarkIncomplete: "不完整", MarkReported: "事后补报", MarkFollowed: "按流程办理",
-	MarkHeld: "暂挂", MarkProvisional: "待确认", MarkIdentified: "已认定为另一个",
+	records.MarkVoid: "已作废", records.MarkCorrected: "有更正", records.MarkIncomplete: "不完整", records.MarkReported: "事后补报", records.MarkFollowed: "按流程办理",
+	records.MarkHeld: "暂挂", records.MarkProvisional: "待确认", records.MarkIdentified: "已认定为另一个",
 }
 
-func markWords(r Row) string {
+func markWords(r records.Row) string {
 	var out []string
 	for _, mark := range r.Marks() {
 		if word := markZH[mark]; word != "" {
@@ -173,11 +164,11 @@ func turnWords(turns []org.Turn, names tabular.Names) string {
 	return strings.Join(out, "；")
 }
 
-func (v Validity) word() string {
+func validWord(v records.Validity) string {
 	switch v {
-	case Certainly:
+	case records.Certainly:
 		return "是"
-	case Possibly:
+	case records.Possibly:
 		return "可能"
 	}
 	return ""

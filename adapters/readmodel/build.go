@@ -1,0 +1,253 @@
+package readmodel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"twinledger/domain/event"
+	"twinledger/projections"
+)
+
+// A Build is a generation that is being filled beside the one that is served: a
+// [projections.Projector] that must be applied to the end of the log, then finished.
+// Its tables have no indexes until then, which makes it many times as fast as a
+// generation that follows.
+type Build struct {
+	of     *ReadModels
+	number int
+	writer *writer
+}
+
+var _ projections.Projector = (*Build)(nil)
+
+// Build goes on with a build that was paused or, where there is none or anew is true,
+// begins one.
+func (m *ReadModels) Build(anew bool) (*Build, error) {
+	if err := os.MkdirAll(m.config.Folder, 0o750); err != nil {
+		return nil, fmt.Errorf("make folder of read models: %w", err)
+	}
+	numbers, err := m.config.numbers()
+	if err != nil {
+		return nil, err
+	}
+	next := 1
+	for i, n := range numbers {
+		if i == 0 {
+			next = n + 1
+		}
+		goesOn, err := m.resumable(n, anew)
+		if err != nil {
+			return nil, err
+		}
+		if goesOn {
+			return m.startBuild(n)
+		}
+	}
+	if err := m.createFile(next); err != nil {
+		return nil, errors.Join(err, m.config.remove(next))
+	}
+	return m.startBuild(next)
+}
+
+// resumable tells whether a file is a paused build that can go on. Those that
+// cannot, and those that are not wanted, are removed.
+func (m *ReadModels) resumable(number int, anew bool) (bool, error) {
+	d, err := describe(m.config.path(number))
+	if err != nil || d.state != paused {
+		return false, nil // whatever it is, a build does not go on with it
+	}
+	if !anew && d.models == versionsOf(m.config.Models) && d.ledger == m.config.Ledger {
+		return true, nil
+	}
+	return false, m.config.remove(number)
+}
+
+func (m *ReadModels) createFile(number int) error {
+	path := m.config.path(number)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // SQLite gives its own files beside it the same mode
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("create read models: %w", err)
+	}
+	conn, err := openFile(path)
+	if err != nil {
+		return err
+	}
+	err = sqlitex.ExecuteScript(conn, statement("schema", shapes(m.config.Models)), nil)
+	var none event.Position
+	if err == nil {
+		err = run(conn, `INSERT INTO generation VALUES (1, ?, ?, ?, 0, ?, '')`, m.config.Ledger, versionsOf(m.config.Models), string(building), none.Hash[:])
+	}
+	if err = errors.Join(err, conn.Close()); err != nil {
+		return fmt.Errorf("create read models: %w", err)
+	}
+	return nil
+}
+
+func (m *ReadModels) startBuild(number int) (*Build, error) {
+	// What a killed build leaves behind is removed at the next start, so nothing of
+	// it needs to reach the disk before it is finished.
+	conn, err := openFile(m.config.path(number), "PRAGMA journal_mode = MEMORY", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -65536")
+	if err != nil {
+		return nil, err
+	}
+	b := &Build{of: m, number: number}
+	if err = run(conn, `UPDATE generation SET state = ?`, string(building)); err == nil {
+		b.writer, err = newWriter(conn, m.config, true)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("begin to build read models: %w", err), conn.Close())
+	}
+	return b, nil
+}
+
+// Name names the build by its file.
+func (b *Build) Name() string { return fileName(b.number) }
+
+// Checkpoint returns the position up to which the build holds the log.
+func (b *Build) Checkpoint(context.Context) (event.Position, error) {
+	return readCheckpoint(b.writer.conn)
+}
+
+// Apply commits a batch; see [projections.Projector]. After an error the build can
+// only be discarded.
+func (b *Build) Apply(ctx context.Context, batch projections.Batch) error {
+	return b.writer.apply(ctx, batch)
+}
+
+// Pause keeps what is built so far, for a later build to go on from there. Of a build
+// that failed nothing can be kept: it is discarded.
+func (b *Build) Pause() error {
+	if b.writer.broken != nil {
+		return b.Discard()
+	}
+	err := b.writer.names.flush()
+	if err == nil {
+		err = run(b.writer.conn, `UPDATE generation SET state = ?`, string(paused))
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("pause build: %w", err), b.Discard())
+	}
+	return b.writer.conn.Close()
+}
+
+// Discard removes what is built so far.
+func (b *Build) Discard() error {
+	return errors.Join(b.writer.conn.Close(), b.of.config.remove(b.number))
+}
+
+// Finish makes a generation of the build, that follows the log like the one that is
+// served: it gets its indexes and reaches the disk. After an error the build is gone.
+func (b *Build) Finish(ctx context.Context) (*Generation, error) {
+	conn := b.writer.conn
+	conn.SetInterrupt(ctx.Done())
+	err := b.writer.names.flush()
+	if err == nil {
+		err = sqlitex.ExecuteScript(conn, statement("indexes", shapes(b.of.config.Models)), nil)
+	}
+	conn.SetInterrupt(nil)
+	for _, last := range []string{"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "UPDATE generation SET state = '" + string(ready) + "'", "PRAGMA wal_checkpoint(TRUNCATE)"} {
+		if err == nil {
+			err = sqlitex.ExecuteTransient(conn, last, nil)
+		}
+	}
+	if err = errors.Join(err, conn.Close()); err == nil {
+		err = reachDisk(b.of.config.path(b.number))
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("finish read models: %w", err), b.of.config.remove(b.number))
+	}
+	return openGeneration(b.of.config, b.number, true)
+}
+
+// reachDisk makes a file, and its name, survive a power cut.
+func reachDisk(path string) error {
+	for _, name := range []string{path, filepath.Dir(path)} {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(f.Sync(), f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Serve makes a finished generation the one that is served; the one that was served
+// becomes the former one, and a former one before it is removed. Whoever lets a
+// generation follow the log must have stopped that of the removed one.
+func (m *ReadModels) Serve(g *Generation) error {
+	if err := m.config.choose(g.number); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	oldest := m.former
+	m.former, m.served = m.served, g
+	m.mu.Unlock()
+	return m.dispose(oldest)
+}
+
+// GoBack serves the former generation again; the one that was served becomes the
+// former one.
+func (m *ReadModels) GoBack() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.former == nil {
+		return ErrNoFormer
+	}
+	if err := m.config.choose(m.former.number); err != nil {
+		return err
+	}
+	m.served, m.former = m.former, m.served
+	return nil
+}
+
+// Release removes the former generation.
+func (m *ReadModels) Release() error {
+	m.mu.Lock()
+	former := m.former
+	m.former = nil
+	m.mu.Unlock()
+	if former == nil {
+		return ErrNoFormer
+	}
+	return m.dispose(former)
+}
+
+// Forget closes and removes all generations: they speak of another history than the
+// one that is to be served.
+func (m *ReadModels) Forget() error {
+	m.mu.Lock()
+	all := []*Generation{m.served, m.former}
+	m.served, m.former = nil, nil
+	m.mu.Unlock()
+	err := errors.Join(m.dispose(all[0]), m.dispose(all[1]))
+	numbers, listErr := m.config.numbers()
+	for _, n := range numbers {
+		err = errors.Join(err, m.config.remove(n))
+	}
+	return errors.Join(err, listErr)
+}
+
+// dispose closes and removes a generation once nobody asks it any more.
+func (m *ReadModels) dispose(g *Generation) error {
+	if g == nil {
+		return nil
+	}
+	return errors.Join(g.close(), m.config.remove(g.number))
+}
+
+// Dispose closes and removes a finished generation that is not to be served.
+func (m *ReadModels) Dispose(g *Generation) error { return m.dispose(g) }
+
+// interrupted tells whether SQLite broke off because its caller wanted it to.
+func interrupted(err error) bool { return sqlite.ErrCode(err).ToPrimary() == sqlite.ResultInterrupt }

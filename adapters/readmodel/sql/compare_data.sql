@@ -1,0 +1,1 @@
+SELECT ordinal, ordinal, '', data FROM data WHERE ordinal <= ? ORDER BY ordinal

@@ -1,0 +1,1 @@
+UPDATE model_{{.Name}} SET ended = ? WHERE ordinal = ?

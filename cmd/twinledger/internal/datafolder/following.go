@@ -1,0 +1,286 @@
+package datafolder
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"twinledger/adapters/bus"
+	"twinledger/adapters/httpapi"
+	"twinledger/adapters/readmodel"
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+	"twinledger/projections"
+)
+
+// Following lets every generation of the read models follow the log while serve runs,
+// each with a Watermill router of its own, and builds new ones beside them. It is safe
+// for concurrent use.
+type Following struct {
+	f   *Folder
+	ctx context.Context //nolint:containedctx // lives as long as serve does
+	end context.CancelFunc
+
+	mu        sync.Mutex
+	moved     chan struct{} // closed when a generation moved or stopped, then replaced
+	following map[*readmodel.Generation]*follower
+	begun     map[string]uint64 // where log and generations stood at first, by name
+	rebuild   *httpapi.Rebuild  // that runs, or ran last; nil when none did
+	cancel    context.CancelFunc
+	running   sync.WaitGroup
+}
+
+// A follower is one generation on its way along the log.
+type follower struct {
+	router *bus.Router
+	cancel context.CancelFunc
+	done   chan struct{}
+	err    error // why it ended; read behind done
+}
+
+// wholeLog is the log's place in what was noted at first; no generation is called so.
+const wholeLog = ""
+
+// Follow lets the generations of the folder follow the log until Stop is called.
+func (f *Folder) Follow(ctx context.Context) (*Following, error) {
+	w := &Following{f: f, moved: make(chan struct{}), following: map[*readmodel.Generation]*follower{}, begun: map[string]uint64{}}
+	w.ctx, w.end = context.WithCancel(context.WithoutCancel(ctx))
+	state, err := w.Status(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w.begun[wholeLog] = state.Head
+	for _, p := range state.Projectors {
+		w.begun[p.Name] = p.Ordinal
+	}
+	for _, g := range f.generations() {
+		if err := w.follow(g); err != nil {
+			w.Stop()
+			return nil, err
+		}
+	}
+	w.running.Go(w.watch)
+	return w, nil
+}
+
+// generations returns the generations that are open, the served one first.
+func (f *Folder) generations() []*readmodel.Generation {
+	var out []*readmodel.Generation
+	for _, g := range []*readmodel.Generation{f.Models.Served(), f.Models.Former()} {
+		if g != nil {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// follow starts a generation's router.
+func (w *Following) follow(g *readmodel.Generation) error {
+	router, err := bus.NewRouter(bus.RouterConfig{
+		Ledger: w.f.Ledger, Log: w.f.Log, Registry: w.f.Registry, Projectors: []projections.Projector{g}, Logger: w.f.Logger,
+		Progress: func(string, uint64) { w.move() },
+		Stopped: func(s bus.State) {
+			w.f.Logger.Error("read models stopped", "generation", s.Name, "at", s.At.Ordinal, "err", s.Err)
+			w.move()
+		},
+	})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(w.ctx)
+	one := &follower{router: router, cancel: cancel, done: make(chan struct{})}
+	w.mu.Lock()
+	w.following[g] = one
+	w.mu.Unlock()
+	go func() {
+		defer close(one.done)
+		one.err = router.Run(ctx)
+	}()
+	return nil
+}
+
+// leave stops a generation's router and returns when it has ended.
+func (w *Following) leave(g *readmodel.Generation) {
+	w.mu.Lock()
+	one := w.following[g]
+	delete(w.following, g)
+	w.mu.Unlock()
+	if one != nil {
+		one.cancel()
+		<-one.done
+	}
+}
+
+// Stop ends all following and a rebuild that runs, which can be gone on with later.
+func (w *Following) Stop() error {
+	w.end()
+	w.running.Wait()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var err error
+	for _, one := range w.following {
+		<-one.done
+		if !errors.Is(one.err, context.Canceled) {
+			err = errors.Join(err, one.err)
+		}
+	}
+	return err
+}
+
+// move tells those who wait to look again.
+func (w *Following) move() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	close(w.moved)
+	w.moved = make(chan struct{})
+}
+
+func (w *Following) next() <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.moved
+}
+
+// Await returns when the generation that is served holds the record of token, which is
+// one that this ledger's gateway gave.
+func (w *Following) Await(ctx context.Context, token event.Token) error {
+	token, err := w.f.LogToken(ctx, token)
+	if err != nil {
+		return err
+	}
+	for {
+		moved := w.next() // before looking: what happens after is not missed
+		at, err := w.f.Models.Checkpoint(ctx)
+		if err != nil {
+			return err
+		}
+		holds, err := w.f.Log.Covers(ctx, at.Token, token)
+		if holds || err != nil {
+			return err
+		}
+		if g := w.f.Models.Served(); g != nil && w.stopped(g) != "" {
+			return ErrNotFollowing.With("model", g.Name())
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// stopped returns why a generation stopped, or what keeps it from following at the
+// moment; "" while it follows.
+func (w *Following) stopped(g *readmodel.Generation) string {
+	w.mu.Lock()
+	one := w.following[g]
+	w.mu.Unlock()
+	if one == nil {
+		return ""
+	}
+	for _, s := range one.router.State() {
+		if s.Err != nil {
+			return explain(s.Err)
+		}
+	}
+	return ""
+}
+
+// explain returns an error in words that may be shown.
+func explain(err error) string {
+	if f, ok := fault.As(err); ok {
+		return f.Message() + " [" + f.Code + "]"
+	}
+	return "internal"
+}
+
+// Status tells how far log and generations are, and why one stopped.
+func (w *Following) Status(ctx context.Context) (httpapi.State, error) {
+	states, err := w.f.States(ctx)
+	if err != nil {
+		return httpapi.State{}, err
+	}
+	state := httpapi.State{Ledger: w.f.Ledger, Head: states.Head, Appended: w.since(wholeLog, states.Head)}
+	for i, g := range w.f.generations() {
+		if i >= len(states.Generations) {
+			break // one took the place of another meanwhile
+		}
+		s := states.Generations[i]
+		if i == 0 {
+			state.Reached = s.Ordinal
+		}
+		state.Projectors = append(state.Projectors, httpapi.Projector{Name: s.Name, Ordinal: s.Ordinal, Applied: w.since(s.Name, s.Ordinal), Stopped: w.stopped(g)})
+	}
+	return state, nil
+}
+
+// since returns how many records log or generation gained while serve runs.
+func (w *Following) since(name string, ordinal uint64) uint64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return ordinal - min(w.begun[name], ordinal)
+}
+
+// Ready tells whether the generation that is served follows and has reached the head.
+// A few records that were just written do not matter: a query may wait for them.
+func (w *Following) Ready(ctx context.Context) error {
+	state, err := w.Status(ctx)
+	if err != nil {
+		return err
+	}
+	if len(state.Projectors) == 0 {
+		return readmodel.ErrMissing
+	}
+	served := state.Projectors[0]
+	lag := state.Head - min(state.Reached, state.Head)
+	if served.Stopped != "" {
+		return ErrNotFollowing.With("model", served.Name).With("behind", lag).With("why", served.Stopped)
+	}
+	if lag > 0 && !w.caughtUp() {
+		return ErrNotFollowing.With("model", served.Name).With("behind", lag)
+	}
+	return nil
+}
+
+// caughtUp tells whether the served generation has once reached the head, or comes to
+// within a moment.
+func (w *Following) caughtUp() bool {
+	g := w.f.Models.Served()
+	w.mu.Lock()
+	one := w.following[g]
+	w.mu.Unlock()
+	if one == nil {
+		return false
+	}
+	for range 10 {
+		for _, s := range one.router.State() {
+			if s.Phase == bus.Following {
+				return true
+			}
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return false
+}
+
+// watchEvery is how often the files of the read models are looked for.
+const watchEvery = time.Second
+
+// watch builds the read models anew when their file was removed or replaced under the
+// running serve. Until then questions are answered from the file that was opened.
+func (w *Following) watch() {
+	ticker := time.NewTicker(watchEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-w.ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if g := w.f.Models.Served(); g != nil && !g.InPlace() {
+			w.f.Logger.Warn("the file of the read models was removed; they are built anew", "generation", g.Name())
+			_ = w.Start(true) // one that runs already will do
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package datafolder
+
+import (
+	"context"
+	"errors"
+
+	"twinledger/adapters/readmodel"
+	"twinledger/domain/event"
+	"twinledger/domain/fault"
+)
+
+// What a log is refused with that is not the one from which the read models were
+// built. Nothing is written or shown then.
+var (
+	ErrForeignLog = fault.New(fault.Refused, "history.foreign-log",
+		"ledger.sqlite 是另一本台账的文件，不是这些读模型所依据的；未写入、未显示任何内容。请把原来的 ledger.sqlite（连同 keys.sqlite）放回；若确认以现在的文件为准，请运行 twinledger rebuild --accept-log。",
+		"ledger.sqlite is the file of another ledger than the one that the read models were built from; nothing was written or shown. Put the former ledger.sqlite back, with keys.sqlite; or, if the present file is the right one, run twinledger rebuild --accept-log.")
+	ErrShortLog = fault.New(fault.Refused, "history.short-log",
+		"ledger.sqlite 缺了后面的记录：读模型已读到 known，台账只到 newest，可能放回了旧文件，或丢了 ledger.sqlite-wal；未写入、未显示任何内容。请放回完整的文件，或从备份恢复；若确认以现在的文件为准，请运行 twinledger rebuild --accept-log。",
+		"ledger.sqlite lacks its last records: the read models know it up to known, the log ends at newest. An older file may have been put back, or ledger.sqlite-wal be lost; nothing was written or shown. Put the whole file back or restore a backup; or, if the present file is the right one, run twinledger rebuild --accept-log.")
+	ErrAlteredLog = fault.New(fault.Refused, "history.altered-log",
+		"ledger.sqlite 中序号 known 以前的记录与读模型读入时不符：记录被改动过，或旧文件放回后又写入了新记录；未写入、未显示任何内容。请用备份核对并恢复；若确认以现在的文件为准，请运行 twinledger rebuild --accept-log。",
+		"Records of ledger.sqlite up to the ordinal known are not those that the read models read: some were altered, or an older file was put back and grew otherwise; nothing was written or shown. Compare with a backup and restore it; or, if the present file is the right one, run twinledger rebuild --accept-log.")
+)
+
+// IsOtherHistory tells whether a log was refused because the read models were built
+// from another history.
+func IsOtherHistory(err error) bool {
+	return errors.Is(err, ErrForeignLog) || errors.Is(err, ErrShortLog) || errors.Is(err, ErrAlteredLog)
+}
+
+// A historyCheck holds the checkpoints of the read models against the log, which is
+// given to it page by page from the beginning.
+type historyCheck struct {
+	ledger string
+	open   []event.Position // checkpoints that the log has not reached yet
+	at     event.Position   // how far the log was read
+}
+
+// newHistoryCheck returns the check of the generations that are open, and refuses
+// those of another ledger at once.
+func (f *Folder) newHistoryCheck(ctx context.Context) (*historyCheck, error) {
+	check := &historyCheck{ledger: f.Ledger}
+	if f.Models == nil {
+		return check, nil
+	}
+	for _, g := range []*readmodel.Generation{f.Models.Served(), f.Models.Former()} {
+		if g == nil {
+			continue
+		}
+		if g.Ledger() != f.Ledger {
+			return nil, ErrForeignLog.With("log", f.Ledger).With("read_models", g.Ledger())
+		}
+		at, err := g.Checkpoint(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if at.Ordinal > 0 {
+			check.open = append(check.open, at)
+		}
+	}
+	return check, nil
+}
+
+// page compares the checkpoints that lie in a page.
+func (c *historyCheck) page(page event.Page) error {
+	var open []event.Position
+	for _, known := range c.open {
+		switch {
+		case known.Ordinal > page.After.Ordinal:
+			open = append(open, known)
+		case page.Hashes[known.Ordinal-page.Before.Ordinal-1] != known.Hash:
+			return ErrAlteredLog.With("known", known.Ordinal)
+		}
+	}
+	c.open, c.at = open, page.After
+	return nil
+}
+
+// end refuses a log that ends before a checkpoint.
+func (c *historyCheck) end() error {
+	if len(c.open) == 0 {
+		return nil
+	}
+	return ErrShortLog.With("known", c.open[0].Ordinal).With("newest", c.at.Ordinal)
+}
+
+// CheckHistory reads the log through and refuses it when the read models were built
+// from another one.
+func (f *Folder) CheckHistory(ctx context.Context) error {
+	check, err := f.newHistoryCheck(ctx)
+	if err != nil {
+		return err
+	}
+	if err := event.Pages(ctx, f.Log, check.page); err != nil {
+		return err
+	}
+	return check.end()
+}

@@ -1,0 +1,108 @@
+package datafolder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"twinledger/adapters/bus"
+	"twinledger/adapters/readmodel"
+	"twinledger/domain/fault"
+	"twinledger/projections"
+)
+
+// ErrNoSpace refuses to build read models for which the disk has no room.
+var ErrNoSpace = fault.New(fault.Unavailable, "readmodel.no-space",
+	"磁盘剩余空间不足，无法重建读模型；正在使用的读模型不受影响。请腾出 needed 所示的字节数后再试。",
+	"The disk has no room to build the read models; those that are served are unharmed. Free as many bytes as shown under needed and try again.")
+
+// CatchUp brings the read models to the end of the log: it builds them where there are
+// none, and lets those that are merely behind follow, through the same Watermill
+// handlers that serve runs. Beside serve, whose own follow, it waits for them.
+func (f *Folder) CatchUp(ctx context.Context, step func(done, total int)) error {
+	return f.Gateway.Settle(ctx, step)
+}
+
+// catchUp does what CatchUp promises in a folder that is held.
+func (f *Folder) catchUp(ctx context.Context, step func(done, total int)) error {
+	if f.Models.Served() == nil {
+		g, err := f.Build(ctx, false, step)
+		if err != nil {
+			return err
+		}
+		return f.Models.Serve(g)
+	}
+	projectors := []projections.Projector{f.Models.Served()}
+	if former := f.Models.Former(); former != nil {
+		projectors = append(projectors, former)
+	}
+	return f.project(ctx, step, projectors...)
+}
+
+// project runs projectors to the head of the log. step, if given, is told how far the
+// first of them has come.
+func (f *Folder) project(ctx context.Context, step func(done, total int), projectors ...projections.Projector) error {
+	head, err := f.Log.Head(ctx)
+	if err != nil {
+		return err
+	}
+	router, err := bus.NewRouter(bus.RouterConfig{
+		Ledger: f.Ledger, Log: f.Log, Registry: f.Registry, Projectors: projectors, ToHead: true, Logger: f.Logger,
+		Progress: func(name string, ordinal uint64) {
+			if step != nil && name == projectors[0].Name() {
+				step(int(ordinal), int(max(head, ordinal)))
+			}
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return router.Run(ctx)
+}
+
+// Build makes a new generation of the read models beside the one that is served, up to
+// the end of the log. A build that was stopped is gone on with, unless anew is true.
+// When ctx ends, what is built so far is kept for the next Build.
+func (f *Folder) Build(ctx context.Context, anew bool, step func(done, total int)) (*readmodel.Generation, error) {
+	if err := f.checkSpace(); err != nil {
+		return nil, err
+	}
+	build, err := f.Models.Build(anew)
+	if err != nil {
+		return nil, err
+	}
+	err = f.project(ctx, step, build)
+	switch {
+	case ctx.Err() != nil:
+		return nil, errors.Join(ctx.Err(), build.Pause())
+	case err != nil:
+		return nil, errors.Join(err, build.Discard())
+	}
+	g, err := build.Finish(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// What was written meanwhile.
+	if err := f.project(ctx, nil, g); err != nil {
+		return nil, errors.Join(err, f.Models.Dispose(g))
+	}
+	return g, nil
+}
+
+// checkSpace refuses a build that would fill the disk: the read models take up to
+// twice as much as the log.
+func (f *Folder) checkSpace() error {
+	info, err := os.Stat(LogPath(f.Path))
+	if err != nil {
+		return fmt.Errorf("look at log: %w", err)
+	}
+	free, known := freeSpace(f.Path)
+	if needed := 2*uint64(info.Size()) + spareSpace; known && free < needed {
+		return ErrNoSpace.With("needed", needed).With("free", free)
+	}
+	return nil
+}
+
+// spareSpace stays free for everything else.
+const spareSpace = 16 << 20
