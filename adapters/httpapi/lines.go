@@ -144,8 +144,8 @@ func wireOrg(e entry, l registers.Line) orgJSON {
 	}
 }
 
-func wireTurn(t org.Turn) turnJSON {
-	return turnJSON{t.ID, string(t.Sort), string(t.On), t.Name, list(t.Keys), t.Memberships}
+func wireTurn(t org.Change) turnJSON {
+	return turnJSON{t.ID, string(t.Kind), string(t.On), t.Name, list(t.Keys), t.Memberships}
 }
 
 func wirePairing(e entry, l registers.Line) any {

@@ -79,11 +79,11 @@ func TestEveryCodeHasWords(t *testing.T) {
 		}},
 		{"review", "Status", func(r *review.Review, v string) { result(r).Status = review.Status(v) }},
 		{"review", "Question", func(r *review.Review, v string) {
-			r.SchoolChanges = []review.SchoolChange{{Change: org.SortMerged, Question: review.Question(v)}}
+			r.SchoolChanges = []review.SchoolChange{{Change: org.ChangeMerged, Question: review.Question(v)}}
 		}},
 		{"org", "Sort", func(r *review.Review, v string) {
-			if v != string(org.SortConfirmed) && v != string(org.SortAliased) { // which bear on no review
-				r.SchoolChanges = []review.SchoolChange{{Change: org.Sort(v), On: "2018-04-10"}}
+			if v != string(org.ChangeConfirmed) && v != string(org.ChangeAliased) { // which bear on no review
+				r.SchoolChanges = []review.SchoolChange{{Change: org.ChangeKind(v), On: "2018-04-10"}}
 			}
 		}},
 		{"record", "Unknown", func(r *review.Review, v string) { entry(r).Unknowns = []record.Unknown{record.Unknown(v)} }},

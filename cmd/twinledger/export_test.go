@@ -195,12 +195,12 @@ func said(t *testing.T, folder string) map[string][]string {
 				document["course"] = plain(t, told)
 			}
 			document["occurred"] = line.Progress.Occurred
-			var turns []any
-			for _, turn := range line.Turns {
-				turn.ID = ""
-				turns = append(turns, plain(t, turn))
+			var changes []any
+			for _, change := range line.Turns {
+				change.ID = ""
+				changes = append(changes, plain(t, change))
 			}
-			document["turns"] = turns
+			document["turns"] = changes
 			text, err := json.MarshalIndent(n.without(document, line.Record, ""), "", " ")
 			if err != nil {
 				t.Fatal(err)

@@ -25,7 +25,7 @@ func identities(ctx context.Context, h *command.Handler, key string) ([]string, 
 		if err != nil {
 			return nil, err
 		}
-		next := person.Fold(history).As()
+		next := person.Fold(history).IdentifiedAs()
 		if next == "" || slices.Contains(all, next) {
 			return all, nil
 		}

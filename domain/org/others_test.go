@@ -128,7 +128,7 @@ func TestACorrectedMergerLeadsNowhereBack(t *testing.T) {
 	merged := history[1].ID
 	correct := func(into string) error {
 		_, err := o.on(t, "school.correct_change", key, "day:2019-09-01",
-			org.ChangeCorrected{Target: merged, Reason: because, Change: org.Change{Into: []string{org.SchoolKey(ledger, district, into)}}})
+			org.ChangeCorrected{Target: merged, Reason: because, ChangeDetails: org.ChangeDetails{Into: []string{org.SchoolKey(ledger, district, into)}}})
 		return err
 	}
 	commandtest.Refused(t, correct("甲"), &fault.Error{Code: "school.circle"})
@@ -185,14 +185,14 @@ func TestSomeSchoolIsAlwaysThere(t *testing.T) {
 				}
 			}
 		}
-		roll := org.Roll{}
+		roll := org.SchoolsByKey{}
 		for _, name := range names {
 			roll[org.SchoolKey(ledger, district, name)] = o.school(t, org.SchoolKey(ledger, district, name))
 		}
 		for _, day := range []calendar.Day{"2018-01-01", "2018-04-01", "2019-12-31"} {
 			there := slices.ContainsFunc(names, func(name string) bool {
 				key := org.SchoolKey(ledger, district, name)
-				return roll[key].As() == "" && roll[key].StandingOn(day)
+				return roll[key].IdentifiedAs() == "" && roll[key].StandingOn(day)
 			})
 			if !there {
 				rt.Errorf("no school is there on %s", day)

@@ -79,7 +79,7 @@ func TestNobodySeesTwoWhereOneIs(t *testing.T) {
 		t.Error("the alias is added twice")
 	}
 	renamed := said("school.rename", org.Renamed{Name: " 实验\u3000小学"}).Events[0].ID
-	said("school.correct_change", org.ChangeCorrected{Target: renamed, Reason: because, Change: org.Change{Name: "中心小学\t"}})
+	said("school.correct_change", org.ChangeCorrected{Target: renamed, Reason: because, ChangeDetails: org.ChangeDetails{Name: "中心小学\t"}})
 	said("school.correct", record.Correct[org.School]{Reason: because, Facts: org.School{District: district, Name: "乙小学 "}})
 	if s := o.school(t, key); s.Facts.Name != "乙小学" || s.Name() != "中心小学" || s.Aliases()[0] != "一小" {
 		t.Errorf("%+v", s)

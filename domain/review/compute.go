@@ -38,7 +38,7 @@ type computation struct {
 	window calendar.Period
 	dated  bool              // the district's calendar has the term
 	bounds calendar.Period   // days within which the term certainly lies
-	roll   org.Roll          // the schools over time
+	roll   org.SchoolsByKey  // the schools over time
 	said   map[string]Fact   // as recorded, by key, where another school carried what is recorded
 	roles  roles             // who is what in the community, and when
 	parts  []membership      // that do not certainly lie outside the term
@@ -194,7 +194,7 @@ func (c *computation) entry(f Fact) Entry {
 		People: list(f.Facts.People), Quantity: f.Facts.Quantity, Start: f.Start, End: f.End, Findings: f.Findings,
 		Evidence: list(f.Facts.Evidence), Unknowns: list(f.Unknowns), Particulars: f.Particulars,
 	}
-	for _, change := range f.Changes {
+	for _, change := range f.Amendments {
 		e.Corrected = e.Corrected || change.Type != f.Kind+".voided"
 	}
 	e.Late = c.dated && calendar.DayOf(f.Trace[0].Recorded.Time) > c.window.Last
@@ -309,28 +309,28 @@ func (h HeldRow) ref() Ref {
 // did before a change moved it away, and of the calendar that bounds the term.
 func (c *computation) corrections() []Correction {
 	out := []Correction{}
-	add := func(of Ref, changes []Change) {
+	add := func(of Ref, changes []Amendment) {
 		for _, change := range changes {
 			out = append(out, Correction{change, of})
 		}
 	}
 	for _, f := range slices.Concat(c.in.Facts, c.in.Left) {
 		if c.everHere(f) {
-			add(ref(f), f.Changes)
+			add(ref(f), f.Amendments)
 		}
 	}
 	for _, h := range c.in.Held {
 		if c.in.Calendar.PlaceIn(c.in.Term, h.When) != calendar.Outside {
-			add(h.ref(), h.Changes)
+			add(h.ref(), h.Amendments)
 		}
 	}
 	for _, key := range c.concerned() {
-		if school := c.in.Schools[key]; len(school.Changes) > 0 {
-			add(Ref{Record: key, Events: school.Trace}, school.Changes)
+		if school := c.in.Schools[key]; len(school.Amendments) > 0 {
+			add(Ref{Record: key, Events: school.Trace}, school.Amendments)
 		}
 	}
 	if p := c.in.Published; p != nil {
-		add(Ref{Record: p.Key, Events: p.Trace}, p.Changes)
+		add(Ref{Record: p.Key, Events: p.Trace}, p.Amendments)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Ordinal < out[j].Ordinal })
 	return out

@@ -91,7 +91,7 @@ func TestAVoidedRowIsSettled(t *testing.T) {
 		h := held(17, when)
 		h.Void = true
 		h.Trace = append(h.Trace, trace(20, "row.voided"))
-		h.Changes = []review.Change{{Trace: trace(20, "row.voided"), Target: id(17), Reason: seal.Text{Clear: "已另行登记"}}}
+		h.Amendments = []review.Amendment{{Trace: trace(20, "row.voided"), Target: id(17), Reason: seal.Text{Clear: "已另行登记"}}}
 		return h
 	}
 	for when, want := range map[calendar.Occurred][]string{"day:2018-04-18": {"row- row.voided"}, "unknown": {"row- row.voided"}, "day:2016-04-18": nil} {
@@ -110,7 +110,7 @@ func TestAChangedCalendarIsVisible(t *testing.T) {
 		t.Errorf("without a record of it the calendar is %+v", r.Term.Calendar)
 	}
 	in.Published = &review.Published{Key: "calendar-1", Trace: []review.Trace{trace(3, "calendar.published"), trace(20, "calendar.corrected")},
-		Changes: []review.Change{{Trace: trace(20, "calendar.corrected"), Target: id(3)}}}
+		Amendments: []review.Amendment{{Trace: trace(20, "calendar.corrected"), Target: id(3)}}}
 	r := review.Of(in)
 	if r.Term.Calendar == nil || r.Term.Calendar.Record != "calendar-1" || len(r.Term.Calendar.Events) != 2 {
 		t.Errorf("the term's calendar is %+v", r.Term.Calendar)

@@ -40,7 +40,7 @@ type Fact struct {
 	Particulars record.Particulars   `json:"particulars,omitempty"` // what its kind alone says
 	Memberships []pairing.Membership `json:"memberships,omitempty"` // of a pairing
 	Trace       []Trace              `json:"trace"`
-	Changes     []Change             `json:"changes,omitempty"` // corrections and voidings
+	Amendments  []Amendment          `json:"changes,omitempty"` // corrections and voidings
 	Former      []Standing           `json:"former,omitempty"`  // where it stood before changes moved it
 }
 
@@ -60,8 +60,8 @@ type Trace struct {
 	Recorded event.Instant `json:"recorded"`
 }
 
-// A Change is a correction or voiding.
-type Change struct {
+// An Amendment is a correction or voiding.
+type Amendment struct {
 	Trace
 	Target string    `json:"target"` // id of the event corrected or voided
 	Reason seal.Text `json:"reason"`
@@ -69,21 +69,21 @@ type Change struct {
 
 // A HeldRow is a row that an import could not count.
 type HeldRow struct {
-	Key     string            `json:"key"`
-	Taken   intake.RowTaken   `json:"taken"`
-	When    calendar.Occurred `json:"when"`
-	Void    bool              `json:"void,omitempty"` // it is settled
-	Trace   []Trace           `json:"trace"`
-	Changes []Change          `json:"changes,omitempty"` // its voiding
+	Key        string            `json:"key"`
+	Taken      intake.RowTaken   `json:"taken"`
+	When       calendar.Occurred `json:"when"`
+	Void       bool              `json:"void,omitempty"` // it is settled
+	Trace      []Trace           `json:"trace"`
+	Amendments []Amendment       `json:"changes,omitempty"` // its voiding
 }
 
 // A Published calendar is the record of the district's calendar of one school
 // year.
 type Published struct {
-	Key     string   `json:"key"`
-	Void    bool     `json:"void,omitempty"`
-	Trace   []Trace  `json:"trace"`
-	Changes []Change `json:"changes,omitempty"`
+	Key        string      `json:"key"`
+	Void       bool        `json:"void,omitempty"`
+	Trace      []Trace     `json:"trace"`
+	Amendments []Amendment `json:"changes,omitempty"`
 }
 
 // A Governing programme is the one that a term is judged by.
@@ -119,8 +119,8 @@ type Input struct {
 // A School is a school of the district as it stands at an ordinal.
 type School struct {
 	org.SchoolState
-	Trace   []Trace  // the events that made its turns
-	Changes []Change // corrections and voidings of these
+	Trace      []Trace     // the events that made its changes
+	Amendments []Amendment // corrections and voidings of these changes
 }
 
 // A Named is a key with its name. A school has the name that was in force at the

@@ -41,11 +41,11 @@ func input(facts ...review.Fact) review.Input {
 }
 
 // called returns a school of a name to which things happened.
-func called(name string, turns ...org.Turn) review.School {
+func called(name string, changes ...org.Change) review.School {
 	var s review.School
-	s.Phase, s.Facts.Name, s.Turns = record.Standing, name, turns
-	for i, t := range turns {
-		of := trace(uint64(200+i), "school."+string(t.Sort))
+	s.Phase, s.Facts.Name, s.Changes = record.Standing, name, changes
+	for i, t := range changes {
+		of := trace(uint64(200+i), "school."+string(t.Kind))
 		of.ID = t.ID
 		s.Trace = append(s.Trace, of)
 	}
@@ -145,7 +145,7 @@ func changed(ordinal uint64, verb string) func(*review.Fact) {
 	return func(f *review.Fact) {
 		change := trace(ordinal, f.Kind+"."+verb)
 		f.Trace = append(f.Trace, change)
-		f.Changes = append(f.Changes, review.Change{Trace: change, Target: f.Trace[0].ID, Reason: seal.Text{Clear: "登记有误"}})
+		f.Amendments = append(f.Amendments, review.Amendment{Trace: change, Target: f.Trace[0].ID, Reason: seal.Text{Clear: "登记有误"}})
 		f.Void = f.Void || verb == "voided"
 	}
 }

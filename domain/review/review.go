@@ -293,7 +293,7 @@ type HeldProblem struct {
 
 // A Correction is a change of one of the review's records.
 type Correction struct {
-	Change
+	Amendment
 	Ref
 }
 

@@ -21,14 +21,14 @@ type membership struct {
 // is looked up at the date of what is judged, for parts change.
 type roles struct {
 	calendar calendar.Calendar
-	roll     org.Roll
+	roll     org.SchoolsByKey
 	end      calendar.Day // of the term: what happens to schools afterwards is not looked at
 	times    []membership
 }
 
 // rolesOf reads the pairings; those who lead come first, then by their names at
 // the end of the term.
-func rolesOf(in Input, roll org.Roll, end calendar.Day) roles {
+func rolesOf(in Input, roll org.SchoolsByKey, end calendar.Day) roles {
 	r := roles{calendar: in.Calendar, roll: roll, end: end}
 	var passed []membership
 	for _, f := range in.Facts {

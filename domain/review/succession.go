@@ -14,12 +14,12 @@ import (
 // record counts.
 type SchoolChange struct {
 	Ref
-	School   Named        `json:"school"`
-	Change   org.Sort     `json:"change"`           // renamed, merged, split, placed_under, identified
-	On       calendar.Day `json:"on,omitempty"`     // left out of an identification: there never were two
-	Name     string       `json:"name,omitempty"`   // of a renaming: the new name
-	Others   []Named      `json:"others,omitempty"` // of a merger the successor, of a split those that followed, of a placement the parent
-	Question Question     `json:"question,omitempty"`
+	School   Named          `json:"school"`
+	Change   org.ChangeKind `json:"change"`           // renamed, merged, split, placed_under, identified
+	On       calendar.Day   `json:"on,omitempty"`     // left out of an identification: there never were two
+	Name     string         `json:"name,omitempty"`   // of a renaming: the new name
+	Others   []Named        `json:"others,omitempty"` // of a merger the successor, of a split those that followed, of a placement the parent
+	Question Question       `json:"question,omitempty"`
 }
 
 // A Question is what the records leave open about a school's place in the
@@ -35,8 +35,8 @@ const (
 	NoneOfSplitMember Question = "none_of_split_member"
 )
 
-func rollOf(schools map[string]School) org.Roll {
-	roll := org.Roll{}
+func rollOf(schools map[string]School) org.SchoolsByKey {
+	roll := org.SchoolsByKey{}
 	for key, s := range schools {
 		roll[key] = s.SchoolState
 	}
@@ -128,20 +128,20 @@ func (r roles) passing(m membership) (own membership, passed []membership) {
 	}
 	own = m
 	for seen := []string{m.School}; ; seen = append(seen, m.School) {
-		turn, ceased := r.roll.Ceased(m.School)
-		if until, bounded := r.calendar.Extent(m.Until); !ceased || turn.On > r.end || bounded && until.Last < turn.On {
+		change, ceased := r.roll.Ceased(m.School)
+		if until, bounded := r.calendar.Extent(m.Until); !ceased || change.On > r.end || bounded && until.Last < change.On {
 			return own, passed
 		}
-		end := calendar.OnDay(turn.On.Add(-1))
+		end := calendar.OnDay(change.On.Add(-1))
 		if len(passed) == 0 {
 			own.Until = end
 		} else {
 			passed[len(passed)-1].Until = end
 		}
-		if turn.Sort != org.SortMerged || !turn.Memberships {
+		if change.Kind != org.ChangeMerged || !change.Memberships {
 			return own, passed
 		}
-		m.School, m.Since, m.Basis = r.roll.Same(turn.Keys[0]), calendar.OnDay(turn.On), pairing.Founding
+		m.School, m.Since, m.Basis = r.roll.Same(change.Keys[0]), calendar.OnDay(change.On), pairing.Founding
 		if slices.Contains(seen, m.School) {
 			return own, passed
 		}
@@ -174,7 +174,7 @@ func (r *roles) takeOver(passed []membership) {
 // throughout p.
 func (r roles) through(school string, p calendar.Period) part {
 	found, any := unclear, false
-	for _, stage := range r.roll.Stages(school, p) {
+	for _, stage := range r.roll.CarrierPeriods(school, p) {
 		for _, carrier := range stage.Carriers {
 			which := r.at(carrier, stage.Period)
 			if which == unclear || any && which != found {
@@ -189,8 +189,8 @@ func (r roles) through(school string, p calendar.Period) part {
 // ceasedWithin returns the verdict on a school, which cannot be judged short when
 // it ceased within the term.
 func (c *computation) ceasedWithin(school string, r Result) Result {
-	turn, ceased := c.roll.Ceased(school)
-	if !ceased || turn.On > c.bounds.Last || r.Status == Met {
+	change, ceased := c.roll.Ceased(school)
+	if !ceased || change.On > c.bounds.Last || r.Status == Met {
 		return r
 	}
 	r.Status, r.Because = CannotJudge, append(r.Because, SchoolCeased)
@@ -241,7 +241,7 @@ func (c *computation) placed() []Fact {
 func (c *computation) schoolChanges() []SchoolChange {
 	var out []SchoolChange
 	for _, key := range c.concerned() {
-		for _, t := range c.in.Schools[key].Turns {
+		for _, t := range c.in.Schools[key].Changes {
 			if c.bears(key, t) {
 				out = append(out, c.schoolChange(key, t))
 			}
@@ -251,20 +251,20 @@ func (c *computation) schoolChanges() []SchoolChange {
 	return out
 }
 
-func (c *computation) bears(key string, t org.Turn) bool {
+func (c *computation) bears(key string, t org.Change) bool {
 	first := c.bounds.First
 	if year, known := c.in.Calendar[c.in.Term.Year]; known {
 		first = min(first, year.First)
 	}
-	switch t.Sort {
-	case org.SortIdentified:
+	switch t.Kind {
+	case org.ChangeIdentified:
 		return true
-	case org.SortMerged, org.SortSplit:
+	case org.ChangeMerged, org.ChangeSplit:
 		if t.On < first {
 			return c.recordedAs(key)
 		}
-	case org.SortRenamed:
-	case org.SortPlacedUnder:
+	case org.ChangeRenamed:
+	case org.ChangePlacedUnder:
 		// A parent changes nothing about whom a record counts for, so only that of a
 		// member is worth a line.
 		if !slices.ContainsFunc(c.parts, func(m membership) bool { return m.School == key }) {
@@ -284,10 +284,10 @@ func (c *computation) recordedAs(key string) bool {
 	})
 }
 
-func (c *computation) schoolChange(key string, t org.Turn) SchoolChange {
+func (c *computation) schoolChange(key string, t org.Change) SchoolChange {
 	school := c.in.Schools[key]
-	change := SchoolChange{Ref: Ref{Record: key}, School: c.school(key), Change: t.Sort, On: t.On, Name: t.Name}
-	if t.Sort == org.SortRenamed {
+	change := SchoolChange{Ref: Ref{Record: key}, School: c.school(key), Change: t.Kind, On: t.On, Name: t.Name}
+	if t.Kind == org.ChangeRenamed {
 		change.School = Named{Key: key, Name: school.NameOn(t.On.Add(-1))} // what it was called until then
 	}
 	for _, trace := range school.Trace {
@@ -295,7 +295,7 @@ func (c *computation) schoolChange(key string, t org.Turn) SchoolChange {
 			change.Events = append(change.Events, trace)
 		}
 	}
-	for _, corrected := range school.Changes {
+	for _, corrected := range school.Amendments {
 		if corrected.Target == t.ID {
 			change.Events = append(change.Events, corrected.Trace)
 		}
@@ -309,9 +309,9 @@ func (c *computation) schoolChange(key string, t org.Turn) SchoolChange {
 
 // question returns what a merger or split leaves open about the membership that
 // ended with the school.
-func (c *computation) question(key string, t org.Turn) Question {
+func (c *computation) question(key string, t org.Change) Question {
 	ended := func(m membership) bool { return m.School == key && m.Until == calendar.OnDay(t.On.Add(-1)) }
-	if t.Sort != org.SortMerged && t.Sort != org.SortSplit || !slices.ContainsFunc(c.roles.times, ended) {
+	if t.Kind != org.ChangeMerged && t.Kind != org.ChangeSplit || !slices.ContainsFunc(c.roles.times, ended) {
 		return ""
 	}
 	day := calendar.Period{First: t.On, Last: t.On}
@@ -320,7 +320,7 @@ func (c *computation) question(key string, t org.Turn) Question {
 			return ""
 		}
 	}
-	if t.Sort == org.SortSplit {
+	if t.Kind == org.ChangeSplit {
 		return NoneOfSplitMember
 	}
 	return SuccessorNotMember

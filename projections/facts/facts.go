@@ -40,7 +40,7 @@ type Row struct {
 	Programme  *programme.State                `json:"programme,omitempty"`
 	Published  []uint64                        `json:"published,omitempty"` // beside Programme: the ordinals of its publications
 	Trace      []review.Trace                  `json:"trace,omitempty"`     // beside Calendar: its events; beside School: those that made its turns
-	Changes    []review.Change                 `json:"changes,omitempty"`   // beside Calendar and School: corrections and voidings of these
+	Changes    []review.Amendment              `json:"changes,omitempty"`   // beside Calendar and School: corrections and voidings of these
 }
 
 // The columns by which rows are found.
@@ -112,7 +112,7 @@ func fold(r Row, a projections.Applied) Row {
 // foldSchool keeps, beside what is said of a school, the events that said it.
 func foldSchool(r Row, a projections.Applied) Row {
 	r.School = next(r.School, a.Event, org.FoldSchool)
-	change := review.Change{Trace: trace(a)}
+	change := review.Amendment{Trace: trace(a)}
 	switch d := a.Fact.(type) {
 	case org.ChangeCorrected:
 		change.Target, change.Reason = d.Target, d.Reason
@@ -122,7 +122,7 @@ func foldSchool(r Row, a projections.Applied) Row {
 		}
 		change.Target, change.Reason = d.Target, d.Reason
 	default:
-		if r.School.Made(a.ID) {
+		if r.School.HasChange(a.ID) {
 			r.Trace = append(slices.Clone(r.Trace), trace(a))
 		}
 		return r
@@ -151,7 +151,7 @@ func foldRow(r Row, a projections.Applied) Row {
 	if _, voided := a.Fact.(record.Voiding); voided && r.Held != nil {
 		held := *r.Held
 		held.Void = true
-		held.Trace, held.Changes = followed(held.Trace, held.Changes, a)
+		held.Trace, held.Amendments = followed(held.Trace, held.Amendments, a)
 		r.Held = &held
 	}
 	return r
@@ -159,9 +159,9 @@ func foldRow(r Row, a projections.Applied) Row {
 
 // followed returns a stream's events and, of these, its changes with a behind
 // them.
-func followed(events []review.Trace, changes []review.Change, a projections.Applied) ([]review.Trace, []review.Change) {
+func followed(events []review.Trace, changes []review.Amendment, a projections.Applied) ([]review.Trace, []review.Amendment) {
 	events = append(slices.Clone(events), trace(a))
-	change := review.Change{Trace: trace(a)}
+	change := review.Amendment{Trace: trace(a)}
 	switch d := a.Fact.(type) {
 	case record.Replacement:
 		change.Target, change.Reason, _ = d.Replaces()
@@ -197,8 +197,8 @@ func foldFact(r Row, a projections.Applied) Row {
 		f = *r.Fact
 	}
 	f.Key, f.Kind = r.Key, r.Kind
-	changes, stood := len(f.Changes), f.Standing()
-	f.Trace, f.Changes = followed(f.Trace, f.Changes, a)
+	changes, stood := len(f.Amendments), f.Standing()
+	f.Trace, f.Amendments = followed(f.Trace, f.Amendments, a)
 	way := ways[r.Kind]
 	r.Progress = next(r.Progress, a.Event, way.Fold)
 	f.Void, f.Workflow, f.Stage = r.Progress.Phase == record.Void, r.Progress.Founded != "reported", r.Progress.Stage
@@ -239,7 +239,7 @@ func foldFact(r Row, a projections.Applied) Row {
 		r.Pairing = next(r.Pairing, a.Event, pairing.Fold)
 		f.Memberships = r.Pairing.Members
 	}
-	if len(f.Changes) > changes && f.Standing() != stood {
+	if len(f.Amendments) > changes && f.Standing() != stood {
 		f.Former = append(slices.Clone(f.Former), stood)
 	}
 	r.Fact = &f

@@ -43,7 +43,7 @@ func lineOf(f review.Fact) line {
 	for _, t := range f.Trace {
 		l.Trace = append(l.Trace, t.Ordinal)
 	}
-	for _, c := range f.Changes {
+	for _, c := range f.Amendments {
 		l.Changes = append(l.Changes, c.Type+" "+c.Target+" "+c.Reason.Clear)
 	}
 	return l

@@ -127,7 +127,7 @@ func sameCommunity(rows []Row) func(key string) string {
 	as := map[string]string{}
 	for _, row := range rows {
 		if row.Community != nil {
-			as[row.Key] = row.Community.As()
+			as[row.Key] = row.Community.IdentifiedAs()
 		}
 	}
 	return func(key string) string { return org.Follow(key, func(k string) string { return as[k] }) }
@@ -141,7 +141,7 @@ func (r Reader) people(ctx context.Context, in *review.Input) error {
 	}
 	as := map[string]string{}
 	for _, row := range rows {
-		as[row.Key] = row.Person.As()
+		as[row.Key] = row.Person.IdentifiedAs()
 	}
 	for i, f := range in.Facts {
 		var people []string
@@ -236,7 +236,7 @@ func (r Reader) surroundings(ctx context.Context, in *review.Input, district str
 			case row.Calendar != nil:
 				row.take(in)
 			case row.School != nil:
-				in.Schools[row.Key] = review.School{SchoolState: org.SchoolState{State: *row.School}, Trace: row.Trace, Changes: row.Changes}
+				in.Schools[row.Key] = review.School{SchoolState: org.SchoolState{State: *row.School}, Trace: row.Trace, Amendments: row.Changes}
 			}
 		}
 	}
@@ -251,7 +251,7 @@ func (r Row) take(in *review.Input) {
 		in.Calendar[year.SchoolYear] = year
 	}
 	if year.SchoolYear == in.Term.Year {
-		in.Published = &review.Published{Key: r.Key, Void: void, Trace: r.Trace, Changes: r.Changes}
+		in.Published = &review.Published{Key: r.Key, Void: void, Trace: r.Trace, Amendments: r.Changes}
 	}
 }
 
@@ -339,7 +339,7 @@ func (r Reader) OrdinalAt(ctx context.Context, instant string) (uint64, error) {
 func SearchCommunities(among map[string]org.State[org.Community], normal func(string) string) org.Search {
 	search := org.Search{Normal: normal, Parts: true, None: ErrNoCommunity, Several: ErrAmbiguousCommunity}
 	for key, c := range among {
-		b := org.Bearer{Key: key, Name: c.Facts.Name, As: c.As(), Void: c.Phase == record.Void}
+		b := org.NamedParty{Key: key, Name: c.Facts.Name, IdentifiedAs: c.IdentifiedAs(), Void: c.Phase == record.Void}
 		for _, name := range append([]string{c.Facts.Name}, c.Aliases()...) {
 			if normal != nil {
 				name = normal(name)

@@ -127,7 +127,7 @@ func TestTwoSchoolsMerge(t *testing.T) {
 			if diff := cmp.Diff(tt.members, members(after)); diff != "" {
 				t.Errorf("members of the term after (-want +got):\n%s", diff)
 			}
-			if len(after.SchoolChanges) != 1 || after.SchoolChanges[0].Change != org.SortMerged || after.SchoolChanges[0].Question != "" || len(after.SchoolChanges[0].Events) != 1 {
+			if len(after.SchoolChanges) != 1 || after.SchoolChanges[0].Change != org.ChangeMerged || after.SchoolChanges[0].Question != "" || len(after.SchoolChanges[0].Events) != 1 {
 				t.Errorf("changes %+v", after.SchoolChanges)
 			}
 			sum, recorded := 0, 0
@@ -246,7 +246,7 @@ func TestWhoeverIsTheSame(t *testing.T) {
 // carried.
 func TestChangesToldAnew(t *testing.T) {
 	given := slices.Concat(twoMembers, lessons, []said{merged(second, "2018-02-10", false)})
-	corrected := say(member, "day:2018-04-10", org.ChangeCorrected{Target: id(len(given)), Reason: reason, Change: org.Change{Into: []string{second}}})
+	corrected := say(member, "day:2018-04-10", org.ChangeCorrected{Target: id(len(given)), Reason: reason, ChangeDetails: org.ChangeDetails{Into: []string{second}}})
 	r, got := reviewed(t, 2, append(given, corrected)...)
 	want := []tally{{"乙小学", 3, review.Met, []review.Reason{}}, {"甲小学", 1, review.Met, []review.Reason{}}}
 	if diff := cmp.Diff(want, got); diff != "" {

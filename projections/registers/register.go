@@ -214,7 +214,7 @@ func (r Reader) identities(ctx context.Context, q Question) (func(key string) st
 // last, "" of one that is itself.
 func (r Row) As() string {
 	for _, t := range slices.Backward(r.Turns) {
-		if t.Sort == org.SortIdentified && len(t.Keys) > 0 {
+		if t.Kind == org.ChangeIdentified && len(t.Keys) > 0 {
 			return t.Keys[0]
 		}
 	}

@@ -48,7 +48,7 @@ type Row struct {
 	Name        string               `json:"name,omitempty"`    // of a school or community
 	Provisional bool                 `json:"provisional,omitempty"`
 	Ordinals    []uint64             `json:"ordinals"`        // of the events behind it
-	Turns       []org.Turn           `json:"turns,omitempty"` // of a school, community or person: what was said of it since
+	Turns       []org.Change         `json:"turns,omitempty"` // of a school, community or person: what was said of it since
 
 	// What the facts themselves say, from which Until and Due are told anew when a
 	// step that moved them is voided.
@@ -229,8 +229,8 @@ func Said[F any](r Row) F {
 }
 
 // turns returns what stands of what was said of a school, community or person.
-func turns[F any](before []org.Turn, a projections.Applied) []org.Turn {
-	return org.Fold(org.State[F]{Turns: before}, a.Event).Turns
+func turns[F any](before []org.Change, a projections.Applied) []org.Change {
+	return org.Fold(org.State[F]{Changes: before}, a.Event).Changes
 }
 
 // foldHeld keeps rows that an import holds; the others stand in their records.
@@ -301,7 +301,7 @@ var lasting = []string{"pairing", "rectification", "school", "community", "perso
 func (r *Row) lasts() {
 	r.Until, r.Due = r.SaidUntil, r.SaidDue
 	for _, t := range r.Turns {
-		if (t.Sort == org.SortMerged || t.Sort == org.SortSplit) && t.On != "" {
+		if (t.Kind == org.ChangeMerged || t.Kind == org.ChangeSplit) && t.On != "" {
 			r.Until = calendar.OnDay(t.On.Add(-1)) // that day it is another school already
 		}
 	}
@@ -450,16 +450,16 @@ func (r Row) Marks() []string {
 	mark(r.Progress.Founded == "reported", MarkReported)
 	mark(r.Progress.Founded != "reported" && r.isRecord(), MarkFollowed)
 	mark(r.Held, MarkHeld)
-	mark(r.Provisional && !r.turned(org.SortConfirmed) && !r.turned(org.SortIdentified), MarkProvisional)
-	mark(r.turned(org.SortIdentified), MarkIdentified)
+	mark(r.Provisional && !r.turned(org.ChangeConfirmed) && !r.turned(org.ChangeIdentified), MarkProvisional)
+	mark(r.turned(org.ChangeIdentified), MarkIdentified)
 	return marks
 }
 
 // Is tells whether the row has a mark.
 func (r Row) Is(mark string) bool { return slices.Contains(r.Marks(), mark) }
 
-func (r Row) turned(sort org.Sort) bool {
-	return slices.ContainsFunc(r.Turns, func(t org.Turn) bool { return t.Sort == sort })
+func (r Row) turned(sort org.ChangeKind) bool {
+	return slices.ContainsFunc(r.Turns, func(t org.Change) bool { return t.Kind == sort })
 }
 
 func (r Row) isRecord() bool {

@@ -153,15 +153,15 @@ func unknownWords(unknowns []record.Unknown) string {
 }
 
 // sortZH are the words for what is said of schools, communities and people.
-var sortZH = map[org.Sort]string{
-	org.SortConfirmed: "确认", org.SortIdentified: "认定为", org.SortAliased: "又名", org.SortRenamed: "更名为", org.SortMerged: "并入",
-	org.SortSplit: "分为", org.SortPlacedUnder: "隶属",
+var sortZH = map[org.ChangeKind]string{
+	org.ChangeConfirmed: "确认", org.ChangeIdentified: "认定为", org.ChangeAliased: "又名", org.ChangeRenamed: "更名为", org.ChangeMerged: "并入",
+	org.ChangeSplit: "分为", org.ChangePlacedUnder: "隶属",
 }
 
-func turnWords(turns []org.Turn, names tabular.Names) string {
+func turnWords(turns []org.Change, names tabular.Names) string {
 	var out []string
 	for _, t := range turns {
-		said := string(t.On) + sortZH[t.Sort] + t.Name
+		said := string(t.On) + sortZH[t.Kind] + t.Name
 		for i, key := range t.Keys {
 			if i > 0 {
 				said += "、"

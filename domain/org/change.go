@@ -12,57 +12,58 @@ import (
 	"twinledger/domain/seal"
 )
 
-// What is said of a school, community or person after it first came up. Each is
-// voided by its id like any other event.
+// The events that may follow the one that first recorded a school, community or
+// person. Each can be voided by its id, like any other event.
 type (
-	// Confirmed says that the clerk knows it: it is no longer provisional.
+	// Confirmed ends the provisional state: a clerk knows this entity.
 	Confirmed[F any] struct{}
-	// Identified says that it is the same one as another: a typing error or an
-	// alias made two of one. It has no day, for there never were two; a school
-	// that ends by joining another has merged.
+	// Identified declares the entity to be the same as another one: a typing error
+	// or an alias had made two entities out of one. It has no day, because there
+	// never were two. A school that ends by joining another school is merged.
 	Identified[F any] struct {
 		As string `json:"as"` // key of the other
 	}
-	// Aliased gives another way in which its name is written. A person's is
-	// sealed like the name.
+	// Aliased adds another spelling of the name. A person's alias is sealed, like
+	// the name.
 	Aliased[F any] struct {
 		Alias seal.Text `json:"alias" lines:"any"`
 	}
 )
 
-// A Sort is what a [Turn] says; it is the verb of the event.
-type Sort string
+// A ChangeKind tells what a [Change] is about. It is the verb of the event's type.
+type ChangeKind string
 
-// The sorts of turns. Only schools take those that have a day.
+// The kinds of changes. The dated ones (renamed, merged, split, placed under)
+// exist for schools only.
 const (
-	SortConfirmed   Sort = "confirmed"
-	SortIdentified  Sort = "identified"
-	SortAliased     Sort = "aliased"
-	SortRenamed     Sort = "renamed"
-	SortMerged      Sort = "merged"
-	SortSplit       Sort = "split"
-	SortPlacedUnder Sort = "placed_under"
+	ChangeConfirmed   ChangeKind = "confirmed"
+	ChangeIdentified  ChangeKind = "identified"
+	ChangeAliased     ChangeKind = "aliased"
+	ChangeRenamed     ChangeKind = "renamed"
+	ChangeMerged      ChangeKind = "merged"
+	ChangeSplit       ChangeKind = "split"
+	ChangePlacedUnder ChangeKind = "placed_under"
 )
 
-// A Turn is one thing that was said of a school, community or person after it
-// first came up, and stands.
-type Turn struct {
-	ID          string       `json:"id"` // of the event that said it first; a correction keeps it
-	Sort        Sort         `json:"sort"`
-	On          calendar.Day `json:"on,omitempty"`          // from which day it holds; "" of what has no day
-	Name        string       `json:"name,omitempty"`        // renamed, aliased: the name in clear
+// A Change is one thing that happened to, or was stated about, a school, community
+// or person after it was first recorded. Voided changes are dropped.
+type Change struct {
+	ID          string       `json:"id"` // of the event that first recorded it; a correction keeps it
+	Kind        ChangeKind   `json:"sort"`
+	On          calendar.Day `json:"on,omitempty"`          // from which day it holds; "" when its kind has no day
+	Name        string       `json:"name,omitempty"`        // renamed, aliased: the name, not sealed
 	Keys        []string     `json:"keys,omitempty"`        // identified: the other; merged, split: who follows; placed_under: the parent
 	Memberships bool         `json:"memberships,omitempty"` // merged: they pass to the successor
 }
 
-// A turning event makes a turn.
-type turning interface{ turn() Turn }
+// A changeEvent is an event that adds a [Change].
+type changeEvent interface{ asChange() Change }
 
-func (Confirmed[F]) turn() Turn    { return Turn{Sort: SortConfirmed} }
-func (i Identified[F]) turn() Turn { return Turn{Sort: SortIdentified, Keys: []string{i.As}} }
-func (a Aliased[F]) turn() Turn    { return Turn{Sort: SortAliased, Name: a.Alias.Clear} }
+func (Confirmed[F]) asChange() Change    { return Change{Kind: ChangeConfirmed} }
+func (i Identified[F]) asChange() Change { return Change{Kind: ChangeIdentified, Keys: []string{i.As}} }
+func (a Aliased[F]) asChange() Change    { return Change{Kind: ChangeAliased, Name: a.Alias.Clear} }
 
-// References returns the other one.
+// References returns the key of the other entity.
 func (i Identified[F]) References() []string { return []string{i.As} }
 
 // SealTexts gives the alias the form in which names are stored, and seals a
@@ -82,28 +83,28 @@ const AliasField = "alias"
 // A State is what the events so far say about one school, community or person.
 type State[F any] struct {
 	record.State[F]
-	Turns []Turn `json:"turns,omitempty"` // that stand, in the order in which they were first said
+	Changes []Change `json:"turns,omitempty"` // in the order in which they were first recorded
 }
 
 // Fold returns the state after e; an event that is none of the kind's leaves it
 // as it is.
 func Fold[F any](s State[F], e event.Event) State[F] {
 	switch d := e.Fact.(type) {
-	case turning:
-		turn := d.turn()
-		turn.ID = e.ID
-		if turn.Sort.dated() {
-			turn.On = dayOf(e.Occurred)
+	case changeEvent:
+		change := d.asChange()
+		change.ID = e.ID
+		if change.Kind.dated() {
+			change.On = dayOf(e.Occurred)
 		}
-		s.Turns = append(slices.Clip(s.Turns), turn)
+		s.Changes = append(slices.Clip(s.Changes), change)
 	case ChangeCorrected:
-		s.Turns = slices.Clone(s.Turns)
+		s.Changes = slices.Clone(s.Changes)
 		if i := s.find(d.Target); i >= 0 {
-			s.Turns[i] = d.apply(s.Turns[i], dayOf(e.Occurred))
+			s.Changes[i] = d.apply(s.Changes[i], dayOf(e.Occurred))
 		}
 	case record.Voided[F]:
 		if i := s.find(d.Target); i >= 0 {
-			s.Turns = slices.Delete(slices.Clone(s.Turns), i, i+1)
+			s.Changes = slices.Delete(slices.Clone(s.Changes), i, i+1)
 			return s
 		}
 		s.State = record.Fold(s.State, e)
@@ -120,54 +121,55 @@ func dayOf(o calendar.Occurred) calendar.Day {
 	return calendar.Day(o.Value())
 }
 
-func (s Sort) dated() bool {
+func (s ChangeKind) dated() bool {
 	switch s {
-	case SortRenamed, SortMerged, SortSplit, SortPlacedUnder:
+	case ChangeRenamed, ChangeMerged, ChangeSplit, ChangePlacedUnder:
 		return true
 	}
 	return false
 }
 
-func (s Sort) ceases() bool { return s == SortMerged || s == SortSplit }
+func (s ChangeKind) endsSchool() bool { return s == ChangeMerged || s == ChangeSplit }
 
-// ceasing returns the merger or split by which a school ceases; others never do.
-func (s State[F]) ceasing() (Turn, bool) {
-	for _, t := range s.Turns {
-		if t.Sort.ceases() {
+// mergerOrSplit returns the change by which a school ends. Communities and people
+// never have one.
+func (s State[F]) mergerOrSplit() (Change, bool) {
+	for _, t := range s.Changes {
+		if t.Kind.endsSchool() {
 			return t, true
 		}
 	}
-	return Turn{}, false
+	return Change{}, false
 }
 
-// find returns the place of the turn that an event made, or -1.
+// find returns the index of the change that the event with this id added, or -1.
 func (s State[F]) find(id string) int {
-	return slices.IndexFunc(s.Turns, func(t Turn) bool { return id != "" && t.ID == id })
+	return slices.IndexFunc(s.Changes, func(t Change) bool { return id != "" && t.ID == id })
 }
 
-// Made tells whether the event with this id made a turn that stands.
-func (s State[F]) Made(id string) bool { return s.find(id) >= 0 }
+// HasChange tells whether the event with this id added a change that is not void.
+func (s State[F]) HasChange(id string) bool { return s.find(id) >= 0 }
 
-// last returns the turn of a sort that was said last.
-func (s State[F]) last(sort Sort) (Turn, bool) {
-	for _, t := range slices.Backward(s.Turns) {
-		if t.Sort == sort {
+// last returns the change of a kind that was recorded last.
+func (s State[F]) last(kind ChangeKind) (Change, bool) {
+	for _, t := range slices.Backward(s.Changes) {
+		if t.Kind == kind {
 			return t, true
 		}
 	}
-	return Turn{}, false
+	return Change{}, false
 }
 
-// provisional tells the same as [Provisional]; facts is what the facts say of it.
+// provisional does the work of [Provisional]; facts is the flag in the facts.
 func (s State[F]) provisional(facts bool) bool {
-	_, confirmed := s.last(SortConfirmed)
-	return facts && !confirmed && s.As() == ""
+	_, confirmed := s.last(ChangeConfirmed)
+	return facts && !confirmed && s.IdentifiedAs() == ""
 }
 
-// As returns the key of the one that it is said to be, "" when it is itself or
-// void.
-func (s State[F]) As() string {
-	if t, identified := s.last(SortIdentified); identified && s.Phase != record.Void {
+// IdentifiedAs returns the key of the entity that this one was identified with. It
+// is "" when there is none, or when this one is void.
+func (s State[F]) IdentifiedAs() string {
+	if t, identified := s.last(ChangeIdentified); identified && s.Phase != record.Void {
 		return t.Keys[0]
 	}
 	return ""
@@ -177,16 +179,16 @@ func (s State[F]) As() string {
 // stand in clear.
 func (s State[F]) Aliases() []string {
 	var out []string
-	for _, t := range s.Turns {
-		if t.Sort == SortAliased && t.Name != "" {
+	for _, t := range s.Changes {
+		if t.Kind == ChangeAliased && t.Name != "" {
 			out = append(out, t.Name)
 		}
 	}
 	return out
 }
 
-// Provisional tells whether a school, community or person only came up in a
-// file: nobody confirmed it, nor said that it is another one.
+// Provisional tells whether a school, community or person is known only because a
+// file mentioned it: nobody confirmed it or identified it with another one.
 func Provisional[F School | Community | Person](s State[F]) bool {
 	switch facts := any(s.Facts).(type) {
 	case School:
@@ -219,8 +221,8 @@ func (k kind[F]) register(r *event.Registry) {
 	event.Define[Aliased[F]](r, k.book.Kind+".aliased")
 }
 
-// commands returns the book's commands, with a voiding that reaches turns too,
-// and those of this file.
+// commands returns the book's commands and those of this file. Its void command
+// can void a single change too.
 func (k kind[F]) commands() []command.Definition {
 	name, zh := k.book.Kind, k.book.ZH
 	var all []command.Definition
@@ -244,10 +246,10 @@ func (k kind[F]) confirm(s State[F], _ command.Meta, c Confirmed[F]) ([]any, err
 	if err := k.open(s); err != nil {
 		return nil, err
 	}
-	if _, confirmed := s.last(SortConfirmed); confirmed {
+	if _, confirmed := s.last(ChangeConfirmed); confirmed {
 		return nil, nil
 	}
-	if as := s.As(); as != "" {
+	if as := s.IdentifiedAs(); as != "" {
 		return nil, k.isAnother().With("as", as)
 	}
 	return []any{c}, nil
@@ -257,7 +259,7 @@ func (k kind[F]) identify(s State[F], meta command.Meta, c Identified[F]) ([]any
 	if err := k.open(s); err != nil {
 		return nil, err
 	}
-	switch as := s.As(); {
+	switch as := s.IdentifiedAs(); {
 	case c.As == as:
 		return nil, nil
 	case as != "":
@@ -265,7 +267,7 @@ func (k kind[F]) identify(s State[F], meta command.Meta, c Identified[F]) ([]any
 	case event.StreamKind(c.As) != k.book.Kind || c.As == meta.Stream:
 		return nil, k.notAnother().With("as", c.As)
 	}
-	if err := k.circle(meta.Stream, c.turn(), beside[F](meta)); err != nil {
+	if err := k.circle(meta.Stream, c.asChange(), beside[F](meta)); err != nil {
 		return nil, err
 	}
 	return []any{c}, nil
@@ -284,8 +286,8 @@ func (k kind[F]) addAlias(s State[F], _ command.Meta, c Aliased[F]) ([]any, erro
 	return []any{c}, nil
 }
 
-// void decides whether the whole, or one turn, may be voided: a turn only when
-// the others may stand without it.
+// void decides whether the entity, or one of its changes, may be voided. A change
+// may be voided only when the remaining changes are still legal without it.
 func (k kind[F]) void(s State[F], meta command.Meta, c record.Withdraw[F]) ([]any, error) {
 	if c.Target == "" || s.find(c.Target) < 0 {
 		return k.book.Void(s.State, meta, c)
@@ -296,11 +298,11 @@ func (k kind[F]) void(s State[F], meta command.Meta, c record.Withdraw[F]) ([]an
 	if c.Reason.IsZero() {
 		return nil, record.ErrNoReason
 	}
-	return k.take(s, meta, record.Voided[F](c))
+	return k.accept(s, meta, record.Voided[F](c))
 }
 
-// take returns the fact unless it would make what may not be.
-func (k kind[F]) take(s State[F], meta command.Meta, fact any) ([]any, error) {
+// accept returns the fact, or refuses it when the state after it would be illegal.
+func (k kind[F]) accept(s State[F], meta command.Meta, fact any) ([]any, error) {
 	if k.legal != nil {
 		if err := k.legal(k.after(s, meta, fact)); err != nil {
 			return nil, err
