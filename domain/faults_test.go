@@ -141,7 +141,7 @@ var wordless = func() []string {
 		"school": {".is-another", ".not-another", ".circle", ".moved"}, "community": {".is-another", ".not-another", ".circle", ".moved"},
 		"person": {".is-another", ".not-another", ".circle", ".moved"},
 	}
-	for kind := range domain.Ways() {
+	for kind := range domain.Workflows() {
 		suffixes[kind] = []string{".out-of-order", ".too-early"}
 	}
 	var out []string

@@ -429,7 +429,7 @@ func TestEveryExampleCanBeSent(t *testing.T) {
 	h := handler(t, config)
 	d := served(t, h)
 	for _, name := range slices.Sorted(maps.Keys(domain.Commands())) {
-		if domain.Commands()[name].Inner {
+		if domain.Commands()[name].Internal {
 			refused(t, ask(h, "GET", "/api/v1/commands/"+name), 404, "command.not-listed", name)
 			continue
 		}

@@ -155,7 +155,7 @@ func wirePairing(e entry, l registers.Line) any {
 func wireExchange(e entry, l registers.Line) any {
 	facts := registers.Said[exchange.Facts](l.Row)
 	out := exchangeJSON{LineJSON: wireLine(e, l), Phase: string(l.Progress.Stage), Start: string(l.From), End: string(facts.End), Founding: l.Progress.Founding}
-	if done, ended := l.Progress.Took("completed"); ended {
+	if done, ended := l.Progress.LastStep("completed"); ended {
 		out.End, out.Completion = string(done.Occurred), done.ID
 	}
 	if l.Void() {

@@ -128,9 +128,9 @@ func wireSaid(verb string, occurred calendar.Occurred, s record.Step) SaidJSON {
 	}
 }
 
-func wireTold(t record.Told) toldJSON { return toldJSON{wireSaid(t.Verb, t.Occurred, t.Step)} }
+func wireTold(t record.ReportedStep) toldJSON { return toldJSON{wireSaid(t.Verb, t.Occurred, t.Step)} }
 
-func wireStep(t record.Taken) stepJSON {
+func wireStep(t record.TakenStep) stepJSON {
 	return stepJSON{t.ID, t.Latest, wireSaid(t.Verb, t.Occurred, t.Step), wireText(t.Step.Reason)}
 }
 

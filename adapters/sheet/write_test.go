@@ -41,7 +41,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		facts := exchange.Facts{Facts: record.Facts{
 			District: "district-", Kinds: []record.Kind{"rotation"}, Mode: record.Offline, Title: text(t), Remark: text(t),
 			Subjects: []record.Word{{Text: hostile.Draw(t, "subject")}, {Text: "b", Code: "c"}}, Level: hostile.Draw(t, "level"),
-			Evidence: []seal.Text{text(t), text(t)}, Course: []record.Told{{Verb: "completed", Occurred: "day:2018-04-18", Step: record.Step{Note: text(t)}}},
+			Evidence: []seal.Text{text(t), text(t)}, Course: []record.ReportedStep{{Verb: "completed", Occurred: "day:2018-04-18", Step: record.Step{Note: text(t)}}},
 		}, Start: "day:2018-04-18", End: "month:2018-06"}
 		stored, err := event.Marshal(facts)
 		if err != nil {

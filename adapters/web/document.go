@@ -97,7 +97,7 @@ func compose(r review.Review, sha256 string, laid laidOver) document {
 		frame: frame{Title: r.Community.Name + " " + r.Term.ZH + " 学期审查"}, Review: r, SHA256: sha256, Recorded: moment(r.AsOf.Recorded),
 		Duties: tallies(r.Obligations, true), Wishes: tallies(r.Obligations, false),
 		Parties: t.parties(r.Parties), Changes: t.changes(r.SchoolChanges), Obligations: t.obligations(r.Obligations), Counts: t.counts(r.Counts),
-		Registers: t.registers(r.Registers), Held: t.held(r.Held), Unplaced: t.unplaced(r.Unplaced), Ahead: t.ahead(r.Ahead),
+		Registers: t.registers(r.Registers), Held: t.held(r.Held), Unplaced: t.unplaced(r.Unplaced), Ahead: t.ahead(r.NotTakenPlace),
 		Corrections: t.corrections(r.Corrections), Bundles: t.inOrder(),
 	}
 	if r.Term.Calendar != nil {
@@ -137,7 +137,7 @@ func attention(r review.Review) []notice {
 		{"#unassigned", phrase{zh: "未写明共同体", en: "no community named"}, len(r.Unassigned)},
 		{"#duplicates", phrase{zh: "可能重复", en: "possible duplicates"}, len(r.Duplicates)},
 		{"#unplaced", phrase{zh: "不归一个学期", en: "not of one term"}, len(r.Unplaced)},
-		{"#ahead", phrase{zh: "尚未发生", en: "not taken place"}, len(r.Ahead)},
+		{"#ahead", phrase{zh: "尚未发生", en: "not taken place"}, len(r.NotTakenPlace)},
 		{"#corrections", phrase{zh: "更正与作废", en: "corrections and voidings"}, len(r.Corrections)},
 		{"#shared", phrase{zh: "计入多项", en: "counted more than once"}, len(r.Shared)},
 	}

@@ -183,26 +183,26 @@ func everySituation() review.Review {
 
 func obligations() []review.Obligation {
 	words := func(zh, en string) programme.Words { return programme.Words{ZH: zh, EN: en} }
-	looked := func(ref review.Ref, why ...review.Reason) review.Looked {
-		return review.Looked{Ref: ref, Reasons: why}
+	looked := func(ref review.Ref, why ...review.Reason) review.Considered {
+		return review.Considered{Ref: ref, Reasons: why}
 	}
 	return []review.Obligation{
 		{ID: "zhaike-1", Text: words("每学期召开一次中层以上教学管理研讨会", "one teaching-management seminar for staff of middle rank and above per term"), Section: "篇6", Strength: programme.Hard,
 			Per: programme.PerCommunity, AtLeast: 1, Kinds: kinds("management_seminar"),
 			Notes: []programme.Words{words("方案写“一次”，没有写“仅”或“正好”；按至少一次计，多出的列出。", "The plan says “once” without “exactly”; it is read as at least once, and the excess is shown.")},
 			Results: []review.Result{{Status: review.CannotJudge, ShortBy: 1, Because: []review.Reason{review.Unclassified, review.Unnumbered},
-				Open: []review.Looked{looked(meeting, review.Unclassified), looked(seminar, review.Unclassified, review.Unnumbered)}}}},
+				Open: []review.Considered{looked(meeting, review.Unclassified), looked(seminar, review.Unclassified, review.Unnumbered)}}}},
 		{ID: "zhaike-2", Text: words("每学期送课下乡不少于两节", "at least 2 outreach lessons per term"), Section: "篇6", Strength: programme.Hard,
 			Per: programme.PerCommunity, AtLeast: 2, Kinds: kinds("outreach_lesson"),
 			Results: []review.Result{{Status: review.Met, Achieved: 10, Excess: 8, Counted: []review.Counted{{Ref: tenLessons, Number: 10}},
-				Open:       []review.Looked{looked(oneLesson, review.PossibleDuplicate)},
-				NotCounted: []review.Looked{looked(oldLesson, review.OtherTerm), looked(voidLesson, review.Voided)}}}},
+				Open:       []review.Considered{looked(oneLesson, review.PossibleDuplicate)},
+				NotCounted: []review.Considered{looked(oldLesson, review.OtherTerm), looked(voidLesson, review.Voided)}}}},
 		{ID: "zhaike-3", Text: words("每学期联动校至少开展一次课堂教学开放交流", "at least one open-classroom exchange by each linked school per term"), Section: "篇6", Strength: programme.Hard,
 			Per: programme.PerMemberSchool, AtLeast: 1, Kinds: kinds("open_classroom"),
 			Results: []review.Result{
 				{School: &haojia, Status: review.Met, Achieved: 1, AtLeast: true, Counted: []review.Counted{{Ref: research, Number: 1, AtLeast: true}}},
-				{School: &dianze, Status: review.Short, ShortBy: 1, NotCounted: []review.Looked{looked(research, review.OtherSchool)}},
-				{School: &nobody, Status: review.Due, ShortBy: 1, NotCounted: []review.Looked{looked(research, review.OtherSchool)}},
+				{School: &dianze, Status: review.Short, ShortBy: 1, NotCounted: []review.Considered{looked(research, review.OtherSchool)}},
+				{School: &nobody, Status: review.Due, ShortBy: 1, NotCounted: []review.Considered{looked(research, review.OtherSchool)}},
 			}},
 		{ID: "zhaike-4", Text: words("鼓励每学期开展示范课五节以上", "five demo lessons a term are encouraged"), Section: "篇6", Strength: programme.Soft,
 			Per: programme.PerCommunity, AtLeast: 12, Kinds: kinds("demo_lesson"),

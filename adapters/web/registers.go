@@ -163,7 +163,7 @@ func (t trail) unplaced(list []review.Unplaced) []entry {
 
 // ahead lists what has not taken place, each with how far it has come and by when
 // it is owed.
-func (t trail) ahead(list []review.Ahead) []entry {
+func (t trail) ahead(list []review.NotTakenPlaceEntry) []entry {
 	var out []entry
 	for _, a := range list {
 		view := t.entry(a.Entry)

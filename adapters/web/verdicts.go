@@ -131,7 +131,7 @@ func whom(r review.Result, of review.Obligation) phrase {
 
 // notCounted groups records by their reasons: there may be hundreds of other
 // terms, which one reason and their numbers tell.
-func (t trail) notCounted(list []review.Looked) []lookedAt {
+func (t trail) notCounted(list []review.Considered) []lookedAt {
 	var groups []lookedAt
 	var keys [][]review.Reason
 	for _, looked := range list {

@@ -208,7 +208,7 @@ var eventWords = map[string]phrase{
 }
 
 // ways have the words of every step.
-var ways = domain.Ways()
+var ways = domain.Workflows()
 
 // eventPhrase names what an event of a type did.
 func eventPhrase(eventType string) phrase {

@@ -75,7 +75,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		{"review", "Reason", func(r *review.Review, v string) { result(r).Because = []review.Reason{review.Reason(v)} }},
 		{"review", "Reason", func(r *review.Review, v string) { result(r).Open[0].Reasons = []review.Reason{review.Reason(v)} }},
 		{"review", "Reason", func(r *review.Review, v string) {
-			result(r).NotCounted = []review.Looked{{Ref: oldLesson, Reasons: []review.Reason{review.Reason(v)}}}
+			result(r).NotCounted = []review.Considered{{Ref: oldLesson, Reasons: []review.Reason{review.Reason(v)}}}
 		}},
 		{"review", "Status", func(r *review.Review, v string) { result(r).Status = review.Status(v) }},
 		{"review", "Question", func(r *review.Review, v string) {
@@ -118,7 +118,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 
 // TestEveryEventHasWords, and so has every kind of stream that holds records.
 func TestEveryEventHasWords(t *testing.T) {
-	records := domain.Ways()
+	records := domain.Workflows()
 	for _, name := range domain.Events(nil).Names() {
 		kind, _, _ := strings.Cut(name.Type, ".")
 		if _, is := records[kind]; !is && kind != "school" && kind != "calendar" {

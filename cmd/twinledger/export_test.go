@@ -191,7 +191,7 @@ func said(t *testing.T, folder string) map[string][]string {
 			}
 			delete(document, "source")
 			delete(document, "course")
-			if told := domain.Ways()[line.Kind].Tell(line.Progress); len(told) > 0 {
+			if told := domain.Workflows()[line.Kind].AsReportedSteps(line.Progress); len(told) > 0 {
 				document["course"] = plain(t, told)
 			}
 			document["occurred"] = line.Progress.Occurred

@@ -33,10 +33,10 @@ var Kinds = []record.Kind{
 
 // Activities is the book of activities.
 var Activities = record.NewReportBook[Activity]("activity", "联合活动").
-	Showing(Activity{record.ExampleFacts("青年教师教学比武", "1", "次", "contest"), "day:2018-05-16", "青年组"}).
-	Opened(openings[Activity]("activity", "联合活动")...).
-	Taking(moves[Activity]("activity", "联合活动")...).
-	Ahead(ahead...)
+	WithExample(Activity{record.ExampleFacts("青年教师教学比武", "1", "次", "contest"), "day:2018-05-16", "青年组"}).
+	WithOpenings(openings[Activity]("activity", "联合活动")...).
+	WithSteps(moves[Activity]("activity", "联合活动")...).
+	NotTakenPlace(notTakenPlace...)
 
 // PlannedFor returns when it is to take place.
 func (f Activity) PlannedFor() calendar.Occurred { return f.Planned }

@@ -19,11 +19,11 @@ type Research struct {
 }
 
 // ResearchSessions is the book of joint research.
-var ResearchSessions = record.NewReportBook[Research]("research", "教研活动").Grown(event.Widened).
-	Showing(Research{record.ExampleFacts("单元整体教学集体备课", "1", "次", "collective_prep"), "day:2018-05-16"}).
-	Opened(openings[Research]("research", "教研活动")...).
-	Taking(moves[Research]("research", "教研活动")...).
-	Ahead(ahead...)
+var ResearchSessions = record.NewReportBook[Research]("research", "教研活动").WithUpcasts(event.Widened).
+	WithExample(Research{record.ExampleFacts("单元整体教学集体备课", "1", "次", "collective_prep"), "day:2018-05-16"}).
+	WithOpenings(openings[Research]("research", "教研活动")...).
+	WithSteps(moves[Research]("research", "教研活动")...).
+	NotTakenPlace(notTakenPlace...)
 
 // PlannedFor returns when it is to take place.
 func (f Research) PlannedFor() calendar.Occurred { return f.Planned }

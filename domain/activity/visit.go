@@ -18,11 +18,11 @@ type Visit struct {
 }
 
 // Visits is the book of visits.
-var Visits = record.NewReportBook[Visit]("visit", "互访").Grown(event.Widened).
-	Showing(Visit{record.ExampleFacts("中层干部互访", "1", "次", "visit"), "day:2018-05-16", "中层干部"}).
-	Opened(openings[Visit]("visit", "互访")...).
-	Taking(moves[Visit]("visit", "互访")...).
-	Ahead(ahead...)
+var Visits = record.NewReportBook[Visit]("visit", "互访").WithUpcasts(event.Widened).
+	WithExample(Visit{record.ExampleFacts("中层干部互访", "1", "次", "visit"), "day:2018-05-16", "中层干部"}).
+	WithOpenings(openings[Visit]("visit", "互访")...).
+	WithSteps(moves[Visit]("visit", "互访")...).
+	NotTakenPlace(notTakenPlace...)
 
 // PlannedFor returns when it is to take place.
 func (f Visit) PlannedFor() calendar.Occurred { return f.Planned }

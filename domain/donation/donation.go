@@ -39,12 +39,12 @@ var (
 
 // Book is the book of donations. Receivers take their steps apart from each other
 // and in any order.
-var Book = record.NewReportBook[Facts]("donation", "物资捐赠").Grown(event.Widened).
-	Showing(example()).
-	Taking(
-		record.Takes[Received](record.Rule{Order: "receive", Verb: "received", ZH: "登记收到捐赠", EN: "record that donated goods came",
+var Book = record.NewReportBook[Facts]("donation", "物资捐赠").WithUpcasts(event.Widened).
+	WithExample(example()).
+	WithSteps(
+		record.DefineStep[Received](record.Rule{Order: "receive", Verb: "received", ZH: "登记收到捐赠", EN: "record that donated goods came",
 			From: []record.Stage{"reported"}, Needs: []record.Need{record.NeedsActor, record.NeedsDay}}),
-		record.Takes[Confirmed](record.Rule{Order: "confirm", Verb: "confirmed", ZH: "受赠方确认捐赠", EN: "confirm a donation as its receiver",
+		record.DefineStep[Confirmed](record.Rule{Order: "confirm", Verb: "confirmed", ZH: "受赠方确认捐赠", EN: "confirm a donation as its receiver",
 			From: []record.Stage{"reported"}, Needs: []record.Need{record.NeedsActor}}),
 	).
 	Legal(legal)

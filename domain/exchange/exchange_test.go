@@ -75,7 +75,7 @@ func start(f exchange.Facts) exchange.Start { return exchange.Start{Facts: f} }
 // A move asks to take a step on a day; "" is no known day.
 type move struct {
 	day  string
-	fact record.Stepping
+	fact record.StepEvent
 }
 
 var registry = func() *event.Registry {
@@ -112,7 +112,7 @@ func decide(given []event.Event, body any) ([]any, error) {
 			return nil, err
 		}
 		verb := name.Type[len("exchange."):]
-		return []any{c.fact}, exchange.Book.Take(s, command.Meta{Occurred: calendar.Occurred(c.day), Command: "0198e000-0000-7000-8000-0000000000ff"}, verb, c.fact, c.fact.Took())
+		return []any{c.fact}, exchange.Book.Take(s, command.Meta{Occurred: calendar.Occurred(c.day), Command: "0198e000-0000-7000-8000-0000000000ff"}, verb, c.fact, c.fact.StepBody())
 	case correct:
 		return exchange.Book.Correct(s, command.Meta{}, c)
 	}

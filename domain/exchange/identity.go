@@ -50,10 +50,10 @@ func people(ctx context.Context, h *command.Handler, s State) ([]string, error) 
 	return slices.Sorted(maps.Keys(known)), nil
 }
 
-// taken returns the days that the posting certainly takes of a person's whole
+// occupiedDays returns the days that the posting certainly takes of a person's whole
 // time, under whichever key it names that person.
-func taken(ctx context.Context, h *command.Handler, s State, person string) ([]calendar.Period, error) {
-	days := s.taken()
+func occupiedDays(ctx context.Context, h *command.Handler, s State, person string) ([]calendar.Period, error) {
+	days := s.occupiedDays()
 	if len(days) == 0 {
 		return nil, nil
 	}

@@ -40,7 +40,7 @@ func (occupancy) Before(ctx context.Context, w command.Work) error {
 	for _, e := range w.Next {
 		after = Fold(after, e)
 	}
-	days := after.taken()
+	days := after.occupiedDays()
 	if len(days) == 0 {
 		return nil
 	}
@@ -49,7 +49,7 @@ func (occupancy) Before(ctx context.Context, w command.Work) error {
 		return err
 	}
 	for _, person := range concerned {
-		held, err := taken(ctx, w.Handler, now, person)
+		held, err := occupiedDays(ctx, w.Handler, now, person)
 		if err == nil && !covers(held, days) {
 			err = placing{w, person}.claim(ctx, days)
 		}
@@ -79,7 +79,7 @@ func (occupancy) After(ctx context.Context, w command.Work) error {
 	var s State
 	for _, e := range slices.Concat(w.History, w.Next) {
 		s = Fold(s, e)
-		if len(s.taken()) == 0 {
+		if len(s.occupiedDays()) == 0 {
 			continue
 		}
 		concerned, err := people(ctx, w.Handler, s)
@@ -96,7 +96,7 @@ func (occupancy) After(ctx context.Context, w command.Work) error {
 // settle brings the claims of the command's exchange on people to what the
 // exchange itself says. What cannot be settled because others are busy stays for
 // whoever meets it: it stands for nothing.
-func settle(ctx context.Context, w command.Work, people []string, why placement.Why) error {
+func settle(ctx context.Context, w command.Work, people []string, why placement.ReleaseReason) error {
 	for _, person := range people {
 		err := placing{w, person}.settle(ctx, why)
 		if _, decided := fault.As(err); err != nil && !decided {
@@ -148,7 +148,7 @@ func (p placing) yields(ctx context.Context, other placement.Claim, days []calen
 	if err != nil {
 		return err
 	}
-	theirs, err := taken(ctx, p.Handler, Decider.Fold(history), p.person)
+	theirs, err := occupiedDays(ctx, p.Handler, Decider.Fold(history), p.person)
 	if err != nil {
 		return err
 	}
@@ -190,7 +190,7 @@ func (p placing) resolved(ctx context.Context, other placement.Claim, days []cal
 
 // settle brings the exchange's claim to what the exchange says: none, when it
 // takes no days. A claim of another command that is under way stays.
-func (p placing) settle(ctx context.Context, why placement.Why) error {
+func (p placing) settle(ctx context.Context, why placement.ReleaseReason) error {
 	for range tries {
 		placed, err := p.placed(ctx)
 		if err != nil {
@@ -200,7 +200,7 @@ func (p placing) settle(ctx context.Context, why placement.Why) error {
 		if err != nil {
 			return err
 		}
-		days, err := taken(ctx, p.Handler, Decider.Fold(history), p.person)
+		days, err := occupiedDays(ctx, p.Handler, Decider.Fold(history), p.person)
 		if err != nil {
 			return err
 		}
@@ -211,7 +211,7 @@ func (p placing) settle(ctx context.Context, why placement.Why) error {
 		}
 		if len(days) == 0 {
 			err = p.change(ctx, "placement.release", placement.Releasing{Person: p.person, Seen: placed.Events,
-				Released: placement.Released{Exchange: p.Stream, Why: why}}, placed.Events)
+				Released: placement.Released{Exchange: p.Stream, Reason: why}}, placed.Events)
 		} else {
 			err = p.change(ctx, "placement.claim", placement.Claiming{Person: p.person, Seen: placed.Events,
 				Claimed: placement.Claimed{Exchange: p.Stream, Revision: int64(len(history)) - 1, Command: p.Request.ID, Days: days}}, placed.Events)
@@ -278,4 +278,4 @@ var abandoning = command.Define("exchange.abandon", command.Decider[int64]{Kind:
 		}
 		target := event.IDOf(meta.Ledger, a.Command, event.StreamName(meta.Ledger, meta.Stream), 0)
 		return []any{record.Voided[Facts]{Target: target, Reason: a.Reason}}, nil
-	}, command.Inner(), command.KeyedBy(func(_ string, _ seal.Vault, a abandonment) string { return a.Exchange }))
+	}, command.Internal(), command.KeyedBy(func(_ string, _ seal.Vault, a abandonment) string { return a.Exchange }))

@@ -58,18 +58,18 @@ var (
 
 // Book is the book of filings. A returned document is filed again, as often as it
 // is returned; one that is accepted or waived stays so until that is voided.
-var Book = record.NewReportBook[Facts]("filing", "报送材料").Grown(event.Widened).
-	Showing(example()).
-	Opened(record.Opens[Due]("expect", "due", "登记应报材料", "note a document that is owed by a day", Facts.expected)).
-	Ahead("due", "returned", "waived").
-	Taking(
-		record.Takes[Filed](record.Rule{Order: "file", Verb: "filed", ZH: "报送应报材料", EN: "file a document that is owed",
+var Book = record.NewReportBook[Facts]("filing", "报送材料").WithUpcasts(event.Widened).
+	WithExample(example()).
+	WithOpenings(record.DefineOpening[Due]("expect", "due", "登记应报材料", "note a document that is owed by a day", Facts.expected)).
+	NotTakenPlace("due", "returned", "waived").
+	WithSteps(
+		record.DefineStep[Filed](record.Rule{Order: "file", Verb: "filed", ZH: "报送应报材料", EN: "file a document that is owed",
 			From: []record.Stage{"due", "returned"}, To: "filed", Needs: []record.Need{record.NeedsDay}}),
-		record.Takes[Returned](record.Rule{Order: "return", Verb: "returned", ZH: "退回重报", EN: "return a document to be filed again",
+		record.DefineStep[Returned](record.Rule{Order: "return", Verb: "returned", ZH: "退回重报", EN: "return a document to be filed again",
 			From: []record.Stage{"filed", "reported"}, To: "returned", Needs: []record.Need{record.NeedsActor, record.NeedsNote}}),
-		record.Takes[Accepted](record.Rule{Order: "accept", Verb: "accepted", ZH: "受理报送材料", EN: "accept a document",
+		record.DefineStep[Accepted](record.Rule{Order: "accept", Verb: "accepted", ZH: "受理报送材料", EN: "accept a document",
 			From: []record.Stage{"filed", "reported"}, To: "accepted", Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Waived](record.Rule{Order: "waive", Verb: "waived", ZH: "免予报送", EN: "say that a document need not be filed",
+		record.DefineStep[Waived](record.Rule{Order: "waive", Verb: "waived", ZH: "免予报送", EN: "say that a document need not be filed",
 			From: []record.Stage{"due", "returned"}, To: "waived", Needs: []record.Need{record.NeedsActor, record.NeedsNote}}),
 	).
 	Legal(legal)
@@ -79,7 +79,7 @@ func example() Facts {
 }
 
 // owed says which steps bear on whether a document is still owed.
-var owed = duty.Course{Owed: []string{"due"}, Done: []string{"reported", "filed"}, Again: []string{"returned"}, Released: []string{"waived"}}
+var owed = duty.Verbs{Owed: []string{"due"}, Done: []string{"reported", "filed"}, Again: []string{"returned"}, Released: []string{"waived"}}
 
 // Rounds returns each time that the document was owed, with when it was filed:
 // one, and one more for each time it was returned.

@@ -35,7 +35,7 @@ type Facts struct {
 }
 
 // Book is the book of indicators.
-var Book = record.NewReportBook[Facts]("indicator", "指标").Showing(example())
+var Book = record.NewReportBook[Facts]("indicator", "指标").WithExample(example())
 
 func example() Facts {
 	common := record.ExampleFacts("年度考核名次", "", "", "ranking")

@@ -230,7 +230,7 @@ func TestARecordSomebodyElseHadASayIn(t *testing.T) {
 		meanwhile func(o *office, t *testing.T, key string)
 		rows      []string
 		decide    func(key string) intake.Decisions
-		bar       intake.Bar
+		bar       intake.AskReason
 		want      map[string]int
 		effect    intake.Effect
 	}{
@@ -287,12 +287,12 @@ func TestARecordSomebodyElseHadASayIn(t *testing.T) {
 	}
 }
 
-func barOf(c *intake.Comparison) intake.Bar {
+func barOf(c *intake.Comparison) intake.AskReason {
 	for _, change := range c.Changed {
-		return change.Bar
+		return change.AskReason
 	}
 	for _, removal := range c.Removed {
-		return removal.Bar
+		return removal.AskReason
 	}
 	return ""
 }

@@ -203,29 +203,29 @@ func Commands() []command.Definition {
 	named := command.KeyedBy[noteSource]
 	return append([]command.Definition{
 		command.Define("source.note", source, func(s stage, _ command.Meta, c noteSource) ([]any, error) { return opening(s, c.SourceNoted) },
-			command.Inner(), named(func(_ string, v seal.Vault, c noteSource) string { return sourceKey(v, c.District, c.Name.Clear) })),
+			command.Internal(), named(func(_ string, v seal.Vault, c noteSource) string { return sourceKey(v, c.District, c.Name.Clear) })),
 		command.Define("source.map", source, func(_ stage, _ command.Meta, c mapSource) ([]any, error) {
 			return []any{c.SourceMapped}, nil
-		}, command.Inner()),
+		}, command.Internal()),
 		command.Define("source.link", source, func(_ stage, _ command.Meta, c linkImport) ([]any, error) {
 			return []any{c.SourceImported}, nil
-		}, command.Inner()),
+		}, command.Internal()),
 		command.Define("import.start", imports, func(s stage, _ command.Meta, c startImport) ([]any, error) { return opening(s, c.Started) },
-			command.Inner(), command.KeyedBy(func(_ string, v seal.Vault, c startImport) string {
+			command.Internal(), command.KeyedBy(func(_ string, v seal.Vault, c startImport) string {
 				return importKey(v, c.District, c.Source, c.Fingerprint, c.Columns)
 			})),
 		command.Define("import.compare", imports, func(_ stage, _ command.Meta, c compareFiles) ([]any, error) {
 			return []any{c.Compared}, nil
-		}, command.Inner()),
+		}, command.Internal()),
 		command.Define("import.list", imports, func(_ stage, _ command.Meta, c listRows) ([]any, error) {
 			return []any{c.RowsListed}, nil
-		}, command.Inner()),
+		}, command.Internal()),
 		command.Define("import.finish", imports, func(s stage, _ command.Meta, c finishImport) ([]any, error) {
 			if s.done {
 				return nil, nil
 			}
 			return []any{c.Completed}, nil
-		}, command.Inner()),
+		}, command.Internal()),
 	}, rowCommands()...)
 }
 

@@ -44,16 +44,16 @@ type (
 const reported record.Stage = "reported"
 
 // Book is the book of lessons.
-var Book = record.NewReportBook[Facts]("lesson", "课例").Grown(event.Widened).
-	Showing(example()).
-	Taking(
-		record.Takes[Confirmed](record.Rule{Order: "confirm", Verb: "confirmed", ZH: "对方确认课例", EN: "confirm that a lesson took place",
+var Book = record.NewReportBook[Facts]("lesson", "课例").WithUpcasts(event.Widened).
+	WithExample(example()).
+	WithSteps(
+		record.DefineStep[Confirmed](record.Rule{Order: "confirm", Verb: "confirmed", ZH: "对方确认课例", EN: "confirm that a lesson took place",
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Observed](record.Rule{Order: "observe", Verb: "observed", ZH: "登记听课", EN: "record who observed a lesson",
+		record.DefineStep[Observed](record.Rule{Order: "observe", Verb: "observed", ZH: "登记听课", EN: "record who observed a lesson",
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Critiqued](record.Rule{Order: "critique", Verb: "critiqued", ZH: "登记评课", EN: "record the discussion of a lesson",
+		record.DefineStep[Critiqued](record.Rule{Order: "critique", Verb: "critiqued", ZH: "登记评课", EN: "record the discussion of a lesson",
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Evaluated](record.Rule{Order: "evaluate", Verb: "evaluated", ZH: "登记课例评价", EN: "record how a lesson was judged",
+		record.DefineStep[Evaluated](record.Rule{Order: "evaluate", Verb: "evaluated", ZH: "登记课例评价", EN: "record how a lesson was judged",
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor, record.NeedsGrade}}),
 	)
 

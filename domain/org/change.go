@@ -236,7 +236,7 @@ func (k kind[F]) commands() []command.Definition {
 	return append(all,
 		command.Define(name+".confirm", k.decider, k.confirm, command.Describe("确认"+zh, "confirm a provisional "+name), command.Example(Confirmed[F]{})),
 		command.Define(name+".identify", k.decider, k.identify, command.Describe("认定为同一"+zh, "say that a "+name+" is the same as another"),
-			command.Example(Identified[F]{As: k.other}), command.Beside(k.look)),
+			command.Example(Identified[F]{As: k.other}), command.WithRelated(k.loadOthers)),
 		command.Define(name+".alias", k.decider, k.addAlias, command.Describe("登记"+zh+"的别名", "add another way of writing the name of a "+name),
 			command.Example(Aliased[F]{Alias: seal.Text{Clear: k.alias}})),
 	)
@@ -267,7 +267,7 @@ func (k kind[F]) identify(s State[F], meta command.Meta, c Identified[F]) ([]any
 	case event.StreamKind(c.As) != k.book.Kind || c.As == meta.Stream:
 		return nil, k.notAnother().With("as", c.As)
 	}
-	if err := k.circle(meta.Stream, c.asChange(), beside[F](meta)); err != nil {
+	if err := k.circle(meta.Stream, c.asChange(), othersOf[F](meta)); err != nil {
 		return nil, err
 	}
 	return []any{c}, nil

@@ -11,7 +11,7 @@ import (
 	"twinledger/domain/record"
 )
 
-// others are what a decision about a school, community or person knows of those
+// relatedStates are what a decision about a school, community or person knows of those
 // that it names and of all to whom these lead, by key: whom they are said to be,
 // into whom they merged or were split, under whom they were placed. The one decided
 // about is not among them.
@@ -21,11 +21,11 @@ import (
 // may be stored nevertheless. Nor is anybody looked for who named this one: a school
 // may cease on a day before another one merged into it. Whoever reads resolves both:
 // see [Follow] and [SchoolsByKey.CarriersOn].
-type others[F any] map[string]State[F]
+type relatedStates[F any] map[string]State[F]
 
-// look is the [command.Look] of what names others of the kind.
-func (k kind[F]) look(ctx context.Context, load command.Load, self string, body any) (any, error) {
-	found := others[F]{}
+// loadOthers is the [command.RelatedLoader] of what names others of the kind.
+func (k kind[F]) loadOthers(ctx context.Context, load command.Load, self string, body any) (any, error) {
+	found := relatedStates[F]{}
 	named, _ := body.(command.Referring)
 	if named == nil {
 		return found, nil
@@ -47,9 +47,9 @@ func (k kind[F]) look(ctx context.Context, load command.Load, self string, body 
 	return found, nil
 }
 
-// beside returns the others that a decision was told of.
-func beside[F any](meta command.Meta) others[F] {
-	known, _ := meta.Beside.(others[F])
+// othersOf returns the others that a decision was told of.
+func othersOf[F any](meta command.Meta) relatedStates[F] {
+	known, _ := meta.Related.(relatedStates[F])
 	return known
 }
 
@@ -69,7 +69,7 @@ func (s State[F]) replacedBy() (Change, bool) {
 // whatever its day: of mergers in a circle the last would be into one that is gone.
 // What stands together in one ledger holds no circle in any order, so that a file
 // may tell it in its own.
-func (k kind[F]) circle(self string, change Change, known others[F]) error {
+func (k kind[F]) circle(self string, change Change, known relatedStates[F]) error {
 	seen := map[string]bool{}
 	for open := change.Keys; len(open) > 0; open = open[1:] {
 		key := open[0]
@@ -108,7 +108,7 @@ var ErrParentCircle = fault.New(fault.Refused, "school.parent-circle",
 
 // refuseGone refuses a change that names a school which no longer exists on the
 // change's day.
-func refuseGone(change Change, known others[School]) error {
+func refuseGone(change Change, known relatedStates[School]) error {
 	for _, key := range change.Keys {
 		s := SchoolState{known[key]}
 		went, leads := s.replacedBy()
@@ -130,7 +130,7 @@ func refuseGone(change Change, known others[School]) error {
 
 // parentCircle refuses a placement by which a school would come to lie under
 // itself on a day from which it holds. after is the school with it.
-func parentCircle(self string, change Change, after SchoolState, known others[School]) error {
+func parentCircle(self string, change Change, after SchoolState, known relatedStates[School]) error {
 	days := []calendar.Day{change.On}
 	for _, s := range known {
 		for _, t := range s.Changes {

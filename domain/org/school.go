@@ -125,8 +125,8 @@ func schoolBook() record.Book[School] {
 	book := record.NewBook[School]("school", "学校", "note", "noted",
 		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[School]) string {
 			return SchoolKey(ledger, c.Facts.District, c.Facts.Name)
-		})).Keeping("区县", "district", func(before, after School) bool { return before.District == after.District }).
-		Showing(School{District: record.ExampleDistrict, Name: "第一小学", Stage: "小学", Setting: "乡村"})
+		})).WithFixed("区县", "district", func(before, after School) bool { return before.District == after.District }).
+		WithExample(School{District: record.ExampleDistrict, Name: "第一小学", Stage: "小学", Setting: "乡村"})
 	book.Decider.Apply = func(s record.State[School], e event.Event) record.State[School] {
 		return FoldSchool(State[School]{State: s}, e).State
 	}
@@ -144,7 +144,7 @@ func registerSchools(r *event.Registry) {
 }
 
 func schoolCommands() []command.Definition {
-	decider, others := schools.decider, command.Beside(schools.look)
+	decider, others := schools.decider, command.WithRelated(schools.loadOthers)
 	return append(schools.commands(),
 		command.Define("school.describe", decider, describe, command.Describe("补充学校情况", "describe a school"),
 			command.Example(Described{Stage: "小学", Setting: "乡村"})),
@@ -225,7 +225,7 @@ func acceptChange(s State[School], meta command.Meta, change Change, fact any) (
 	if err != nil {
 		return nil, err
 	}
-	known := beside[School](meta)
+	known := othersOf[School](meta)
 	if change.Kind.endsSchool() {
 		err = schools.circle(meta.Stream, change, known)
 	}

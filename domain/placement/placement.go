@@ -30,19 +30,19 @@ type (
 	}
 	// Released says that an exchange takes no days of the person any more.
 	Released struct {
-		Exchange string `json:"exchange"`
-		Why      Why    `json:"why"`
+		Exchange string        `json:"exchange"`
+		Reason   ReleaseReason `json:"why"`
 	}
 )
 
-// A Why says why a claim was released.
-type Why string
+// A ReleaseReason says why a claim was released.
+type ReleaseReason string
 
 // The reasons to release a claim.
 const (
-	Refused   Why = "refused"   // the command was refused after it had claimed
-	Abandoned Why = "abandoned" // the command that claimed never came to its end
-	Free      Why = "free"      // the exchange is void, or takes no known days in full
+	Refused   ReleaseReason = "refused"   // the command was refused after it had claimed
+	Abandoned ReleaseReason = "abandoned" // the command that claimed never came to its end
+	Free      ReleaseReason = "free"      // the exchange is void, or takes no known days in full
 )
 
 // A Claim is one that stands.
@@ -143,9 +143,9 @@ func Register(r *event.Registry) {
 // Commands returns the commands of this package: the program's own.
 func Commands() []command.Definition {
 	return []command.Definition{
-		command.Define("placement.claim", Decider, Claims, command.Inner(),
+		command.Define("placement.claim", Decider, Claims, command.Internal(),
 			command.KeyedBy(func(_ string, _ seal.Vault, c Claiming) string { return Key(c.Person) })),
-		command.Define("placement.release", Decider, Releases, command.Inner(),
+		command.Define("placement.release", Decider, Releases, command.Internal(),
 			command.KeyedBy(func(_ string, _ seal.Vault, c Releasing) string { return Key(c.Person) })),
 	}
 }

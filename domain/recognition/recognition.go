@@ -35,8 +35,8 @@ type Facts struct {
 type Revoked struct{ record.Step }
 
 // Book is the book of recognitions.
-var Book = record.NewReportBook[Facts]("recognition", "认定").Showing(example()).Taking(
-	record.Takes[Revoked](record.Rule{Order: "revoke", Verb: "revoked", ZH: "撤销认定", EN: "revoke a recognition",
+var Book = record.NewReportBook[Facts]("recognition", "认定").WithExample(example()).WithSteps(
+	record.DefineStep[Revoked](record.Rule{Order: "revoke", Verb: "revoked", ZH: "撤销认定", EN: "revoke a recognition",
 		From: []record.Stage{"reported"}, To: "revoked", Once: true, Needs: []record.Need{record.NeedsActor, record.NeedsNote}}))
 
 func example() Facts {

@@ -28,23 +28,23 @@ func Of(in Input) Review {
 	r.Obligations = c.obligations()
 	r.Shared = shared(r.Obligations)
 	r.SchoolChanges = c.schoolChanges()
-	r.Ahead = c.ahead()
+	r.NotTakenPlace = c.notTakenPlace()
 	return r
 }
 
 // A computation holds what the parts of one review share.
 type computation struct {
-	in     Input
-	window calendar.Period
-	dated  bool              // the district's calendar has the term
-	bounds calendar.Period   // days within which the term certainly lies
-	roll   org.SchoolsByKey  // the schools over time
-	said   map[string]Fact   // as recorded, by key, where another school carried what is recorded
-	roles  roles             // who is what in the community, and when
-	parts  []membership      // that do not certainly lie outside the term
-	inside []Fact            // records of the term, in their order
-	others []placed          // standing records that may lie in the term
-	wholes map[string]string // record that may be contained in another → that other
+	in      Input
+	window  calendar.Period
+	dated   bool              // the district's calendar has the term
+	bounds  calendar.Period   // days within which the term certainly lies
+	schools org.SchoolsByKey  // the schools over time
+	said    map[string]Fact   // as recorded, by key, where another school carried what is recorded
+	roles   roles             // who is what in the community, and when
+	parts   []membership      // that do not certainly lie outside the term
+	inside  []Fact            // records of the term, in their order
+	others  []placed          // standing records that may lie in the term
+	wholes  map[string]string // record that may be contained in another → that other
 }
 
 type placed struct {
@@ -59,16 +59,16 @@ func newComputation(in Input) *computation {
 	held := slices.Clone(in.Held)
 	sort.Slice(held, func(i, j int) bool { return held[i].Trace[0].Ordinal < held[j].Trace[0].Ordinal })
 	in.Held = held
-	c := &computation{in: in, wholes: map[string]string{}, said: map[string]Fact{}, roll: rollOf(in.Schools)}
+	c := &computation{in: in, wholes: map[string]string{}, said: map[string]Fact{}, schools: schoolsByKey(in.Schools)}
 	c.window, _, c.dated = in.Calendar.Window(in.Term)
 	c.bounds = boundsOf(in.Term, c.window, c.dated)
-	c.roles = rolesOf(in, c.roll, c.bounds.Last)
+	c.roles = rolesOf(in, c.schools, c.bounds.Last)
 	c.parts = c.roles.during(c.bounds)
 	for i := range facts {
 		facts[i] = c.carried(facts[i])
 	}
 	for _, f := range facts {
-		if f.Void || f.Ahead || f.Kind == "pairing" {
+		if f.Void || f.NotTakenPlace || f.Kind == "pairing" {
 			continue
 		}
 		switch place := f.Standing().PlaceIn(in.Calendar, in.Term); place {
@@ -246,10 +246,10 @@ func (c *computation) unplaced() []Unplaced {
 	return out
 }
 
-// ahead lists the community's records whose thing has not taken place, where that
+// notTakenPlace lists the community's records whose thing has not taken place, where that
 // was to be in the term or nobody says when.
-func (c *computation) ahead() []Ahead {
-	var out []Ahead
+func (c *computation) notTakenPlace() []NotTakenPlaceEntry {
+	var out []NotTakenPlaceEntry
 	for _, f := range c.in.Facts {
 		when := f.Standing()
 		switch {
@@ -258,8 +258,8 @@ func (c *computation) ahead() []Ahead {
 		case known(f.Planned):
 			when = Standing{Occurred: f.Planned}
 		}
-		if f.Ahead && !f.Void && when.PlaceIn(c.in.Calendar, c.in.Term) != calendar.Outside {
-			out = append(out, Ahead{c.entry(f), f.Kind, f.Stage, f.Due})
+		if f.NotTakenPlace && !f.Void && when.PlaceIn(c.in.Calendar, c.in.Term) != calendar.Outside {
+			out = append(out, NotTakenPlaceEntry{c.entry(f), f.Kind, f.Stage, f.Due})
 		}
 	}
 	return out

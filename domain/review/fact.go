@@ -21,27 +21,27 @@ import (
 
 // A Fact is one record as it stands at an ordinal.
 type Fact struct {
-	Key         string               `json:"key"`  // of the record's stream
-	Kind        string               `json:"kind"` // kind of stream: lesson, visit …
-	Occurred    calendar.Occurred    `json:"occurred"`
-	Workflow    bool                 `json:"workflow,omitempty"` // made by the workflow, not reported afterwards
-	Stage       record.Stage         `json:"stage,omitempty"`    // how far it has come
-	Ahead       bool                 `json:"ahead,omitempty"`    // what it stands for has not taken place, or never will
-	Planned     calendar.Occurred    `json:"planned,omitempty"`  // when it is to take place, where that is said
-	Due         calendar.Occurred    `json:"due,omitempty"`      // by when something is owed because of it
-	Void        bool                 `json:"void,omitempty"`
-	Facts       record.Facts         `json:"facts"`
-	Unknowns    []record.Unknown     `json:"unknowns,omitempty"`
-	About       calendar.Occurred    `json:"about,omitempty"` // of a filing: the period that it is about
-	Start       calendar.Occurred    `json:"start,omitempty"` // of an exchange
-	End         calendar.Occurred    `json:"end,omitempty"`
-	Item        seal.Text            `json:"item,omitzero"` // of a donation
-	Findings    []Finding            `json:"findings,omitempty"`
-	Particulars record.Particulars   `json:"particulars,omitempty"` // what its kind alone says
-	Memberships []pairing.Membership `json:"memberships,omitempty"` // of a pairing
-	Trace       []Trace              `json:"trace"`
-	Amendments  []Amendment          `json:"changes,omitempty"` // corrections and voidings
-	Former      []Standing           `json:"former,omitempty"`  // where it stood before changes moved it
+	Key           string               `json:"key"`  // of the record's stream
+	Kind          string               `json:"kind"` // kind of stream: lesson, visit …
+	Occurred      calendar.Occurred    `json:"occurred"`
+	Workflow      bool                 `json:"workflow,omitempty"` // made by the workflow, not reported afterwards
+	Stage         record.Stage         `json:"stage,omitempty"`    // how far it has come
+	NotTakenPlace bool                 `json:"ahead,omitempty"`    // what it stands for has not taken place, or never will
+	Planned       calendar.Occurred    `json:"planned,omitempty"`  // when it is to take place, where that is said
+	Due           calendar.Occurred    `json:"due,omitempty"`      // by when something is owed because of it
+	Void          bool                 `json:"void,omitempty"`
+	Facts         record.Facts         `json:"facts"`
+	Unknowns      []record.Unknown     `json:"unknowns,omitempty"`
+	About         calendar.Occurred    `json:"about,omitempty"` // of a filing: the period that it is about
+	Start         calendar.Occurred    `json:"start,omitempty"` // of an exchange
+	End           calendar.Occurred    `json:"end,omitempty"`
+	Item          seal.Text            `json:"item,omitzero"` // of a donation
+	Findings      []Finding            `json:"findings,omitempty"`
+	Particulars   record.Particulars   `json:"particulars,omitempty"` // what its kind alone says
+	Memberships   []pairing.Membership `json:"memberships,omitempty"` // of a pairing
+	Trace         []Trace              `json:"trace"`
+	Amendments    []Amendment          `json:"changes,omitempty"` // corrections and voidings
+	Former        []Standing           `json:"former,omitempty"`  // where it stood before changes moved it
 }
 
 // A Finding is one thing that inspectors found.

@@ -45,30 +45,30 @@ func (c *computation) perMember(count programme.Count) []Result {
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, Result{Status: CannotJudge, Because: []Reason{MembersUnknown}, Counted: []Counted{}, Open: []Looked{}, NotCounted: []Looked{}})
+		out = append(out, Result{Status: CannotJudge, Because: []Reason{MembersUnknown}, Counted: []Counted{}, Open: []Considered{}, NotCounted: []Considered{}})
 	}
 	return out
 }
 
 // judge counts for the community, or for one school.
 func (c *computation) judge(count programme.Count, school *Named) Result {
-	r := Result{School: school, Because: []Reason{}, Counted: []Counted{}, Open: []Looked{}, NotCounted: []Looked{}}
+	r := Result{School: school, Because: []Reason{}, Counted: []Counted{}, Open: []Considered{}, NotCounted: []Considered{}}
 	sure := 0  // occurrences that do not hang on an approximate number
 	could := 0 // how many more the open records could give
 	for _, f := range c.in.Facts {
 		if !mayBeOf(f, count.Kinds) {
 			continue
 		}
-		no, maybe := c.look(f, count, school)
+		no, maybe := c.consider(f, count, school)
 		if len(no) > 0 {
-			r.NotCounted = append(r.NotCounted, Looked{ref(f), no})
+			r.NotCounted = append(r.NotCounted, Considered{ref(f), no})
 			continue
 		}
 		y := c.share(f, count, school)
 		could = min(could+y.more, boundless)
 		if len(maybe) > 0 {
 			could = min(could+y.number, boundless)
-			r.Open = append(r.Open, Looked{ref(f), append(maybe, y.lacks...)})
+			r.Open = append(r.Open, Considered{ref(f), append(maybe, y.lacks...)})
 			continue
 		}
 		if y.number > 0 {
@@ -77,7 +77,7 @@ func (c *computation) judge(count programme.Count, school *Named) Result {
 			r.AtLeast = r.AtLeast || y.atLeast
 		}
 		if len(y.lacks) > 0 {
-			r.Open = append(r.Open, Looked{ref(f), y.lacks})
+			r.Open = append(r.Open, Considered{ref(f), y.lacks})
 		}
 		sure += y.sure
 	}
@@ -141,9 +141,9 @@ func (c *computation) undated(f Fact) Reason {
 	return Undated
 }
 
-// look tells why a record does not count, or why it cannot be told. Without
+// consider tells why a record does not count, or why it cannot be told. Without
 // either it counts.
-func (c *computation) look(f Fact, count programme.Count, school *Named) (no, maybe []Reason) {
+func (c *computation) consider(f Fact, count programme.Count, school *Named) (no, maybe []Reason) {
 	add := func(yes bool, unknown, other Reason) {
 		switch {
 		case yes:
@@ -156,7 +156,7 @@ func (c *computation) look(f Fact, count programme.Count, school *Named) (no, ma
 	if f.Void {
 		return []Reason{Voided}, nil
 	}
-	if f.Ahead {
+	if f.NotTakenPlace {
 		return []Reason{NotTakenPlace}, nil
 	}
 	switch f.Standing().PlaceIn(c.in.Calendar, c.in.Term) {

@@ -47,10 +47,10 @@ type Review struct {
 	// SchoolChanges are what happened to schools and bears on this review; left
 	// out when nothing did.
 	SchoolChanges []SchoolChange `json:"school_changes,omitempty"`
-	// Ahead are records of the term whose thing has not taken place, or never will:
+	// NotTakenPlace are records of the term whose thing has not taken place, or never will:
 	// applied for, planned, due, refused. They count nowhere; left out when there
 	// are none.
-	Ahead []Ahead `json:"ahead,omitempty"`
+	NotTakenPlace []NotTakenPlaceEntry `json:"ahead,omitempty"`
 }
 
 // AsOf is the state of the ledger that the review speaks of.
@@ -136,16 +136,16 @@ type KindWords struct {
 
 // A Result is the verdict for the community or for one school.
 type Result struct {
-	School     *Named    `json:"school"` // null for the community
-	Achieved   int       `json:"achieved"`
-	AtLeast    bool      `json:"achieved_at_least"` // there were at least so many
-	Status     Status    `json:"status"`
-	ShortBy    int       `json:"short_by"`
-	Excess     int       `json:"excess"`
-	Because    []Reason  `json:"because"` // why it cannot be judged; empty otherwise
-	Counted    []Counted `json:"counted"`
-	Open       []Looked  `json:"open"`        // could close a shortfall, but lacks something
-	NotCounted []Looked  `json:"not_counted"` // looked at, and why it does not count
+	School     *Named       `json:"school"` // null for the community
+	Achieved   int          `json:"achieved"`
+	AtLeast    bool         `json:"achieved_at_least"` // there were at least so many
+	Status     Status       `json:"status"`
+	ShortBy    int          `json:"short_by"`
+	Excess     int          `json:"excess"`
+	Because    []Reason     `json:"because"` // why it cannot be judged; empty otherwise
+	Counted    []Counted    `json:"counted"`
+	Open       []Considered `json:"open"`        // could close a shortfall, but lacks something
+	NotCounted []Considered `json:"not_counted"` // looked at, and why it does not count
 }
 
 // A Counted record and how many occurrences it gave.
@@ -155,8 +155,8 @@ type Counted struct {
 	AtLeast bool `json:"at_least"`
 }
 
-// A Looked record was looked at.
-type Looked struct {
+// A Considered record was looked at.
+type Considered struct {
 	Ref
 	Reasons []Reason `json:"reasons"`
 }
@@ -270,8 +270,8 @@ type Unplaced struct {
 	Partly bool `json:"partly,omitempty"`
 }
 
-// An Ahead is a record whose thing has not taken place, or never will.
-type Ahead struct {
+// A NotTakenPlaceEntry is a record of something that has not taken place, or never will.
+type NotTakenPlaceEntry struct {
 	Entry
 	Kind  string            `json:"kind"`  // kind of stream
 	Stage record.Stage      `json:"stage"` // how far it has come: applied, due, refused

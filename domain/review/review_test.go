@@ -90,7 +90,7 @@ type verdict struct {
 }
 
 func verdictOf(r review.Result) verdict {
-	looked := func(list []review.Looked) map[uint64][]review.Reason {
+	looked := func(list []review.Considered) map[uint64][]review.Reason {
 		var out map[uint64][]review.Reason
 		for _, l := range list {
 			if out == nil {

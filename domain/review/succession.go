@@ -35,7 +35,7 @@ const (
 	NoneOfSplitMember Question = "none_of_split_member"
 )
 
-func rollOf(schools map[string]School) org.SchoolsByKey {
+func schoolsByKey(schools map[string]School) org.SchoolsByKey {
 	roll := org.SchoolsByKey{}
 	for key, s := range schools {
 		roll[key] = s.SchoolState
@@ -45,8 +45,8 @@ func rollOf(schools map[string]School) org.SchoolsByKey {
 
 // school returns the school with the name in force at the end of the term.
 func (c *computation) school(key string) Named {
-	named := Named{Key: key, Name: c.roll.NameOn(key, c.bounds.Last)}
-	if former := c.roll.NameOn(key, c.bounds.First); former != named.Name {
+	named := Named{Key: key, Name: c.schools.NameOn(key, c.bounds.Last)}
+	if former := c.schools.NameOn(key, c.bounds.First); former != named.Name {
 		named.Formerly = former
 	}
 	return named
@@ -74,7 +74,7 @@ func (c *computation) carriers(units []record.Unit, p calendar.Period) []record.
 	for _, u := range units {
 		carrier := u
 		if u.School != "" {
-			carrier.School, _ = c.roll.CarrierIn(u.School, p)
+			carrier.School, _ = c.schools.CarrierIn(u.School, p)
 		}
 		if carrier == u || !slices.Contains(out, carrier) {
 			out = append(out, carrier)
@@ -102,7 +102,7 @@ func (c *computation) units(f Fact) (from, to []Unit) {
 				out = append(out, Unit{Group: u.Group})
 				continue
 			}
-			carrier, _ := c.roll.CarrierIn(u.School, days)
+			carrier, _ := c.schools.CarrierIn(u.School, days)
 			named := c.school(carrier)
 			unit := Unit{School: &named}
 			if carrier != u.School {
@@ -120,15 +120,15 @@ func (c *computation) units(f Fact) (from, to []Unit) {
 // those that passed to its successors. A school's time ends with the school,
 // whoever wrote what; one that begins after its end is the successor's.
 func (r roles) passing(m membership) (own membership, passed []membership) {
-	m.School = r.roll.Same(m.School)
+	m.School = r.schools.Same(m.School)
 	if since, bounded := r.calendar.Extent(m.Since); bounded {
-		if carriers := r.roll.CarriersOn(m.School, since.First); len(carriers) == 1 {
+		if carriers := r.schools.CarriersOn(m.School, since.First); len(carriers) == 1 {
 			m.School = carriers[0]
 		}
 	}
 	own = m
 	for seen := []string{m.School}; ; seen = append(seen, m.School) {
-		change, ceased := r.roll.Ceased(m.School)
+		change, ceased := r.schools.Ceased(m.School)
 		if until, bounded := r.calendar.Extent(m.Until); !ceased || change.On > r.end || bounded && until.Last < change.On {
 			return own, passed
 		}
@@ -141,7 +141,7 @@ func (r roles) passing(m membership) (own membership, passed []membership) {
 		if change.Kind != org.ChangeMerged || !change.Memberships {
 			return own, passed
 		}
-		m.School, m.Since, m.Basis = r.roll.Same(change.Keys[0]), calendar.OnDay(change.On), pairing.Founding
+		m.School, m.Since, m.Basis = r.schools.Same(change.Keys[0]), calendar.OnDay(change.On), pairing.Founding
 		if slices.Contains(seen, m.School) {
 			return own, passed
 		}
@@ -174,7 +174,7 @@ func (r *roles) takeOver(passed []membership) {
 // throughout p.
 func (r roles) through(school string, p calendar.Period) part {
 	found, any := unclear, false
-	for _, stage := range r.roll.CarrierPeriods(school, p) {
+	for _, stage := range r.schools.CarrierPeriods(school, p) {
 		for _, carrier := range stage.Carriers {
 			which := r.at(carrier, stage.Period)
 			if which == unclear || any && which != found {
@@ -189,7 +189,7 @@ func (r roles) through(school string, p calendar.Period) part {
 // ceasedWithin returns the verdict on a school, which cannot be judged short when
 // it ceased within the term.
 func (c *computation) ceasedWithin(school string, r Result) Result {
-	change, ceased := c.roll.Ceased(school)
+	change, ceased := c.schools.Ceased(school)
 	if !ceased || change.On > c.bounds.Last || r.Status == Met {
 		return r
 	}
@@ -205,7 +205,7 @@ func (c *computation) concerned() []string {
 	var keys []string
 	add := func(list ...string) {
 		for _, key := range list {
-			for _, k := range []string{key, c.roll.Same(key)} {
+			for _, k := range []string{key, c.schools.Same(key)} {
 				if !slices.Contains(keys, k) {
 					keys = append(keys, k)
 				}
@@ -242,7 +242,7 @@ func (c *computation) schoolChanges() []SchoolChange {
 	var out []SchoolChange
 	for _, key := range c.concerned() {
 		for _, t := range c.in.Schools[key].Changes {
-			if c.bears(key, t) {
+			if c.isRelevant(key, t) {
 				out = append(out, c.schoolChange(key, t))
 			}
 		}
@@ -251,7 +251,7 @@ func (c *computation) schoolChanges() []SchoolChange {
 	return out
 }
 
-func (c *computation) bears(key string, t org.Change) bool {
+func (c *computation) isRelevant(key string, t org.Change) bool {
 	first := c.bounds.First
 	if year, known := c.in.Calendar[c.in.Term.Year]; known {
 		first = min(first, year.First)
@@ -315,7 +315,7 @@ func (c *computation) question(key string, t org.Change) Question {
 		return ""
 	}
 	day := calendar.Period{First: t.On, Last: t.On}
-	for _, carrier := range c.roll.CarriersOn(key, t.On) {
+	for _, carrier := range c.schools.CarriersOn(key, t.On) {
 		if which := c.roles.at(carrier, day); which == leading || which == following {
 			return ""
 		}

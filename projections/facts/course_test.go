@@ -33,9 +33,9 @@ type standing struct {
 func TestCourses(t *testing.T) {
 	posting := exchange.Facts{Facts: common("support_teaching"), Start: "day:2018-03-01", End: "day:2018-07-06"}
 	told := posting
-	told.Course = []record.Told{{Verb: "applied", Occurred: "day:2018-02-20"}, {Verb: "refused", Occurred: "day:2018-02-25"}}
+	told.Course = []record.ReportedStep{{Verb: "applied", Occurred: "day:2018-02-20"}, {Verb: "refused", Occurred: "day:2018-02-25"}}
 	completed := posting
-	completed.Course = []record.Told{{Verb: "applied", Occurred: "day:2018-02-20"}, {Verb: "approved", Occurred: "day:2018-02-25"},
+	completed.Course = []record.ReportedStep{{Verb: "applied", Occurred: "day:2018-02-20"}, {Verb: "approved", Occurred: "day:2018-02-25"},
 		{Verb: "started", Occurred: "day:2018-03-05"}, {Verb: "completed", Occurred: "day:2018-06-30"}}
 	applied := say(key("exchange", 1), "day:2018-02-20", exchange.Applied{Reported: record.Reported[exchange.Facts]{Facts: posting}})
 	approved := say(key("exchange", 1), "day:2018-02-25", exchange.Approved{})
@@ -55,7 +55,7 @@ func TestCourses(t *testing.T) {
 	begun := say(key("mentorship", 1), "day:2018-03-01", mentorship.Begun{Reported: record.Reported[mentorship.Facts]{Facts: pair}})
 	ended := say(key("mentorship", 1), "day:2018-06-26", mentorship.Ended{})
 	parted := pair
-	parted.Course = []record.Told{{Verb: "ended", Occurred: "day:2018-06-20"}}
+	parted.Course = []record.ReportedStep{{Verb: "ended", Occurred: "day:2018-06-20"}}
 	team := say(key("inspection", 1), "day:2018-05-10", inspection.Teamed{})
 	tests := []struct {
 		name  string
@@ -89,7 +89,7 @@ func TestCourses(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, row := range facts.Model.Replay(projectiontest.Applied(tt.given...)...) {
 				f := row.Fact
-				got := standing{f.Occurred, f.Stage, f.Ahead, f.Start, f.End, f.Findings}
+				got := standing{f.Occurred, f.Stage, f.NotTakenPlace, f.Start, f.End, f.Findings}
 				if diff := cmp.Diff(tt.want, got); diff != "" {
 					t.Errorf("record (-want +got):\n%s", diff)
 				}

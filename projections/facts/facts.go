@@ -69,7 +69,7 @@ var Model = projections.Model[Row]{
 var kinds = []string{"row", "district", "school", "community", "calendar", "programme"}
 
 // ways say which kinds of stream are records, and what steps these take.
-var ways = domain.Ways()
+var ways = domain.Workflows()
 
 func key(a projections.Applied) string {
 	switch a.Fact.(type) {
@@ -167,8 +167,8 @@ func followed(events []review.Trace, changes []review.Amendment, a projections.A
 		change.Target, change.Reason, _ = d.Replaces()
 	case record.Voiding:
 		change.Target, change.Reason = d.Voids()
-	case record.Stepping:
-		step := d.Took()
+	case record.StepEvent:
+		step := d.StepBody()
 		if step.Corrects == "" {
 			return events, changes
 		}
@@ -215,7 +215,7 @@ func foldFact(r Row, a projections.Applied) Row {
 		}
 	}
 	when, took := way.TookPlace(*r.Progress)
-	f.Ahead = !took
+	f.NotTakenPlace = !took
 	switch {
 	case !took:
 		f.Occurred = r.Progress.Occurred // what a step had told may be void
@@ -231,7 +231,7 @@ func foldFact(r Row, a projections.Applied) Row {
 		r.Mentorship = next(r.Mentorship, a.Event, mentorship.Book.Decider.Apply)
 		f.Start, f.End = r.Mentorship.Facts.Start, mentorship.EndOf(r.Mentorship.Facts, *r.Progress)
 	case "inspection":
-		f.Findings = find(f.Findings, way.Tell(*r.Progress))
+		f.Findings = find(f.Findings, way.AsReportedSteps(*r.Progress))
 		if len(f.Findings) > 0 {
 			f.Unknowns = slices.DeleteFunc(slices.Clone(f.Unknowns), func(u record.Unknown) bool { return u == record.UnknownFindings })
 		}
@@ -286,7 +286,7 @@ func say(f *review.Fact, occurred calendar.Occurred, facts any) {
 }
 
 // find returns what inspectors found: what the facts say, then what the steps do.
-func find(said []review.Finding, course []record.Told) []review.Finding {
+func find(said []review.Finding, course []record.ReportedStep) []review.Finding {
 	found := slices.DeleteFunc(slices.Clone(said), func(f review.Finding) bool { return f.Noted })
 	for _, t := range course {
 		if t.Verb != "found" {

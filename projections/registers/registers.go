@@ -123,7 +123,7 @@ func key(a projections.Applied) string {
 	return ""
 }
 
-var ways = domain.Ways()
+var ways = domain.Workflows()
 
 func fold(r Row, a projections.Applied) Row {
 	r.Record, r.Kind = a.Key(), a.Kind()
@@ -139,7 +139,7 @@ func fold(r Row, a projections.Applied) Row {
 		r.Turns = turns[org.Person](r.Turns, a)
 	}
 	r.Progress = ways[r.Kind].Fold(r.Progress, a.Event)
-	if step, is := a.Fact.(record.Stepping); is && step.Took().Corrects != "" {
+	if step, is := a.Fact.(record.StepEvent); is && step.StepBody().Corrects != "" {
 		r.Corrected = true
 	}
 	switch d := a.Fact.(type) {
@@ -319,8 +319,8 @@ func (r *Row) lasts() {
 // stands for will never be.
 func (r Row) cameToNothing() bool {
 	nothing := func(verb string) bool { return verb == "waived" || slices.Contains(endings, verb) }
-	return slices.ContainsFunc(r.Progress.Steps, func(t record.Taken) bool { return nothing(t.Verb) }) ||
-		slices.ContainsFunc(r.Facts.Course, func(t record.Told) bool { return nothing(t.Verb) })
+	return slices.ContainsFunc(r.Progress.Steps, func(t record.TakenStep) bool { return nothing(t.Verb) }) ||
+		slices.ContainsFunc(r.Facts.Course, func(t record.ReportedStep) bool { return nothing(t.Verb) })
 }
 
 // endings are the steps after which what a record says is no longer so.

@@ -87,9 +87,9 @@ type State[F any] struct {
 
 // Fold returns the state after e, for a kind whose records take no steps. An
 // event that is none of the kind's leaves the state as it is.
-func Fold[F any](s State[F], e event.Event) State[F] { return follow(Way{}, s, e) }
+func Fold[F any](s State[F], e event.Event) State[F] { return foldProgress(Workflow{}, s, e) }
 
-func follow[F any](w Way, s State[F], e event.Event) State[F] {
+func foldProgress[F any](w Workflow, s State[F], e event.Event) State[F] {
 	s.Progress = w.Fold(s.Progress, e)
 	if facts, said := s.Progress.facts.(F); said {
 		s.Facts = facts
@@ -119,18 +119,18 @@ type (
 // A Book is the names and rules of one kind of stream that is founded by one
 // event, takes the steps of its kind, and is corrected or voided.
 type Book[F Body[F]] struct {
-	Kind    string // kind of stream and prefix of events, commands and codes
-	ZH      string // the kind in Chinese, for messages
-	Way     Way    // the steps that its records may take; none at first
-	Decider command.Decider[State[F]]
+	Kind     string   // kind of stream and prefix of events, commands and codes
+	ZH       string   // the kind in Chinese, for messages
+	Workflow Workflow // the steps that its records may take; none at first
+	Decider  command.Decider[State[F]]
 
 	order, verb string // the founding command and its event: "report", "reported"
 	openings    []Opening[F]
-	moves       []Move
+	steps       []StepDefinition
 	legal       func(F, Progress) error
 	upcasts     []event.Upcast
-	keeps       func(before, after F) bool
-	kept        [2]string // what keeps looks at, in Chinese and English
+	keepsFixed  func(before, after F) bool
+	fixed       [2]string // what keeps looks at, in Chinese and English
 	example     F
 	founding    []command.Option
 }
@@ -139,68 +139,68 @@ type Book[F Body[F]] struct {
 // <kind>.<order> with the event <kind>.<verb>.
 func NewBook[F Body[F]](kind, zh, order, verb string, founding ...command.Option) Book[F] {
 	decider := command.Decider[State[F]]{Kind: kind, Apply: Fold[F]}
-	return Book[F]{Kind: kind, ZH: zh, Way: Way{Kind: kind}, Decider: decider, order: order, verb: verb, founding: founding}
+	return Book[F]{Kind: kind, ZH: zh, Workflow: Workflow{Kind: kind}, Decider: decider, order: order, verb: verb, founding: founding}
 }
 
-// Keeping returns the book with a condition on corrections: keeps tells whether
+// WithFixed returns the book with a condition on corrections: keeps tells whether
 // one leaves what the stream itself stands for, such as its district; zh and en
 // name that.
-func (b Book[F]) Keeping(zh, en string, keeps func(before, after F) bool) Book[F] {
-	b.keeps, b.kept = keeps, [2]string{zh, en}
+func (b Book[F]) WithFixed(zh, en string, keeps func(before, after F) bool) Book[F] {
+	b.keepsFixed, b.fixed = keeps, [2]string{zh, en}
 	return b
 }
 
-// Showing returns the book with the facts that help shows as an example.
-func (b Book[F]) Showing(example F) Book[F] {
+// WithExample returns the book with the facts that help shows as an example.
+func (b Book[F]) WithExample(example F) Book[F] {
 	b.example = example
 	return b
 }
 
-// Grown returns the book whose facts grew since its events were first stored:
+// WithUpcasts returns the book whose facts grew since its events were first stored:
 // upcasts lift the founding and the correcting event's former versions.
-func (b Book[F]) Grown(upcasts ...event.Upcast) Book[F] {
+func (b Book[F]) WithUpcasts(upcasts ...event.Upcast) Book[F] {
 	b.upcasts = upcasts
 	return b
 }
 
-// Taking returns the book with the steps that its records may take.
-func (b Book[F]) Taking(moves ...Move) Book[F] {
-	b.moves = append(slices.Clip(b.moves), moves...)
-	b.Way.Rules = slices.Clip(b.Way.Rules)
+// WithSteps returns the book with the steps that its records may take.
+func (b Book[F]) WithSteps(moves ...StepDefinition) Book[F] {
+	b.steps = append(slices.Clip(b.steps), moves...)
+	b.Workflow.Rules = slices.Clip(b.Workflow.Rules)
 	for _, m := range moves {
-		b.Way.Rules = append(b.Way.Rules, m.Rule)
+		b.Workflow.Rules = append(b.Workflow.Rules, m.Rule)
 	}
-	way := b.Way
-	b.Decider.Apply = func(s State[F], e event.Event) State[F] { return follow(way, s, e) }
+	workflow := b.Workflow
+	b.Decider.Apply = func(s State[F], e event.Event) State[F] { return foldProgress(workflow, s, e) }
 	return b
 }
 
-// Settling returns the book whose facts, when corrected, have a say in its steps
+// AdjustingSteps returns the book whose facts, when corrected, have a say in its steps
 // too: settle returns the steps as they stand beside the corrected facts. It
 // leaves those given as they are.
-func (b Book[F]) Settling(settle func(facts F, steps []Taken) []Taken) Book[F] {
-	b.Way.settle = func(p Progress) []Taken {
+func (b Book[F]) AdjustingSteps(settle func(facts F, steps []TakenStep) []TakenStep) Book[F] {
+	b.Workflow.adjustSteps = func(p Progress) []TakenStep {
 		facts, _ := p.facts.(F)
 		return settle(facts, p.Steps)
 	}
-	return b.Taking()
+	return b.WithSteps()
 }
 
-// Ahead returns the book with the stages in which what its records stand for has
+// NotTakenPlace returns the book with the stages in which what its records stand for has
 // not taken place, or never will.
-func (b Book[F]) Ahead(stages ...Stage) Book[F] {
-	b.Way.Ahead = stages
-	return b.Taking()
+func (b Book[F]) NotTakenPlace(stages ...Stage) Book[F] {
+	b.Workflow.NotTakenPlace = stages
+	return b.WithSteps()
 }
 
-// Opened returns the book with further ways to open a stream.
-func (b Book[F]) Opened(openings ...Opening[F]) Book[F] {
+// WithOpenings returns the book with further ways to open a stream.
+func (b Book[F]) WithOpenings(openings ...Opening[F]) Book[F] {
 	b.openings = append(slices.Clip(b.openings), openings...)
-	b.Way.Openings = slices.Clip(b.Way.Openings)
+	b.Workflow.Openings = slices.Clip(b.Workflow.Openings)
 	for _, o := range openings {
-		b.Way.Openings = append(b.Way.Openings, Rule{Order: o.order, Verb: o.verb, ZH: o.zh, EN: o.en})
+		b.Workflow.Openings = append(b.Workflow.Openings, Rule{Order: o.order, Verb: o.verb, ZH: o.zh, EN: o.en})
 	}
-	return b.Taking()
+	return b.WithSteps()
 }
 
 // Legal returns the book with a condition beyond the order of steps, which holds
@@ -226,17 +226,17 @@ type Opening[F Body[F]] struct {
 	example             *F // nil: the book's
 }
 
-// Showing returns the opening with an example of its own, where what is said as
+// WithExample returns the opening with an example of its own, where what is said as
 // things happen differs from what is reported afterwards.
-func (o Opening[F]) Showing(example F) Opening[F] {
+func (o Opening[F]) WithExample(example F) Opening[F] {
 	o.example = &example
 	return o
 }
 
-// Opens returns the opening with the command order and the event verb, whose
+// DefineOpening returns the opening with the command order and the event verb, whose
 // event D is a struct that embeds [Reported] and nothing else. check refuses
 // facts that do not say enough; nil lets all pass.
-func Opens[D ~struct{ Reported[F] }, F Body[F]](order, verb, zh, en string, check func(F, calendar.Occurred) error) Opening[F] {
+func DefineOpening[D ~struct{ Reported[F] }, F Body[F]](order, verb, zh, en string, check func(F, calendar.Occurred) error) Opening[F] {
 	return Opening[F]{order, verb, zh, en,
 		func(r *event.Registry, name string) { event.Define[D](r, name) },
 		func(facts F) any { return D(struct{ Reported[F] }{Reported[F]{facts}}) }, check, nil}
@@ -251,7 +251,7 @@ func (b Book[F]) Register(r *event.Registry) {
 	for _, o := range b.openings {
 		o.register(r, b.Kind+"."+o.verb)
 	}
-	for _, m := range b.moves {
+	for _, m := range b.steps {
 		m.register(r, b.Kind)
 	}
 }
@@ -274,8 +274,8 @@ func (b Book[F]) Commands() []command.Definition {
 		all = append(all, command.Define(b.Kind+"."+o.order, b.Decider, b.open(o), command.Creating(),
 			command.Describe(o.zh, o.en), command.Example(Report[F]{example})))
 	}
-	for _, m := range b.moves {
-		all = append(all, m.define(b.course(), m.shown))
+	for _, m := range b.steps {
+		all = append(all, m.define(b.workflowRules(), m.alterExample))
 	}
 	return all
 }
@@ -292,8 +292,8 @@ func WithArticle(kind string) string {
 	return "a " + kind
 }
 
-func (b Book[F]) course() course {
-	c := course{way: b.Way, zh: b.ZH}
+func (b Book[F]) workflowRules() workflowRules {
+	c := workflowRules{workflow: b.Workflow, zh: b.ZH}
 	if b.legal != nil {
 		c.legal = func(p Progress) error {
 			facts, _ := p.facts.(F)
@@ -332,8 +332,8 @@ func (b Book[F]) checkFacts(facts F) error {
 	if err := facts.Check(); err != nil {
 		return err
 	}
-	for i, t := range toldIn(facts) {
-		if _, known := b.Way.Rule(t.Verb); !known && (i > 0 || !b.Way.opens(t.Verb)) {
+	for i, t := range reportedStepsIn(facts) {
+		if _, known := b.Workflow.Rule(t.Verb); !known && (i > 0 || !b.Workflow.opens(t.Verb)) {
 			return ErrUnknownStep.With("verb", t.Verb)
 		}
 	}
@@ -370,21 +370,21 @@ func (b Book[F]) Correct(s State[F], meta command.Meta, c Correct[F]) ([]any, er
 			}
 		}
 	}
-	if b.keeps != nil && !b.keeps(s.Facts, facts) {
-		return nil, Moved(b.Kind, b.ZH, b.kept)
+	if b.keepsFixed != nil && !b.keepsFixed(s.Facts, facts) {
+		return nil, FixedChanged(b.Kind, b.ZH, b.fixed)
 	}
 	corrected := Corrected[F]{s.Founding, c.Reason, facts}
-	return []any{corrected}, b.course().mayStand(b.after(s, meta, corrected))
+	return []any{corrected}, b.workflowRules().mayStand(b.after(s, meta, corrected))
 }
 
-// Take refuses a step that may not be taken, for a command that is no [Taking]:
+// Take refuses a step that may not be taken, for a command that is no [TakeStep]:
 // fact is the event of one of the book's moves, step what it says.
 func (b Book[F]) Take(s State[F], meta command.Meta, verb string, fact any, step Step) error {
-	rule, known := b.Way.Rule(verb)
+	rule, known := b.Workflow.Rule(verb)
 	if !known {
 		return ErrUnknownStep.With("verb", verb)
 	}
-	return b.course().take(s.Progress, meta, rule, fact, step)
+	return b.workflowRules().take(s.Progress, meta, rule, fact, step)
 }
 
 // Void decides whether the record, or one of its steps, may be voided: while it
@@ -402,12 +402,12 @@ func (b Book[F]) Void(s State[F], meta command.Meta, c Withdraw[F]) ([]any, erro
 		target = s.Steps[i].ID
 	}
 	voided := Voided[F]{target, c.Reason}
-	return []any{voided}, b.course().mayStand(b.after(s, meta, voided))
+	return []any{voided}, b.workflowRules().mayStand(b.after(s, meta, voided))
 }
 
 // after returns the progress after a fact that is not stored yet.
 func (b Book[F]) after(s State[F], meta command.Meta, fact any) Progress {
-	return b.Way.Fold(s.Progress, event.Event{Envelope: event.Envelope{Type: b.Kind + ".", Occurred: meta.Occurred}, Fact: fact})
+	return b.Workflow.Fold(s.Progress, event.Event{Envelope: event.Envelope{Type: b.Kind + ".", Occurred: meta.Occurred}, Fact: fact})
 }
 
 func (b Book[F]) mayChange(s State[F], reason seal.Text) error {
@@ -432,8 +432,8 @@ func (b Book[F]) declareRefusals() {
 	}
 	OutOfOrder(b.Kind)
 	TooEarly(b.Kind)
-	if b.keeps != nil {
-		Moved(b.Kind, b.ZH, b.kept)
+	if b.keepsFixed != nil {
+		FixedChanged(b.Kind, b.ZH, b.fixed)
 	}
 }
 
@@ -455,9 +455,9 @@ func AlreadyVoid(kind, zh string) *fault.Error {
 		"该"+zh+"记录已作废，不能再改；如需请重新登记。", "This "+kind+" is void and cannot be changed; record it anew.")
 }
 
-// Moved refuses a correction that would make the stream stand for something
+// FixedChanged refuses a correction that would make the stream stand for something
 // else; kept names in both languages what cannot change.
-func Moved(kind, zh string, kept [2]string) *fault.Error {
+func FixedChanged(kind, zh string, kept [2]string) *fault.Error {
 	return fault.New(fault.Refused, kind+".moved",
 		"更正不能把该"+zh+"改到别的"+kept[0]+"；请作废后在正确的"+kept[0]+"重新登记。",
 		"A correction cannot move this "+kind+" to another "+kept[1]+"; void it and record it anew where it belongs.")
