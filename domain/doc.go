@@ -84,10 +84,10 @@ func Commands() map[string]command.Definition {
 func Workflows() map[string]record.Workflow {
 	byKind := map[string]record.Workflow{}
 	for _, workflow := range []record.Workflow{
-		pairing.Book.Workflow, exchange.Book.Workflow, lesson.Book.Workflow,
+		pairing.RecordType.Workflow, exchange.RecordType.Workflow, lesson.RecordType.Workflow,
 		activity.Visits.Workflow, activity.Meetings.Workflow, activity.ResearchSessions.Workflow, activity.Activities.Workflow,
-		donation.Book.Workflow, filing.Book.Workflow, inspection.Book.Workflow, rectification.Book.Workflow,
-		mentorship.Book.Workflow, recognition.Book.Workflow, indicator.Book.Workflow,
+		donation.RecordType.Workflow, filing.RecordType.Workflow, inspection.RecordType.Workflow, rectification.RecordType.Workflow,
+		mentorship.RecordType.Workflow, recognition.RecordType.Workflow, indicator.RecordType.Workflow,
 	} {
 		byKind[workflow.Kind] = workflow
 	}

@@ -211,7 +211,7 @@ func (s *server) carryOut(ctx context.Context, in *commandSent, r *http.Request)
 	default:
 		return reply{}, errOtherID.With("id", req.ID)
 	}
-	done, err := s.Desk.CarryOut(ctx, req)
+	done, err := s.CommandGateway.CarryOut(ctx, req)
 	if err != nil {
 		return reply{}, err
 	}

@@ -10,30 +10,30 @@ import (
 // record with its place on the page.
 type document struct {
 	frame
-	Review      review.Review
-	SHA256      string
-	Recorded    string // the instant of as_of, at +08:00
-	Calendar    *link  // of the term; nil without one
-	Duties      []tally
-	Wishes      []tally // verdicts on rules that cannot be failed
-	Attention   []notice
-	Parties     []party
-	Changes     []schoolChange
-	Obligations []obligation
-	Silences    []phrase
-	Counts      []count
-	Registers   []register
-	Incomplete  []link
-	Held        []heldRow
-	Duplicates  [][2]link
-	Unplaced    []entry
-	Ahead       []entry
-	Unevidenced []link
-	Unassigned  []link
-	Corrections []correction
-	Shared      []shared
-	Bundles     []*bundle
-	Ask         *ask // nil on a page that is not served
+	Review        review.Review
+	SHA256        string
+	Recorded      string // the instant of as_of, at +08:00
+	Calendar      *link  // of the term; nil without one
+	Duties        []tally
+	Wishes        []tally // verdicts on rules that cannot be failed
+	Attention     []notice
+	Parties       []party
+	Changes       []schoolChange
+	Obligations   []obligation
+	Silences      []phrase
+	Counts        []count
+	Registers     []register
+	Incomplete    []link
+	Held          []heldRow
+	Duplicates    [][2]link
+	Unplaced      []entry
+	NotTakenPlace []entry
+	Unevidenced   []link
+	Unassigned    []link
+	Corrections   []correction
+	Shared        []shared
+	Bundles       []*bundle
+	Ask           *ask // nil on a page that is not served
 }
 
 // A notice is something that somebody should look at.
@@ -97,7 +97,7 @@ func compose(r review.Review, sha256 string, laid laidOver) document {
 		frame: frame{Title: r.Community.Name + " " + r.Term.ZH + " 学期审查"}, Review: r, SHA256: sha256, Recorded: moment(r.AsOf.Recorded),
 		Duties: tallies(r.Obligations, true), Wishes: tallies(r.Obligations, false),
 		Parties: t.parties(r.Parties), Changes: t.changes(r.SchoolChanges), Obligations: t.obligations(r.Obligations), Counts: t.counts(r.Counts),
-		Registers: t.registers(r.Registers), Held: t.held(r.Held), Unplaced: t.unplaced(r.Unplaced), Ahead: t.ahead(r.NotTakenPlace),
+		Registers: t.registers(r.Registers), Held: t.held(r.Held), Unplaced: t.unplaced(r.Unplaced), NotTakenPlace: t.notTakenPlace(r.NotTakenPlace),
 		Corrections: t.corrections(r.Corrections), Bundles: t.inOrder(),
 	}
 	if r.Term.Calendar != nil {

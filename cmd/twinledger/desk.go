@@ -23,7 +23,7 @@ import (
 // it need not know whether the folder is its own or another process, serve, holds
 // it: [program.openToWrite] gives the office the desk that fits.
 type desk interface {
-	httpapi.Desk
+	httpapi.CommandGateway
 
 	// settle returns when the read models hold what was handed in. progress, if
 	// given, may be told how far each of them is.

@@ -233,7 +233,7 @@ func (s *service) everything(names bool) (http.Handler, error) {
 	api, err := httpapi.New(httpapi.Config{
 		Registers: o.lines(), Journal: o.models.journal,
 		Reviewer: asked, AsOf: asked, Status: asked, Ready: s.ready, Log: o.logger, Version: version(),
-		Follower: s.follower, Desk: o.desk, Definitions: domain.Commands(), CommandID: o.commandID, Secret: s.note.Secret,
+		Follower: s.follower, CommandGateway: o.desk, Definitions: domain.Commands(), CommandID: o.commandID, Secret: s.note.Secret,
 	})
 	if err != nil {
 		return nil, err

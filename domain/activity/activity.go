@@ -32,7 +32,7 @@ var Kinds = []record.Kind{
 }
 
 // Activities is the book of activities.
-var Activities = record.NewReportBook[Activity]("activity", "联合活动").
+var Activities = record.NewReportType[Activity]("activity", "联合活动").
 	WithExample(Activity{record.ExampleFacts("青年教师教学比武", "1", "次", "contest"), "day:2018-05-16", "青年组"}).
 	WithOpenings(openings[Activity]("activity", "联合活动")...).
 	WithSteps(moves[Activity]("activity", "联合活动")...).

@@ -18,7 +18,7 @@ type Visit struct {
 }
 
 // Visits is the book of visits.
-var Visits = record.NewReportBook[Visit]("visit", "互访").WithUpcasts(event.Widened).
+var Visits = record.NewReportType[Visit]("visit", "互访").WithUpcasts(event.Widened).
 	WithExample(Visit{record.ExampleFacts("中层干部互访", "1", "次", "visit"), "day:2018-05-16", "中层干部"}).
 	WithOpenings(openings[Visit]("visit", "互访")...).
 	WithSteps(moves[Visit]("visit", "互访")...).

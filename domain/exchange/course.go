@@ -26,8 +26,8 @@ const (
 	StageVoid        record.Stage = "void" // the whole record is void
 )
 
-// Book is the book of exchanges.
-var Book = record.NewReportBook[Facts]("exchange", zh).WithUpcasts(event.Widened).
+// RecordType is the book of exchanges.
+var RecordType = record.NewReportType[Facts]("exchange", zh).WithUpcasts(event.Widened).
 	WithExample(example).
 	WithOpenings(record.DefineOpening[Applied]("apply", "applied", "申请交流轮岗", "apply for an exchange", applicable)).
 	NotTakenPlace(StageApplied, StageRecommended, StageApproved, StageRefused, StageWithdrawn, StageCancelled).
@@ -77,7 +77,7 @@ var Decider = command.Decider[State]{Kind: "exchange", Apply: Fold}
 
 // Fold returns the state after e.
 func Fold(s State, e event.Event) State {
-	r := Book.Decider.Apply(s.Record, e)
+	r := RecordType.Decider.Apply(s.Record, e)
 	s = State{Phase: r.Stage, Founding: r.Founding, Occurred: r.Occurred, Facts: r.Facts, Record: r}
 	if r.Phase == record.Void {
 		s.Phase = StageVoid
@@ -90,15 +90,15 @@ func Fold(s State, e event.Event) State {
 }
 
 // Register declares the events of exchanges.
-func Register(r *event.Registry) { Book.Register(r) }
+func Register(r *event.Registry) { RecordType.Register(r) }
 
 // Commands returns the commands of exchanges. Every one that may change the days
 // that a posting takes goes with the process that claims them.
 func Commands() []command.Definition {
 	var all []command.Definition
-	for _, d := range Book.Commands() {
+	for _, d := range RecordType.Commands() {
 		if d.Name == "exchange.start" {
-			d = command.Define(d.Name, Book.Decider, Begin, command.Creating(), command.Describe(d.ZH, d.EN), command.Example(Start{Facts: example}))
+			d = command.Define(d.Name, RecordType.Decider, Begin, command.Creating(), command.Describe(d.ZH, d.EN), command.Example(Start{Facts: example}))
 		}
 		command.WithProcess(occupancy{})(&d)
 		all = append(all, d)
@@ -123,7 +123,7 @@ func (c Start) founds() bool {
 func Begin(s record.State[Facts], meta command.Meta, c Start) ([]any, error) {
 	if !c.founds() {
 		step := Started{Step: c.Step.Normal()}
-		if err := Book.Take(s, meta, started, step, step.Step); err != nil {
+		if err := RecordType.Take(s, meta, started, step, step.Step); err != nil {
 			return nil, err
 		}
 		return []any{step}, nil
@@ -131,7 +131,7 @@ func Begin(s record.State[Facts], meta command.Meta, c Start) ([]any, error) {
 	if s.Phase == record.Void && s.Founding == "" {
 		return nil, ErrAbandoned
 	}
-	if _, err := Book.Report(s, meta, record.Report[Facts]{Facts: c.Facts}); err != nil {
+	if _, err := RecordType.Report(s, meta, record.Report[Facts]{Facts: c.Facts}); err != nil {
 		return nil, err
 	}
 	facts := c.Facts.Normal()

@@ -97,10 +97,10 @@ func history(facts ...any) []event.Event {
 
 // decide answers a command by what stands in the stream.
 func decide(given []event.Event, body any) ([]any, error) {
-	s := exchange.Book.Decider.Fold(given)
+	s := exchange.RecordType.Decider.Fold(given)
 	switch c := body.(type) {
 	case report:
-		return exchange.Book.Report(s, command.Meta{}, c)
+		return exchange.RecordType.Report(s, command.Meta{}, c)
 	case exchange.Start:
 		return exchange.Begin(s, command.Meta{}, c)
 	case move:
@@ -112,11 +112,11 @@ func decide(given []event.Event, body any) ([]any, error) {
 			return nil, err
 		}
 		verb := name.Type[len("exchange."):]
-		return []any{c.fact}, exchange.Book.Take(s, command.Meta{Occurred: calendar.Occurred(c.day), Command: "0198e000-0000-7000-8000-0000000000ff"}, verb, c.fact, c.fact.StepBody())
+		return []any{c.fact}, exchange.RecordType.Take(s, command.Meta{Occurred: calendar.Occurred(c.day), Command: "0198e000-0000-7000-8000-0000000000ff"}, verb, c.fact, c.fact.StepBody())
 	case correct:
-		return exchange.Book.Correct(s, command.Meta{}, c)
+		return exchange.RecordType.Correct(s, command.Meta{}, c)
 	}
-	return exchange.Book.Void(s, command.Meta{}, body.(withdraw))
+	return exchange.RecordType.Void(s, command.Meta{}, body.(withdraw))
 }
 
 func code(c string) error {

@@ -56,9 +56,9 @@ var (
 		"受理单位名称不能为空；请填写或删去 offices 中的空项。", "An office that receives the document has no name; fill it in or leave it out of offices.")
 )
 
-// Book is the book of filings. A returned document is filed again, as often as it
+// RecordType is the book of filings. A returned document is filed again, as often as it
 // is returned; one that is accepted or waived stays so until that is voided.
-var Book = record.NewReportBook[Facts]("filing", "报送材料").WithUpcasts(event.Widened).
+var RecordType = record.NewReportType[Facts]("filing", "报送材料").WithUpcasts(event.Widened).
 	WithExample(example()).
 	WithOpenings(record.DefineOpening[Due]("expect", "due", "登记应报材料", "note a document that is owed by a day", Facts.expected)).
 	NotTakenPlace("due", "returned", "waived").
@@ -171,8 +171,8 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 
 // Register declares the events of this package.
 func Register(r *event.Registry) {
-	Book.Register(r)
+	RecordType.Register(r)
 }
 
 // Commands returns the commands of this package.
-func Commands() []command.Definition { return Book.Commands() }
+func Commands() []command.Definition { return RecordType.Commands() }

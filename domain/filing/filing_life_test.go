@@ -84,7 +84,7 @@ func TestCourseOfAFiling(t *testing.T) {
 func state(t *testing.T, lines ...recordtest.ScriptedCommand) record.State[filing.Facts] {
 	t.Helper()
 	d := desk()
-	return filing.Book.Decider.Fold(d.History(d.RunScript(t, lines...)))
+	return filing.RecordType.Decider.Fold(d.History(d.RunScript(t, lines...)))
 }
 
 func TestWhetherAFilingIsOwed(t *testing.T) {
@@ -185,7 +185,7 @@ func TestRandomFilings(t *testing.T) {
 
 // neverOwedAndDone holds that what is owed now follows from the last step alone.
 func neverOwedAndDone(history []event.Event) string {
-	s := filing.Book.Decider.Fold(history)
+	s := filing.RecordType.Decider.Fold(history)
 	steps, void := recordtest.Standing(history)
 	verb := recordtest.Verb(history[0])
 	if len(steps) > 0 {
@@ -213,7 +213,7 @@ func TestWhetherItWasFiled(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			when, filed := filing.Book.Workflow.TookPlace(state(t, tt.lines...).Progress)
+			when, filed := filing.RecordType.Workflow.TookPlace(state(t, tt.lines...).Progress)
 			if filed != (tt.want != "") || filed && when != tt.want {
 				t.Errorf("filed %v, %q; want %q", filed, when, tt.want)
 			}

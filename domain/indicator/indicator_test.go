@@ -78,7 +78,7 @@ func TestCourses(t *testing.T) {
 
 func TestWhatTheKindNames(t *testing.T) {
 	d := newDesk()
-	s := indicator.Book.Decider.Fold(d.History(d.RunScript(t, line("report", `{"what":null}`, ""))))
+	s := indicator.RecordType.Decider.Fold(d.History(d.RunScript(t, line("report", `{"what":null}`, ""))))
 	if s.Facts.What.Text != "名次" {
 		t.Errorf("it is called %q", s.Facts.What.Text)
 	}
@@ -124,7 +124,7 @@ func TestNoWalkLeadsToAnIllegalState(t *testing.T) {
 		d := newDesk()
 		draw := d.Drawing(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "choice") }, lines...)
 		follows := func(past []event.Event) string {
-			return recordtest.ProgressMismatch(indicator.Book.Decider.Fold(past).Progress, past)
+			return recordtest.ProgressMismatch(indicator.RecordType.Decider.Fold(past).Progress, past)
 		}
 		if wrong := recordtest.RunRandom(d, 40, recordtest.Transitions{}, draw, follows); wrong != "" {
 			t.Fatal(wrong)

@@ -65,10 +65,10 @@ type (
 	Cancelled struct{ record.Step }
 )
 
-// Book is the book of inspections: announced, teamed, visited, concluded,
+// RecordType is the book of inspections: announced, teamed, visited, concluded,
 // published, in this order. Findings and scores come between the first visit and
 // the conclusion.
-var Book = record.NewReportBook[Facts]("inspection", "检查督导").WithUpcasts(event.Widened).
+var RecordType = record.NewReportType[Facts]("inspection", "检查督导").WithUpcasts(event.Widened).
 	WithExample(example()).
 	WithOpenings(record.DefineOpening[Announced]("announce", "announced", "通知检查", "announce an inspection", Facts.announced).WithExample(ahead())).
 	NotTakenPlace("announced", "teamed", "cancelled").
@@ -290,8 +290,8 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 
 // Register declares the events of this package.
 func Register(r *event.Registry) {
-	Book.Register(r)
+	RecordType.Register(r)
 }
 
 // Commands returns the commands of this package.
-func Commands() []command.Definition { return Book.Commands() }
+func Commands() []command.Definition { return RecordType.Commands() }

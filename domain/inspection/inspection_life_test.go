@@ -203,8 +203,8 @@ func TestWhetherAnInspectionTookPlace(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d := desk()
-			s := inspection.Book.Decider.Fold(d.History(d.RunScript(t, tt.lines...)))
-			if when, did := inspection.Book.Workflow.TookPlace(s.Progress); did != (tt.want != "") || did && when != tt.want {
+			s := inspection.RecordType.Decider.Fold(d.History(d.RunScript(t, tt.lines...)))
+			if when, did := inspection.RecordType.Workflow.TookPlace(s.Progress); did != (tt.want != "") || did && when != tt.want {
 				t.Errorf("took place %v, %q; want %q", did, when, tt.want)
 			}
 		})

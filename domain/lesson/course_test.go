@@ -62,7 +62,7 @@ func TestRandomLessons(t *testing.T) {
 			line("report", "", "", ""), line("confirm", "", "", ""), line("observe", "", "", ""), line("critique", "", "", ""), line("evaluate", "", "", ""),
 			line("observe", "", `{"corrects":"@","reason":"写错"}`, ""), line("correct", "", "", ""), line("void", "", `{"target":"@"}`, ""))
 		wrong := recordtest.RunRandom(d, 40, order, draw, func(history []event.Event) string {
-			return recordtest.ProgressMismatch(lesson.Book.Decider.Fold(history).Progress, history)
+			return recordtest.ProgressMismatch(lesson.RecordType.Decider.Fold(history).Progress, history)
 		})
 		if wrong != "" {
 			t.Fatalf("walk %d: %s", seed, wrong)

@@ -43,8 +43,8 @@ type (
 
 const reported record.Stage = "reported"
 
-// Book is the book of lessons.
-var Book = record.NewReportBook[Facts]("lesson", "课例").WithUpcasts(event.Widened).
+// RecordType is the book of lessons.
+var RecordType = record.NewReportType[Facts]("lesson", "课例").WithUpcasts(event.Widened).
 	WithExample(example()).
 	WithSteps(
 		record.DefineStep[Confirmed](record.Rule{Order: "confirm", Verb: "confirmed", ZH: "对方确认课例", EN: "confirm that a lesson took place",
@@ -123,8 +123,8 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 
 // Register declares the events of this package.
 func Register(r *event.Registry) {
-	Book.Register(r)
+	RecordType.Register(r)
 }
 
 // Commands returns the commands of this package.
-func Commands() []command.Definition { return Book.Commands() }
+func Commands() []command.Definition { return RecordType.Commands() }

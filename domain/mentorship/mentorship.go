@@ -50,9 +50,9 @@ const (
 
 var anyStage = []record.Stage{reported, begun, ended}
 
-// Book is the book of mentorships. A meeting or judgement may be told of after
+// RecordType is the book of mentorships. A meeting or judgement may be told of after
 // the end; a meeting must lie before it.
-var Book = record.NewReportBook[Facts]("mentorship", "师徒结对").
+var RecordType = record.NewReportType[Facts]("mentorship", "师徒结对").
 	WithExample(Facts{record.ExampleFacts("青蓝工程师徒结对", "1", "对", "mentoring"), record.ExamplePerson, record.ExampleMentee, "day:2018-03-05", calendar.Unknown}).
 	WithOpenings(record.DefineOpening[Begun]("begin", "begun", "师徒结对开始", "begin a mentorship", beginnable)).
 	WithSteps(
@@ -198,7 +198,7 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 }
 
 // Register declares the events of this package.
-func Register(r *event.Registry) { Book.Register(r) }
+func Register(r *event.Registry) { RecordType.Register(r) }
 
 // Commands returns the commands of this package.
-func Commands() []command.Definition { return Book.Commands() }
+func Commands() []command.Definition { return RecordType.Commands() }

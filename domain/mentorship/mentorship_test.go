@@ -82,7 +82,7 @@ func correction(field string) string {
 
 func TestBothPeopleAreThePeopleOfTheRecord(t *testing.T) {
 	d := newDesk()
-	s := mentorship.Book.Decider.Fold(d.History(d.RunScript(t, line("report", "unknown", `{"people":null}`, ""))))
+	s := mentorship.RecordType.Decider.Fold(d.History(d.RunScript(t, line("report", "unknown", `{"people":null}`, ""))))
 	if diff := cmp.Diff([]string{record.ExamplePerson, record.ExampleMentee}, s.Facts.People); diff != "" {
 		t.Error(diff)
 	}
@@ -102,7 +102,7 @@ func TestWhenItEnds(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d := newDesk()
-			s := mentorship.Book.Decider.Fold(d.History(d.RunScript(t, tt.lines...)))
+			s := mentorship.RecordType.Decider.Fold(d.History(d.RunScript(t, tt.lines...)))
 			if got := mentorship.EndOf(s.Facts, s.Progress); got != tt.want {
 				t.Errorf("it ends %s, want %s", got, tt.want)
 			}
@@ -176,7 +176,7 @@ func TestNoWalkLeadsToAnIllegalState(t *testing.T) {
 
 // wrongState returns what no mentorship may be, or "".
 func wrongState(past []event.Event) string {
-	s := mentorship.Book.Decider.Fold(past)
+	s := mentorship.RecordType.Decider.Fold(past)
 	if wrong := recordtest.ProgressMismatch(s.Progress, past); wrong != "" || s.Phase == record.Void {
 		return wrong
 	}

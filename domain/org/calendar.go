@@ -19,7 +19,7 @@ type CalendarYear struct {
 }
 
 // Calendars is the book of calendars: one stream per district and school year.
-var Calendars = record.NewBook[CalendarYear]("calendar", "校历", "publish", "published",
+var Calendars = record.NewType[CalendarYear]("calendar", "校历", "publish", "published",
 	command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[CalendarYear]) string {
 		return CalendarKey(ledger, c.Facts.District, c.Facts.SchoolYear)
 	})).WithFixed("区县或学年", "district or school year", func(before, after CalendarYear) bool {

@@ -203,30 +203,30 @@ func Provisional[F School | Community | Person](s State[F]) bool {
 
 // A kind is the names and rules of what is confirmed, identified and aliased.
 type kind[F record.Body[F]] struct {
-	book    record.Book[F]
-	decider command.Decider[State[F]]
-	other   string // an example's key of another one
-	alias   string // an example's alias
-	legal   func(State[F]) error
+	recordType record.Type[F]
+	decider    command.Decider[State[F]]
+	other      string // an example's key of another one
+	alias      string // an example's alias
+	legal      func(State[F]) error
 }
 
 // register declares the kind's events and, as its book does, its refusals.
 func (k kind[F]) register(r *event.Registry) {
-	k.book.Register(r)
+	k.recordType.Register(r)
 	for _, refusal := range []func() *fault.Error{k.isAnother, k.notAnother, k.inCircle} {
 		refusal()
 	}
-	event.Define[Confirmed[F]](r, k.book.Kind+".confirmed")
-	event.Define[Identified[F]](r, k.book.Kind+".identified")
-	event.Define[Aliased[F]](r, k.book.Kind+".aliased")
+	event.Define[Confirmed[F]](r, k.recordType.Kind+".confirmed")
+	event.Define[Identified[F]](r, k.recordType.Kind+".identified")
+	event.Define[Aliased[F]](r, k.recordType.Kind+".aliased")
 }
 
 // commands returns the book's commands and those of this file. Its void command
 // can void a single change too.
 func (k kind[F]) commands() []command.Definition {
-	name, zh := k.book.Kind, k.book.ZH
+	name, zh := k.recordType.Kind, k.recordType.ZH
 	var all []command.Definition
-	for _, d := range k.book.Commands() {
+	for _, d := range k.recordType.Commands() {
 		if d.Name == name+".void" {
 			d = command.Define(d.Name, k.decider, k.void, command.Describe("作废"+zh+"或其中一项", "void a "+name+", or one thing said of it"),
 				command.Example(record.Withdraw[F]{Reason: record.ExampleReason}))
@@ -264,7 +264,7 @@ func (k kind[F]) identify(s State[F], meta command.Meta, c Identified[F]) ([]any
 		return nil, nil
 	case as != "":
 		return nil, k.isAnother().With("as", as)
-	case event.StreamKind(c.As) != k.book.Kind || c.As == meta.Stream:
+	case event.StreamKind(c.As) != k.recordType.Kind || c.As == meta.Stream:
 		return nil, k.notAnother().With("as", c.As)
 	}
 	if err := k.circle(meta.Stream, c.asChange(), othersOf[F](meta)); err != nil {
@@ -290,7 +290,7 @@ func (k kind[F]) addAlias(s State[F], _ command.Meta, c Aliased[F]) ([]any, erro
 // may be voided only when the remaining changes are still legal without it.
 func (k kind[F]) void(s State[F], meta command.Meta, c record.Withdraw[F]) ([]any, error) {
 	if c.Target == "" || s.find(c.Target) < 0 {
-		return k.book.Void(s.State, meta, c)
+		return k.recordType.Void(s.State, meta, c)
 	}
 	if err := k.open(s); err != nil {
 		return nil, err
@@ -319,20 +319,20 @@ func (k kind[F]) after(s State[F], meta command.Meta, fact any) State[F] {
 func (k kind[F]) open(s State[F]) error {
 	switch s.Phase {
 	case record.Absent:
-		return record.NotReported(k.book.Kind, k.book.ZH)
+		return record.NotReported(k.recordType.Kind, k.recordType.ZH)
 	case record.Void:
-		return record.AlreadyVoid(k.book.Kind, k.book.ZH)
+		return record.AlreadyVoid(k.recordType.Kind, k.recordType.ZH)
 	}
 	return nil
 }
 
 func (k kind[F]) isAnother() *fault.Error {
-	return fault.New(fault.Refused, k.book.Kind+".is-another",
-		"此"+k.book.ZH+"已认定为另一"+k.book.ZH+"；如认定有误，请先用 void --event 作废该认定。",
-		"This "+k.book.Kind+" is said to be another one; if that is wrong, void it first with void --event.")
+	return fault.New(fault.Refused, k.recordType.Kind+".is-another",
+		"此"+k.recordType.ZH+"已认定为另一"+k.recordType.ZH+"；如认定有误，请先用 void --event 作废该认定。",
+		"This "+k.recordType.Kind+" is said to be another one; if that is wrong, void it first with void --event.")
 }
 
 func (k kind[F]) notAnother() *fault.Error {
-	return fault.New(fault.Invalid, k.book.Kind+".not-another",
-		"须写明另一"+k.book.ZH+"的编号，不能是它自己。", "Give the id of another "+k.book.Kind+", not its own.")
+	return fault.New(fault.Invalid, k.recordType.Kind+".not-another",
+		"须写明另一"+k.recordType.ZH+"的编号，不能是它自己。", "Give the id of another "+k.recordType.Kind+", not its own.")
 }

@@ -32,7 +32,7 @@ func (k kind[F]) loadOthers(ctx context.Context, load command.Load, self string,
 	}
 	for open := named.References(); len(open) > 0; open = open[1:] {
 		key := open[0]
-		if _, known := found[key]; known || key == self || event.StreamKind(key) != k.book.Kind {
+		if _, known := found[key]; known || key == self || event.StreamKind(key) != k.recordType.Kind {
 			continue
 		}
 		history, err := load(ctx, key)
@@ -89,7 +89,7 @@ func (k kind[F]) circle(self string, change Change, known relatedStates[F]) erro
 }
 
 func (k kind[F]) inCircle() *fault.Error {
-	zh, name := k.book.ZH, k.book.Kind
+	zh, name := k.recordType.ZH, k.recordType.Kind
 	return fault.New(fault.Refused, name+".circle",
 		"所写的"+zh+"按已登记的合并、分设或认定，最后又回到此"+zh+"自己；请核对编号，或先用 void（through 所示编号）--event（event 所示编号）作废那一项。",
 		"By what is recorded of mergers, splits and identifications, the "+name+" that is given leads back to this one; check its id, or first void what leads back, with void and the id under through, and --event with the id under event.")

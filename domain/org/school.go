@@ -118,19 +118,19 @@ func foldDescribed(s record.State[School], d Described) record.State[School] {
 	return s
 }
 
-var schools = kind[School]{book: schoolBook(), decider: command.Decider[State[School]]{Kind: "school", Apply: FoldSchool},
+var schools = kind[School]{recordType: schoolType(), decider: command.Decider[State[School]]{Kind: "school", Apply: FoldSchool},
 	other: record.ExampleCore, alias: "一小", legal: func(s State[School]) error { return SchoolState{s}.check() }}
 
-func schoolBook() record.Book[School] {
-	book := record.NewBook[School]("school", "学校", "note", "noted",
+func schoolType() record.Type[School] {
+	recordType := record.NewType[School]("school", "学校", "note", "noted",
 		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[School]) string {
 			return SchoolKey(ledger, c.Facts.District, c.Facts.Name)
 		})).WithFixed("区县", "district", func(before, after School) bool { return before.District == after.District }).
 		WithExample(School{District: record.ExampleDistrict, Name: "第一小学", Stage: "小学", Setting: "乡村"})
-	book.Decider.Apply = func(s record.State[School], e event.Event) record.State[School] {
+	recordType.Decider.Apply = func(s record.State[School], e event.Event) record.State[School] {
 		return FoldSchool(State[School]{State: s}, e).State
 	}
-	return book
+	return recordType
 }
 
 func registerSchools(r *event.Registry) {

@@ -98,10 +98,10 @@ const (
 	leaveZH, leaveEN = "学校退出结对", "let a school leave a pairing"
 )
 
-// Book is the book of pairings. Joining and leaving are steps too, but their
+// RecordType is the book of pairings. Joining and leaving are steps too, but their
 // events are older than the engine and keep their own form.
-var Book = func() record.Book[Facts] {
-	b := record.NewReportBook[Facts]("pairing", zh).WithUpcasts(event.Widened).WithExample(example).
+var RecordType = func() record.Type[Facts] {
+	b := record.NewReportType[Facts]("pairing", zh).WithUpcasts(event.Widened).WithExample(example).
 		WithOpenings(record.DefineOpening[Applied]("apply", "applied", "申请结对帮扶", "apply for support", applicable)).
 		WithSteps(stepDefinitions()...).Legal(legal).NotTakenPlace(applied, refused)
 	b.Workflow.Rules = append(slices.Clip(b.Workflow.Rules),
@@ -172,7 +172,7 @@ var Decider = command.Decider[State]{Kind: "pairing", Apply: Fold}
 
 // Fold returns the state after e.
 func Fold(s State, e event.Event) State {
-	s.Progress, s.Facts = follow(Book.Workflow, s.Progress, s.Facts, e)
+	s.Progress, s.Facts = follow(RecordType.Workflow, s.Progress, s.Facts, e)
 	s.Members = s.schools().memberships()
 	return s
 }
@@ -198,7 +198,7 @@ func (c Foundation) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 
 // Establish decides whether a pairing may be founded.
 func Establish(s State, meta command.Meta, c Foundation) ([]any, error) {
-	reported, err := Book.Report(record.State[Facts]{Progress: s.Progress, Facts: s.Facts}, meta, c.Report)
+	reported, err := RecordType.Report(record.State[Facts]{Progress: s.Progress, Facts: s.Facts}, meta, c.Report)
 	if err != nil {
 		return nil, err
 	}

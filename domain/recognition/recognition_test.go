@@ -108,7 +108,7 @@ func TestNoWalkLeadsToAnIllegalState(t *testing.T) {
 		d := newDesk()
 		draw := d.Drawing(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "choice") }, lines...)
 		follows := func(past []event.Event) string {
-			return recordtest.ProgressMismatch(recognition.Book.Decider.Fold(past).Progress, past)
+			return recordtest.ProgressMismatch(recognition.RecordType.Decider.Fold(past).Progress, past)
 		}
 		if wrong := recordtest.RunRandom(d, 40, order, draw, follows); wrong != "" {
 			t.Fatal(wrong)

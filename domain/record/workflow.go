@@ -270,7 +270,7 @@ func TooEarly(kind string) *fault.Error {
 type StepDefinition struct {
 	Rule
 	register     func(r *event.Registry, kind string)
-	define       func(c workflowRules, shown func(*Step)) command.Definition
+	define       func(c stepPolicy, shown func(*Step)) command.Definition
 	alterExample func(*Step) // alters the example; nil leaves it
 }
 
@@ -282,8 +282,8 @@ func (m StepDefinition) WithExample(alter func(*Step)) StepDefinition {
 	return m
 }
 
-// workflowRules is what a move needs to know of the kind it belongs to.
-type workflowRules struct {
+// stepPolicy is what a move needs to know of the kind it belongs to.
+type stepPolicy struct {
 	workflow Workflow
 	zh       string
 	legal    func(Progress) error
@@ -304,7 +304,7 @@ func DefineStep[D any, P stepOf[D]](rule Rule) StepDefinition {
 	return StepDefinition{
 		Rule:     rule,
 		register: func(r *event.Registry, kind string) { event.Define[D](r, kind+"."+rule.Verb, rule.Upcasts...) },
-		define: func(c workflowRules, shown func(*Step)) command.Definition {
+		define: func(c stepPolicy, shown func(*Step)) command.Definition {
 			example := exampleOf[D, P](rule)
 			if shown != nil {
 				shown(P(&example.Step).step())
@@ -322,7 +322,7 @@ func DefineStep[D any, P stepOf[D]](rule Rule) StepDefinition {
 }
 
 // take refuses a step that may not be taken.
-func (c workflowRules) take(p Progress, meta command.Meta, rule Rule, fact any, step Step) error {
+func (c stepPolicy) take(p Progress, meta command.Meta, rule Rule, fact any, step Step) error {
 	switch p.Phase {
 	case Absent:
 		return NotReported(c.workflow.Kind, c.zh)
@@ -345,7 +345,7 @@ func (c workflowRules) take(p Progress, meta command.Meta, rule Rule, fact any, 
 }
 
 // mayStand refuses a progress that the kind's rules do not allow.
-func (c workflowRules) mayStand(p Progress) error {
+func (c stepPolicy) mayStand(p Progress) error {
 	if p.Phase == Void {
 		return nil
 	}

@@ -59,9 +59,9 @@ var (
 		"只有被要求整改的学校可以报告整改情况；请核对 by。", "Only a school that the order is addressed to may answer it; check by.")
 )
 
-// Book is the book of orders. What is sent back is answered again; only what was
+// RecordType is the book of orders. What is sent back is answered again; only what was
 // accepted is closed.
-var Book = record.NewReportBook[Facts]("rectification", "限期整改").
+var RecordType = record.NewReportType[Facts]("rectification", "限期整改").
 	WithExample(example()).
 	WithOpenings(record.DefineOpening[Ordered]("order", "ordered", "下达限期整改通知", "order a school to put something right by a day", Facts.ordered)).
 	WithSteps(
@@ -193,8 +193,8 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 
 // Register declares the events of this package.
 func Register(r *event.Registry) {
-	Book.Register(r)
+	RecordType.Register(r)
 }
 
 // Commands returns the commands of this package.
-func Commands() []command.Definition { return Book.Commands() }
+func Commands() []command.Definition { return RecordType.Commands() }

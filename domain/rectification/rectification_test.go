@@ -108,7 +108,7 @@ func TestWhetherAnOrderIsOverdue(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d := desk()
-			s := rectification.Book.Decider.Fold(d.History(d.RunScript(t, tt.lines...)))
+			s := rectification.RecordType.Decider.Fold(d.History(d.RunScript(t, tt.lines...)))
 			if overdue := last(rectification.RoundsOn(s.Facts, s.Progress, tt.day)).OverdueOn(tt.day); overdue != tt.overdue {
 				t.Errorf("overdue on %s: %v, want %v", tt.day, overdue, tt.overdue)
 			}
@@ -190,7 +190,7 @@ func answeredByOthers(history []event.Event) string {
 			return "answered by another school"
 		}
 	}
-	s := rectification.Book.Decider.Fold(history)
+	s := rectification.RecordType.Decider.Fold(history)
 	overdue := last(rectification.RoundsOn(s.Facts, s.Progress, "2030-01-01")).OverdueOn("2030-01-01")
 	owed := !void && (len(steps) == 0 || steps[len(steps)-1].Verb == "sent_back")
 	if overdue != owed {

@@ -228,7 +228,7 @@ func foldFact(r Row, a projections.Applied) Row {
 		f.Start, f.End = r.Exchange.Facts.Start, r.Exchange.Facts.End
 		f.Unknowns = r.Exchange.Facts.Unknowns(f.Occurred)
 	case "mentorship":
-		r.Mentorship = next(r.Mentorship, a.Event, mentorship.Book.Decider.Apply)
+		r.Mentorship = next(r.Mentorship, a.Event, mentorship.RecordType.Decider.Apply)
 		f.Start, f.End = r.Mentorship.Facts.Start, mentorship.EndOf(r.Mentorship.Facts, *r.Progress)
 	case "inspection":
 		f.Findings = find(f.Findings, way.AsReportedSteps(*r.Progress))

@@ -116,9 +116,9 @@ type (
 	}
 )
 
-// A Book is the names and rules of one kind of stream that is founded by one
+// A Type is the names and rules of one kind of stream that is founded by one
 // event, takes the steps of its kind, and is corrected or voided.
-type Book[F Body[F]] struct {
+type Type[F Body[F]] struct {
 	Kind     string   // kind of stream and prefix of events, commands and codes
 	ZH       string   // the kind in Chinese, for messages
 	Workflow Workflow // the steps that its records may take; none at first
@@ -135,85 +135,85 @@ type Book[F Body[F]] struct {
 	founding    []command.Option
 }
 
-// NewBook returns the book of a kind that is founded by the command
+// NewType returns the book of a kind that is founded by the command
 // <kind>.<order> with the event <kind>.<verb>.
-func NewBook[F Body[F]](kind, zh, order, verb string, founding ...command.Option) Book[F] {
+func NewType[F Body[F]](kind, zh, order, verb string, founding ...command.Option) Type[F] {
 	decider := command.Decider[State[F]]{Kind: kind, Apply: Fold[F]}
-	return Book[F]{Kind: kind, ZH: zh, Workflow: Workflow{Kind: kind}, Decider: decider, order: order, verb: verb, founding: founding}
+	return Type[F]{Kind: kind, ZH: zh, Workflow: Workflow{Kind: kind}, Decider: decider, order: order, verb: verb, founding: founding}
 }
 
 // WithFixed returns the book with a condition on corrections: keeps tells whether
 // one leaves what the stream itself stands for, such as its district; zh and en
 // name that.
-func (b Book[F]) WithFixed(zh, en string, keeps func(before, after F) bool) Book[F] {
-	b.keepsFixed, b.fixed = keeps, [2]string{zh, en}
-	return b
+func (rt Type[F]) WithFixed(zh, en string, keeps func(before, after F) bool) Type[F] {
+	rt.keepsFixed, rt.fixed = keeps, [2]string{zh, en}
+	return rt
 }
 
 // WithExample returns the book with the facts that help shows as an example.
-func (b Book[F]) WithExample(example F) Book[F] {
-	b.example = example
-	return b
+func (rt Type[F]) WithExample(example F) Type[F] {
+	rt.example = example
+	return rt
 }
 
 // WithUpcasts returns the book whose facts grew since its events were first stored:
 // upcasts lift the founding and the correcting event's former versions.
-func (b Book[F]) WithUpcasts(upcasts ...event.Upcast) Book[F] {
-	b.upcasts = upcasts
-	return b
+func (rt Type[F]) WithUpcasts(upcasts ...event.Upcast) Type[F] {
+	rt.upcasts = upcasts
+	return rt
 }
 
 // WithSteps returns the book with the steps that its records may take.
-func (b Book[F]) WithSteps(moves ...StepDefinition) Book[F] {
-	b.steps = append(slices.Clip(b.steps), moves...)
-	b.Workflow.Rules = slices.Clip(b.Workflow.Rules)
+func (rt Type[F]) WithSteps(moves ...StepDefinition) Type[F] {
+	rt.steps = append(slices.Clip(rt.steps), moves...)
+	rt.Workflow.Rules = slices.Clip(rt.Workflow.Rules)
 	for _, m := range moves {
-		b.Workflow.Rules = append(b.Workflow.Rules, m.Rule)
+		rt.Workflow.Rules = append(rt.Workflow.Rules, m.Rule)
 	}
-	workflow := b.Workflow
-	b.Decider.Apply = func(s State[F], e event.Event) State[F] { return foldProgress(workflow, s, e) }
-	return b
+	workflow := rt.Workflow
+	rt.Decider.Apply = func(s State[F], e event.Event) State[F] { return foldProgress(workflow, s, e) }
+	return rt
 }
 
 // AdjustingSteps returns the book whose facts, when corrected, have a say in its steps
 // too: settle returns the steps as they stand beside the corrected facts. It
 // leaves those given as they are.
-func (b Book[F]) AdjustingSteps(settle func(facts F, steps []TakenStep) []TakenStep) Book[F] {
-	b.Workflow.adjustSteps = func(p Progress) []TakenStep {
+func (rt Type[F]) AdjustingSteps(settle func(facts F, steps []TakenStep) []TakenStep) Type[F] {
+	rt.Workflow.adjustSteps = func(p Progress) []TakenStep {
 		facts, _ := p.facts.(F)
 		return settle(facts, p.Steps)
 	}
-	return b.WithSteps()
+	return rt.WithSteps()
 }
 
 // NotTakenPlace returns the book with the stages in which what its records stand for has
 // not taken place, or never will.
-func (b Book[F]) NotTakenPlace(stages ...Stage) Book[F] {
-	b.Workflow.NotTakenPlace = stages
-	return b.WithSteps()
+func (rt Type[F]) NotTakenPlace(stages ...Stage) Type[F] {
+	rt.Workflow.NotTakenPlace = stages
+	return rt.WithSteps()
 }
 
 // WithOpenings returns the book with further ways to open a stream.
-func (b Book[F]) WithOpenings(openings ...Opening[F]) Book[F] {
-	b.openings = append(slices.Clip(b.openings), openings...)
-	b.Workflow.Openings = slices.Clip(b.Workflow.Openings)
+func (rt Type[F]) WithOpenings(openings ...Opening[F]) Type[F] {
+	rt.openings = append(slices.Clip(rt.openings), openings...)
+	rt.Workflow.Openings = slices.Clip(rt.Workflow.Openings)
 	for _, o := range openings {
-		b.Workflow.Openings = append(b.Workflow.Openings, Rule{Order: o.order, Verb: o.verb, ZH: o.zh, EN: o.en})
+		rt.Workflow.Openings = append(rt.Workflow.Openings, Rule{Order: o.order, Verb: o.verb, ZH: o.zh, EN: o.en})
 	}
-	return b.WithSteps()
+	return rt.WithSteps()
 }
 
 // Legal returns the book with a condition beyond the order of steps, which holds
 // after every step, correction and voiding.
-func (b Book[F]) Legal(legal func(facts F, p Progress) error) Book[F] {
-	b.legal = legal
-	return b
+func (rt Type[F]) Legal(legal func(facts F, p Progress) error) Type[F] {
+	rt.legal = legal
+	return rt
 }
 
-// NewReportBook returns the book of a kind of activity that is reported after
+// NewReportType returns the book of a kind of activity that is reported after
 // the fact, each in a stream of its own.
-func NewReportBook[F Body[F]](kind, zh string) Book[F] {
-	return NewBook[F](kind, zh, "report", "reported", command.Creating())
+func NewReportType[F Body[F]](kind, zh string) Type[F] {
+	return NewType[F](kind, zh, "report", "reported", command.Creating())
 }
 
 // An Opening is a way to open a stream as things happen, beside reporting them
@@ -243,39 +243,39 @@ func DefineOpening[D ~struct{ Reported[F] }, F Body[F]](order, verb, zh, en stri
 }
 
 // Register declares the kind's events and refusals.
-func (b Book[F]) Register(r *event.Registry) {
-	b.declareRefusals()
-	event.Define[Reported[F]](r, b.Kind+"."+b.verb, b.upcasts...)
-	event.Define[Corrected[F]](r, b.Kind+".corrected", b.upcasts...)
-	event.Define[Voided[F]](r, b.Kind+".voided")
-	for _, o := range b.openings {
-		o.register(r, b.Kind+"."+o.verb)
+func (rt Type[F]) Register(r *event.Registry) {
+	rt.declareRefusals()
+	event.Define[Reported[F]](r, rt.Kind+"."+rt.verb, rt.upcasts...)
+	event.Define[Corrected[F]](r, rt.Kind+".corrected", rt.upcasts...)
+	event.Define[Voided[F]](r, rt.Kind+".voided")
+	for _, o := range rt.openings {
+		o.register(r, rt.Kind+"."+o.verb)
 	}
-	for _, m := range b.steps {
-		m.register(r, b.Kind)
+	for _, m := range rt.steps {
+		m.register(r, rt.Kind)
 	}
 }
 
 // Commands returns the founding commands, correct, void, and one for each step.
-func (b Book[F]) Commands() []command.Definition {
-	founding := append([]command.Option{command.Describe("登记"+b.ZH, b.order+" "+WithArticle(b.Kind)), command.Example(Report[F]{b.example})}, b.founding...)
+func (rt Type[F]) Commands() []command.Definition {
+	founding := append([]command.Option{command.Describe("登记"+rt.ZH, rt.order+" "+WithArticle(rt.Kind)), command.Example(Report[F]{rt.example})}, rt.founding...)
 	all := []command.Definition{
-		command.Define(b.Kind+"."+b.order, b.Decider, b.Report, founding...),
-		command.Define(b.Kind+".correct", b.Decider, b.Correct, command.Describe("更正"+b.ZH, "correct "+WithArticle(b.Kind)),
-			command.Example(Correct[F]{Reason: ExampleReason, Facts: b.example})),
-		command.Define(b.Kind+".void", b.Decider, b.Void, command.Describe("作废"+b.ZH, "void "+WithArticle(b.Kind)),
+		command.Define(rt.Kind+"."+rt.order, rt.Decider, rt.Report, founding...),
+		command.Define(rt.Kind+".correct", rt.Decider, rt.Correct, command.Describe("更正"+rt.ZH, "correct "+WithArticle(rt.Kind)),
+			command.Example(Correct[F]{Reason: ExampleReason, Facts: rt.example})),
+		command.Define(rt.Kind+".void", rt.Decider, rt.Void, command.Describe("作废"+rt.ZH, "void "+WithArticle(rt.Kind)),
 			command.Example(Withdraw[F]{Reason: ExampleReason})),
 	}
-	for _, o := range b.openings {
-		example := b.example
+	for _, o := range rt.openings {
+		example := rt.example
 		if o.example != nil {
 			example = *o.example
 		}
-		all = append(all, command.Define(b.Kind+"."+o.order, b.Decider, b.open(o), command.Creating(),
+		all = append(all, command.Define(rt.Kind+"."+o.order, rt.Decider, rt.open(o), command.Creating(),
 			command.Describe(o.zh, o.en), command.Example(Report[F]{example})))
 	}
-	for _, m := range b.steps {
-		all = append(all, m.define(b.workflowRules(), m.alterExample))
+	for _, m := range rt.steps {
+		all = append(all, m.define(rt.stepPolicy(), m.alterExample))
 	}
 	return all
 }
@@ -292,21 +292,21 @@ func WithArticle(kind string) string {
 	return "a " + kind
 }
 
-func (b Book[F]) workflowRules() workflowRules {
-	c := workflowRules{workflow: b.Workflow, zh: b.ZH}
-	if b.legal != nil {
+func (rt Type[F]) stepPolicy() stepPolicy {
+	c := stepPolicy{workflow: rt.Workflow, zh: rt.ZH}
+	if rt.legal != nil {
 		c.legal = func(p Progress) error {
 			facts, _ := p.facts.(F)
-			return b.legal(facts, p)
+			return rt.legal(facts, p)
 		}
 	}
 	return c
 }
 
 // open decides whether a stream may be opened.
-func (b Book[F]) open(o Opening[F]) func(State[F], command.Meta, Report[F]) ([]any, error) {
+func (rt Type[F]) open(o Opening[F]) func(State[F], command.Meta, Report[F]) ([]any, error) {
 	return func(s State[F], meta command.Meta, c Report[F]) ([]any, error) {
-		facts, err := b.founded(s, c)
+		facts, err := rt.founded(s, c)
 		if err == nil && o.check != nil {
 			err = o.check(facts, meta.Occurred)
 		}
@@ -318,22 +318,22 @@ func (b Book[F]) open(o Opening[F]) func(State[F], command.Meta, Report[F]) ([]a
 }
 
 // founded returns the facts with which a stream may be founded.
-func (b Book[F]) founded(s State[F], c Report[F]) (F, error) {
+func (rt Type[F]) founded(s State[F], c Report[F]) (F, error) {
 	if s.Phase != Absent {
-		return c.Facts, AlreadyReported(b.Kind, b.ZH)
+		return c.Facts, AlreadyReported(rt.Kind, rt.ZH)
 	}
 	facts := c.Facts.Normal()
-	return facts, b.checkFacts(facts)
+	return facts, rt.checkFacts(facts)
 }
 
 // checkFacts refuses malformed facts, and a course told of in them that is none
 // of the kind's.
-func (b Book[F]) checkFacts(facts F) error {
+func (rt Type[F]) checkFacts(facts F) error {
 	if err := facts.Check(); err != nil {
 		return err
 	}
 	for i, t := range reportedStepsIn(facts) {
-		if _, known := b.Workflow.Rule(t.Verb); !known && (i > 0 || !b.Workflow.opens(t.Verb)) {
+		if _, known := rt.Workflow.Rule(t.Verb); !known && (i > 0 || !rt.Workflow.opens(t.Verb)) {
 			return ErrUnknownStep.With("verb", t.Verb)
 		}
 	}
@@ -341,8 +341,8 @@ func (b Book[F]) checkFacts(facts F) error {
 }
 
 // Report decides whether a record may be reported: once per stream.
-func (b Book[F]) Report(s State[F], _ command.Meta, c Report[F]) ([]any, error) {
-	facts, err := b.founded(s, c)
+func (rt Type[F]) Report(s State[F], _ command.Meta, c Report[F]) ([]any, error) {
+	facts, err := rt.founded(s, c)
 	if err != nil {
 		return nil, err
 	}
@@ -352,70 +352,70 @@ func (b Book[F]) Report(s State[F], _ command.Meta, c Report[F]) ([]any, error) 
 // Correct decides whether the record's facts may be replaced: while it stands,
 // and while the steps it took may stand beside them. What an opening asked for
 // must still be said.
-func (b Book[F]) Correct(s State[F], meta command.Meta, c Correct[F]) ([]any, error) {
-	if err := b.mayChange(s, c.Reason); err != nil {
+func (rt Type[F]) Correct(s State[F], meta command.Meta, c Correct[F]) ([]any, error) {
+	if err := rt.mayChange(s, c.Reason); err != nil {
 		return nil, err
 	}
 	if c.Target != "" && c.Target != s.Founding {
-		return nil, WrongTarget(b.Kind, b.ZH).With("target", c.Target)
+		return nil, WrongTarget(rt.Kind, rt.ZH).With("target", c.Target)
 	}
 	facts := c.Facts.Normal()
-	if err := b.checkFacts(facts); err != nil {
+	if err := rt.checkFacts(facts); err != nil {
 		return nil, err
 	}
-	for _, o := range b.openings {
+	for _, o := range rt.openings {
 		if o.verb == s.Founded && o.check != nil {
 			if err := o.check(facts, meta.Occurred); err != nil {
 				return nil, err
 			}
 		}
 	}
-	if b.keepsFixed != nil && !b.keepsFixed(s.Facts, facts) {
-		return nil, FixedChanged(b.Kind, b.ZH, b.fixed)
+	if rt.keepsFixed != nil && !rt.keepsFixed(s.Facts, facts) {
+		return nil, FixedChanged(rt.Kind, rt.ZH, rt.fixed)
 	}
 	corrected := Corrected[F]{s.Founding, c.Reason, facts}
-	return []any{corrected}, b.workflowRules().mayStand(b.after(s, meta, corrected))
+	return []any{corrected}, rt.stepPolicy().mayStand(rt.after(s, meta, corrected))
 }
 
 // Take refuses a step that may not be taken, for a command that is no [TakeStep]:
 // fact is the event of one of the book's moves, step what it says.
-func (b Book[F]) Take(s State[F], meta command.Meta, verb string, fact any, step Step) error {
-	rule, known := b.Workflow.Rule(verb)
+func (rt Type[F]) Take(s State[F], meta command.Meta, verb string, fact any, step Step) error {
+	rule, known := rt.Workflow.Rule(verb)
 	if !known {
 		return ErrUnknownStep.With("verb", verb)
 	}
-	return b.workflowRules().take(s.Progress, meta, rule, fact, step)
+	return rt.stepPolicy().take(s.Progress, meta, rule, fact, step)
 }
 
 // Void decides whether the record, or one of its steps, may be voided: while it
 // stands, and a step only when those behind it may stand without it.
-func (b Book[F]) Void(s State[F], meta command.Meta, c Withdraw[F]) ([]any, error) {
-	if err := b.mayChange(s, c.Reason); err != nil {
+func (rt Type[F]) Void(s State[F], meta command.Meta, c Withdraw[F]) ([]any, error) {
+	if err := rt.mayChange(s, c.Reason); err != nil {
 		return nil, err
 	}
 	target := s.Founding
 	if c.Target != "" && c.Target != s.Founding {
 		i := s.find(c.Target)
 		if i < 0 {
-			return nil, WrongTarget(b.Kind, b.ZH).With("target", c.Target)
+			return nil, WrongTarget(rt.Kind, rt.ZH).With("target", c.Target)
 		}
 		target = s.Steps[i].ID
 	}
 	voided := Voided[F]{target, c.Reason}
-	return []any{voided}, b.workflowRules().mayStand(b.after(s, meta, voided))
+	return []any{voided}, rt.stepPolicy().mayStand(rt.after(s, meta, voided))
 }
 
 // after returns the progress after a fact that is not stored yet.
-func (b Book[F]) after(s State[F], meta command.Meta, fact any) Progress {
-	return b.Workflow.Fold(s.Progress, event.Event{Envelope: event.Envelope{Type: b.Kind + ".", Occurred: meta.Occurred}, Fact: fact})
+func (rt Type[F]) after(s State[F], meta command.Meta, fact any) Progress {
+	return rt.Workflow.Fold(s.Progress, event.Event{Envelope: event.Envelope{Type: rt.Kind + ".", Occurred: meta.Occurred}, Fact: fact})
 }
 
-func (b Book[F]) mayChange(s State[F], reason seal.Text) error {
+func (rt Type[F]) mayChange(s State[F], reason seal.Text) error {
 	switch {
 	case s.Phase == Absent:
-		return NotReported(b.Kind, b.ZH)
+		return NotReported(rt.Kind, rt.ZH)
 	case s.Phase == Void:
-		return AlreadyVoid(b.Kind, b.ZH)
+		return AlreadyVoid(rt.Kind, rt.ZH)
 	case reason.IsZero():
 		return ErrNoReason
 	}
@@ -426,14 +426,14 @@ func (b Book[F]) mayChange(s State[F], reason seal.Text) error {
 
 // declareRefusals makes each refusal once, so that [fault.Lookup] has words for
 // the codes with which a row was held before the program last started.
-func (b Book[F]) declareRefusals() {
+func (rt Type[F]) declareRefusals() {
 	for _, refusal := range []func(kind, zh string) *fault.Error{AlreadyReported, NotReported, AlreadyVoid, WrongTarget} {
-		refusal(b.Kind, b.ZH)
+		refusal(rt.Kind, rt.ZH)
 	}
-	OutOfOrder(b.Kind)
-	TooEarly(b.Kind)
-	if b.keepsFixed != nil {
-		FixedChanged(b.Kind, b.ZH, b.fixed)
+	OutOfOrder(rt.Kind)
+	TooEarly(rt.Kind)
+	if rt.keepsFixed != nil {
+		FixedChanged(rt.Kind, rt.ZH, rt.fixed)
 	}
 }
 

@@ -49,8 +49,8 @@ type State struct {
 	Err   error          // why it stopped; before that, what is being tried again; or nil
 }
 
-// A lane is one projector on its way along the log.
-type lane struct {
+// A projectorRun is one projector on its way along the log.
+type projectorRun struct {
 	router    *Router
 	projector projections.Projector
 	applying  atomic.Bool // an Apply is running
@@ -59,13 +59,13 @@ type lane struct {
 	state State // guarded by mu, but for Name, which never changes
 }
 
-func (l *lane) current() State {
+func (l *projectorRun) current() State {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.state
 }
 
-func (l *lane) update(change func(*State)) State {
+func (l *projectorRun) update(change func(*State)) State {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	change(&l.state)
@@ -73,17 +73,17 @@ func (l *lane) update(change func(*State)) State {
 }
 
 // reached records that the projector holds the log up to at.
-func (l *lane) reached(at event.Position) {
+func (l *projectorRun) reached(at event.Position) {
 	l.update(func(s *State) { s.Phase, s.At, s.Err = CatchingUp, at, nil })
 	l.router.config.Progress(l.state.Name, at.Ordinal)
 }
 
 // stop records that the projector could not go on because of err.
-func (l *lane) stop(err error) {
+func (l *projectorRun) stop(err error) {
 	s := l.update(func(s *State) { s.Phase, s.Err = Stopped, err })
 	l.router.config.Logger.Error("projector stopped", "projector", s.Name, "at", s.At.String(), "error", err)
 	l.router.config.Stopped(s)
-	l.router.closeLane()
+	l.router.closeRun()
 }
 
 // errCheckpoint marks an error as one of the read model and not of the log.
@@ -91,7 +91,7 @@ var errCheckpoint = errors.New("reading the checkpoint")
 
 // checkpoint, idle and again serve the lane's subscriber.
 
-func (l *lane) checkpoint(ctx context.Context, _ string) (event.Position, error) {
+func (l *projectorRun) checkpoint(ctx context.Context, _ string) (event.Position, error) {
 	at, err := l.projector.Checkpoint(ctx)
 	if err != nil {
 		return at, fmt.Errorf("%w: %w", errCheckpoint, err)
@@ -100,17 +100,17 @@ func (l *lane) checkpoint(ctx context.Context, _ string) (event.Position, error)
 	return at, nil
 }
 
-func (l *lane) idle(_ string, at event.Position) {
+func (l *projectorRun) idle(_ string, at event.Position) {
 	ended := l.router.config.ToHead || l.router.config.Until != 0 && at.Ordinal >= l.router.config.Until
 	if !ended {
 		l.update(func(s *State) { s.Phase, s.Err = Following, nil })
 		return
 	}
 	l.update(func(s *State) { s.Phase, s.Err = Done, nil })
-	l.router.closeLane()
+	l.router.closeRun()
 }
 
-func (l *lane) again(_ string, err error, failures int) bool {
+func (l *projectorRun) again(_ string, err error, failures int) bool {
 	waitsForLog := l.router.follows() && !errors.Is(err, errCheckpoint)
 	if !mayGoAway(err) || failures >= l.router.config.Tries && !waitsForLog {
 		l.stop(err)
@@ -121,7 +121,7 @@ func (l *lane) again(_ string, err error, failures int) bool {
 }
 
 // apply is the lane's handler.
-func (l *lane) apply(m *message.Message) error {
+func (l *projectorRun) apply(m *message.Message) error {
 	page, ok := PageOf(m.Context())
 	if !ok {
 		return errors.New("bus: the message carries no page")
@@ -139,7 +139,7 @@ func (l *lane) apply(m *message.Message) error {
 // stopWith makes the middleware that stops the projector, and it only, when a
 // page finally failed. An error on the way out is none of the projector's,
 // unless it would be the same the next time.
-func (l *lane) stopWith(handler *message.Handler) message.HandlerMiddleware {
+func (l *projectorRun) stopWith(handler *message.Handler) message.HandlerMiddleware {
 	return func(next message.HandlerFunc) message.HandlerFunc {
 		return func(m *message.Message) ([]*message.Message, error) {
 			subscribed := m.Context()
