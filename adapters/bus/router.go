@@ -105,7 +105,7 @@ type Router struct {
 	runs    []*projectorRun // in the order of config.Projectors
 	started atomic.Bool
 
-	// finish ends Run; set by it before any lane begins.
+	// finish ends Run; set by it before any run begins.
 	finish context.CancelFunc
 
 	mu   sync.Mutex
@@ -156,7 +156,7 @@ func (r *Router) Run(ctx context.Context) error {
 	return r.outcome(ctx)
 }
 
-// route runs a Watermill router until running ends, which is also how a lane
+// route runs a Watermill router until running ends, which is also how a run
 // that finishes last ends it.
 func (r *Router) route(running context.Context) error {
 	if len(r.runs) == 0 {
@@ -214,7 +214,7 @@ func (r *Router) add(router *message.Router, l *projectorRun) error {
 
 func (r *Router) follows() bool { return r.config.Until == 0 && !r.config.ToHead }
 
-// closeRun counts a lane that is done or stopped; the last one ends Run. It
+// closeRun counts a run that is done or stopped; the last one ends Run. It
 // does so before the subscription closes, which Watermill would else take for an
 // accident.
 func (r *Router) closeRun() {

@@ -196,7 +196,7 @@ var streamWords = map[string]phrase{
 	"school": {zh: "学校", en: "schools"}, "community": {zh: "共同体", en: "communities"},
 }
 
-// eventWords name what an event did that is no step of its kind's way, by the
+// eventWords name what an event did that is no step of its kind's workflow, by the
 // part of its type behind the dot.
 var eventWords = map[string]phrase{
 	"reported": {zh: "补报", en: "reported"}, "corrected": {zh: "更正", en: "corrected"}, "voided": {zh: "作废", en: "voided"},

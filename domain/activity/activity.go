@@ -31,11 +31,11 @@ var Kinds = []record.Kind{
 	"report_exchange", "exhibition", "party_day", "observe", "critique", "lesson_talk", "discuss", "debate",
 }
 
-// Activities is the book of activities.
+// Activities is the record type of activities.
 var Activities = record.NewReportType[Activity]("activity", "联合活动").
 	WithExample(Activity{record.ExampleFacts("青年教师教学比武", "1", "次", "contest"), "day:2018-05-16", "青年组"}).
 	WithOpenings(openings[Activity]("activity", "联合活动")...).
-	WithSteps(moves[Activity]("activity", "联合活动")...).
+	WithSteps(stepDefinitions[Activity]("activity", "联合活动")...).
 	NotTakenPlace(notTakenPlace...)
 
 // PlannedFor returns when it is to take place.

@@ -83,21 +83,21 @@ func openings[F body[F]](kind, zh string) []record.Opening[F] {
 	}
 }
 
-// before are the stages in which nothing has taken place yet and may still be
-// cancelled; ahead has those as well in which nothing ever will.
+// before are the stages in which the activity has not taken place yet and may still be
+// cancelled. notTakenPlace has also the stage in which it never will.
 var (
 	before        = []record.Stage{"requested", "planned", "diagnosed", "designed", "appraised", "revised", "documented", "trained", "prepared"}
 	notTakenPlace = append(slices.Clip(before), "cancelled")
 )
 
-// moves returns the steps of one kind. Of those after a request the visit that
+// stepDefinitions returns the steps of one kind. Of those after a request the visit that
 // diagnoses, the joint plan, the revision and the outreach may be left out;
 // appraisal, document, training, preparation and showcase may not, and none may
 // come before its turn. What was planned without a request may be prepared, and is
 // held or shown.
-func moves[F any](kind, zh string) []record.StepDefinition {
+func stepDefinitions[F any](kind, zh string) []record.StepDefinition {
 	one := record.WithArticle(kind)
-	return append(bookingMoves[F](one, zh),
+	return append(bookingSteps[F](one, zh),
 		record.DefineStep[Held[F]](record.Rule{Order: "hold", Verb: "held", ZH: "登记" + zh + "已开展", EN: "record that " + one + " took place",
 			From: []record.Stage{"planned", "prepared"}, To: "held"}),
 		record.DefineStep[Summarised[F]](record.Rule{Order: "summarise", Verb: "summarised", ZH: zh + "总结", EN: "summarise " + one,
@@ -109,9 +109,9 @@ func moves[F any](kind, zh string) []record.StepDefinition {
 	)
 }
 
-// bookingMoves returns the steps from a request to the outreach; one and zh are
+// bookingSteps returns the steps from a request to the outreach; one and zh are
 // what one record is called.
-func bookingMoves[F any](one, zh string) []record.StepDefinition {
+func bookingSteps[F any](one, zh string) []record.StepDefinition {
 	return []record.StepDefinition{
 		record.DefineStep[Diagnosed[F]](record.Rule{Order: "diagnose", Verb: "diagnosed", ZH: zh + "下校诊断", EN: "record the visit that diagnoses before " + one,
 			From: []record.Stage{"requested"}, To: "diagnosed", Needs: []record.Need{record.NeedsActor}}),

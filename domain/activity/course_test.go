@@ -173,7 +173,7 @@ func TestAChairIsAPersonWhoIsKnown(t *testing.T) {
 	desk().RunScript(t, refused(line("meeting.report", "2018-06-12", `{"chair":"person-0198c000-0000-7000-8000-000000000099"}`), "command.unknown-reference"))
 }
 
-// order says which step may follow which, apart from the books.
+// order says which step may follow which, written apart from the record type.
 var order = recordtest.Transitions{
 	"diagnosed":  {From: []string{"requested"}, To: "diagnosed"},
 	"designed":   {From: []string{"requested", "diagnosed"}, To: "designed"},

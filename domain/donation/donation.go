@@ -37,7 +37,7 @@ var (
 		"收到或确认的日期早于捐赠日期；请核对日期。", "The goods would have come, or been confirmed, before they were given; check the days.")
 )
 
-// RecordType is the book of donations. Receivers take their steps apart from each other
+// RecordType is the record type of donations. Receivers take their steps apart from each other
 // and in any order.
 var RecordType = record.NewReportType[Facts]("donation", "物资捐赠").WithUpcasts(event.Widened).
 	WithExample(example()).

@@ -12,10 +12,10 @@ import (
 	"twinledger/domain/record"
 )
 
-// A Verbs names, by verb, the steps that bear on what is owed. The verb of the
+// Verbs names, by verb, the steps that change what is owed. The verb of the
 // founding may be among them: a filing that is reported was filed.
 type Verbs struct {
-	Owed     []string // it is owed; told of first, a record that is reported does not say that it was done
+	Owed     []string // it is owed; as the first reported step it means that the report does not say that it was done
 	Done     []string // it was done, as far as the one who owes it can say
 	Again    []string // it is owed again, by the step's own due if it gives one
 	Released []string // nothing more is owed
@@ -35,7 +35,7 @@ type Round struct {
 }
 
 // Rounds returns, in order, each time that something was owed in a standing
-// record: steps that its facts tell of come before those taken since. A record
+// record: reported steps come before those taken since. A record
 // that does not stand owes nothing.
 func (c Verbs) Rounds(facts Facts, p record.Progress) []Round {
 	if p.Phase != record.Standing {
@@ -86,17 +86,17 @@ func (c Verbs) RoundsOn(facts Facts, p record.Progress, day calendar.Day) []Roun
 		return nil
 	}
 	p.Steps = slices.DeleteFunc(slices.Clone(p.Steps), func(t record.TakenStep) bool { return later(t.Occurred, day) })
-	return c.Rounds(toldBy{facts, day}, p)
+	return c.Rounds(reportedUntil{facts, day}, p)
 }
 
-// toldBy are facts without the steps they tell of that are later than a day.
-type toldBy struct {
+// reportedUntil are facts without the reported steps that are later than a day.
+type reportedUntil struct {
 	Facts
 	day calendar.Day
 }
 
 // Common returns the facts with the earlier steps only.
-func (t toldBy) Common() record.Facts {
+func (t reportedUntil) Common() record.Facts {
 	common := t.Facts.Common()
 	common.Course = slices.DeleteFunc(slices.Clone(common.Course), func(s record.ReportedStep) bool { return later(s.Occurred, t.day) })
 	return common

@@ -13,7 +13,7 @@ import (
 
 // The stages of a posting.
 const (
-	StageReported    record.Stage = "reported" // told of afterwards; no workflow
+	StageReported    record.Stage = "reported" // reported afterwards; no workflow
 	StageApplied     record.Stage = "applied"
 	StageRecommended record.Stage = "recommended"
 	StageApproved    record.Stage = "approved"
@@ -26,7 +26,7 @@ const (
 	StageVoid        record.Stage = "void" // the whole record is void
 )
 
-// RecordType is the book of exchanges.
+// RecordType is the record type of exchanges.
 var RecordType = record.NewReportType[Facts]("exchange", zh).WithUpcasts(event.Widened).
 	WithExample(example).
 	WithOpenings(record.DefineOpening[Applied]("apply", "applied", "申请交流轮岗", "apply for an exchange", applicable)).

@@ -78,13 +78,13 @@ func (Identity) After(ctx context.Context, w command.Work) error {
 	if err != nil {
 		return err
 	}
-	claims, err := placing{w, w.Stream}.placed(ctx)
+	claims, err := personPlacement{w, w.Stream}.placed(ctx)
 	if err != nil {
 		return err
 	}
 	for _, other := range all[1:] {
 		for _, claim := range claims.Claims {
-			if err := (placing{w, other}).repeat(ctx, claim.Claimed); err != nil {
+			if err := (personPlacement{w, other}).repeat(ctx, claim.Claimed); err != nil {
 				return err
 			}
 		}
@@ -93,7 +93,7 @@ func (Identity) After(ctx context.Context, w command.Work) error {
 }
 
 // repeat claims what is claimed elsewhere, unless the exchange has a claim here.
-func (p placing) repeat(ctx context.Context, claimed placement.Claimed) error {
+func (p personPlacement) repeat(ctx context.Context, claimed placement.Claimed) error {
 	for range tries {
 		placed, err := p.placed(ctx)
 		if err != nil {

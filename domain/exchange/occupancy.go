@@ -13,7 +13,7 @@ type postedPeriod struct {
 	possible calendar.Period // days outside of which it takes none
 }
 
-// between returns the stay that begins on a day of start and ends on one of end,
+// between returns the period that begins on a day of start and ends on one of end,
 // the last day included, by a calendar. What is unbounded is open.
 func between(c calendar.Calendar, start, end calendar.Occurred) postedPeriod {
 	first, startKnown := c.Extent(start)
@@ -33,7 +33,7 @@ func between(c calendar.Calendar, start, end calendar.Occurred) postedPeriod {
 	return s
 }
 
-// postedPeriods returns the stretches of a posting that took or takes place; none for
+// postedPeriods returns the periods in which a posting took or takes place; none for
 // one that did not begin. What is reported of a time without its first and last
 // day lies within that time.
 func (s State) postedPeriods(c calendar.Calendar) []postedPeriod {
@@ -73,7 +73,7 @@ func dayBefore(o calendar.Occurred) calendar.Occurred {
 	return calendar.OnDay(calendar.Day(o.Value()).Add(-1))
 }
 
-// certainlyIn tells whether a stay from start to end, a day, takes any day.
+// certainlyIn tells whether a period from start to end, a day, takes any day.
 func certainlyIn(start, end calendar.Occurred) bool {
 	return calendar.Day(start.Value()) <= calendar.Day(end.Value())
 }

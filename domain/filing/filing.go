@@ -56,7 +56,7 @@ var (
 		"受理单位名称不能为空；请填写或删去 offices 中的空项。", "An office that receives the document has no name; fill it in or leave it out of offices.")
 )
 
-// RecordType is the book of filings. A returned document is filed again, as often as it
+// RecordType is the record type of filings. A returned document is filed again, as often as it
 // is returned; one that is accepted or waived stays so until that is voided.
 var RecordType = record.NewReportType[Facts]("filing", "报送材料").WithUpcasts(event.Widened).
 	WithExample(example()).

@@ -153,7 +153,7 @@ func TestOfficesNameNobody(t *testing.T) {
 	}
 }
 
-// order says which step may follow which, apart from the book.
+// order says which step may follow which, written apart from the record type.
 var order = recordtest.Transitions{
 	"filed":    {From: []string{"due", "returned"}, To: "filed"},
 	"returned": {From: []string{"filed", "reported"}, To: "returned"},

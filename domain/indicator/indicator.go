@@ -34,7 +34,7 @@ type Facts struct {
 	Document   string            `json:"document,omitempty"`   // the document that it stands in, as written
 }
 
-// RecordType is the book of indicators.
+// RecordType is the record type of indicators.
 var RecordType = record.NewReportType[Facts]("indicator", "指标").WithExample(example())
 
 func example() Facts {

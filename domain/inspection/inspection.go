@@ -65,12 +65,12 @@ type (
 	Cancelled struct{ record.Step }
 )
 
-// RecordType is the book of inspections: announced, teamed, visited, concluded,
+// RecordType is the record type of inspections: announced, teamed, visited, concluded,
 // published, in this order. Findings and scores come between the first visit and
 // the conclusion.
 var RecordType = record.NewReportType[Facts]("inspection", "检查督导").WithUpcasts(event.Widened).
 	WithExample(example()).
-	WithOpenings(record.DefineOpening[Announced]("announce", "announced", "通知检查", "announce an inspection", Facts.announced).WithExample(ahead())).
+	WithOpenings(record.DefineOpening[Announced]("announce", "announced", "通知检查", "announce an inspection", Facts.announced).WithExample(announcementExample())).
 	NotTakenPlace("announced", "teamed", "cancelled").
 	WithSteps(
 		record.DefineStep[Teamed](record.Rule{Order: "team", Verb: "teamed", ZH: "组成检查组", EN: "name people of an inspection's team",
@@ -110,8 +110,8 @@ func example() Facts {
 	}
 }
 
-// ahead is the example of an announcement, which has no findings yet.
-func ahead() Facts {
+// announcementExample is the example of an announcement, which has no findings yet.
+func announcementExample() Facts {
 	f := example()
 	f.Findings = nil
 	return f

@@ -119,7 +119,7 @@ func TestWhatStandsInClearNamesNobody(t *testing.T) {
 	}
 }
 
-// order says which step may follow which, apart from the book.
+// order says which step may follow which, written apart from the record type.
 var order = recordtest.Transitions{
 	"teamed":      {From: []string{"announced", "teamed"}, To: "teamed"},
 	"recused":     {From: []string{"announced", "teamed", "visited"}},

@@ -102,18 +102,19 @@ func (e Effect) Words() (zh, en string) {
 	return w[0], w[1]
 }
 
-// A AskReason is what speaks against a file changing a record by itself.
+// An AskReason is why a corrected file may not change a record by itself, so that the
+// clerk is asked.
 type AskReason string
 
-// The bars.
+// The reasons to ask.
 const (
 	ByHand      AskReason = "by_hand"      // somebody corrected the record after it was imported
 	OtherSource AskReason = "other_source" // another source's file brought the record
 )
 
-// Words returns the bar in Chinese and English.
-func (b AskReason) Words() (zh, en string) {
-	switch b {
+// Words returns the reason in Chinese and English.
+func (r AskReason) Words() (zh, en string) {
+	switch r {
 	case ByHand:
 		return "导入后已有人工更正", "it was corrected by hand after it was imported"
 	case OtherSource:
@@ -250,14 +251,14 @@ func (d Decisions) resolve(former, rows []RowAt, gone, come []int) (pairs [][2]i
 	return pairs, removed, added, err
 }
 
-// askReason answers what speaks against changing a record: "" when the clerk lets the
-// file overwrite it.
-func (d Decisions) askReason(record string, bar AskReason) (left AskReason, kept bool) {
+// askReason returns the reason that is left to ask about a record: "" when the clerk
+// decided to keep the record, which kept tells, or lets the file overwrite it.
+func (d Decisions) askReason(record string, askReason AskReason) (left AskReason, kept bool) {
 	switch {
 	case slices.Contains(d.Keep, record):
 		return "", true
 	case slices.Contains(d.Overwrite, record):
 		return "", false
 	}
-	return bar, false
+	return askReason, false
 }

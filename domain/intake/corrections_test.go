@@ -259,7 +259,7 @@ func TestARecordSomebodyElseHadASayIn(t *testing.T) {
 				if !errors.Is(err, intake.ErrUndecided) || len(o.records(t)) != before {
 					t.Fatalf("not asked: %v", err)
 				}
-				if got := barOf(report.Comparison); got != tt.bar {
+				if got := askReasonOf(report.Comparison); got != tt.bar {
 					t.Errorf("asked for %q, want %q", got, tt.bar)
 				}
 				options.Decisions = tt.decide(key)
@@ -287,7 +287,7 @@ func TestARecordSomebodyElseHadASayIn(t *testing.T) {
 	}
 }
 
-func barOf(c *intake.Comparison) intake.AskReason {
+func askReasonOf(c *intake.Comparison) intake.AskReason {
 	for _, change := range c.Changed {
 		return change.AskReason
 	}
@@ -386,7 +386,7 @@ func TestAnotherSourcesRecord(t *testing.T) {
 	o.given(t, table("二甲", numbered(1, append(append([]string(nil), rows...), rowC)...)...), other)
 	shorter := table("三", "1|"+rows[0], "3|"+rows[2], "4|"+rowC)
 	report, err := o.given(t, shorter, other)
-	if !errors.Is(err, intake.ErrUndecided) || barOf(report.Comparison) != intake.OtherSource {
+	if !errors.Is(err, intake.ErrUndecided) || askReasonOf(report.Comparison) != intake.OtherSource {
 		t.Fatalf("%v; %+v", err, report.Comparison)
 	}
 	other.Keep = []string{first.Lines[1].Record}

@@ -109,9 +109,9 @@ func (im *Importer) noteParty(ctx context.Context, report *Report, line *Line) e
 	return err
 }
 
-// tell says of a school, community or person what the file says of it since it
-// first came up. What it did not say yet of one that is known is added.
-func (im *Importer) tell(ctx context.Context, report *Report, line *Line, b builder) error {
+// recordChanges records the changes of a school, community or person that the file
+// lists and the ledger does not have yet.
+func (im *Importer) recordChanges(ctx context.Context, report *Report, line *Line, b builder) error {
 	p := line.Plan
 	r, kind := p.register, p.register.kind.form.Kind
 	key := p.party(b)
@@ -128,7 +128,7 @@ func (im *Importer) tell(ctx context.Context, report *Report, line *Line, b buil
 	known := im.knownChanges(key)
 	for _, t := range changes {
 		if !slices.ContainsFunc(known, func(k org.Change) bool { return sameChange(k, t) }) {
-			steps = append(steps, stepOf(kind, t))
+			steps = append(steps, commandFor(kind, t))
 		}
 	}
 	for _, s := range steps {
@@ -197,7 +197,7 @@ func (im *Importer) described(ctx context.Context, said org.School, key string) 
 }
 
 // commandFor returns the command that records a change.
-func stepOf(kind string, t org.Change) changeCommand {
+func commandFor(kind string, t org.Change) changeCommand {
 	occurred := calendar.Unknown
 	if t.On != "" {
 		occurred = calendar.OnDay(t.On)

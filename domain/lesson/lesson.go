@@ -43,7 +43,7 @@ type (
 
 const reported record.Stage = "reported"
 
-// RecordType is the book of lessons.
+// RecordType is the record type of lessons.
 var RecordType = record.NewReportType[Facts]("lesson", "课例").WithUpcasts(event.Widened).
 	WithExample(example()).
 	WithSteps(

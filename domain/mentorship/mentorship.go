@@ -50,7 +50,7 @@ const (
 
 var anyStage = []record.Stage{reported, begun, ended}
 
-// RecordType is the book of mentorships. A meeting or judgement may be told of after
+// RecordType is the record type of mentorships. A meeting or judgement may be told of after
 // the end; a meeting must lie before it.
 var RecordType = record.NewReportType[Facts]("mentorship", "师徒结对").
 	WithExample(Facts{record.ExampleFacts("青蓝工程师徒结对", "1", "对", "mentoring"), record.ExamplePerson, record.ExampleMentee, "day:2018-03-05", calendar.Unknown}).

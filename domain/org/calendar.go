@@ -18,7 +18,7 @@ type CalendarYear struct {
 	calendar.Year
 }
 
-// Calendars is the book of calendars: one stream per district and school year.
+// Calendars is the record type of calendars: one stream per district and school year.
 var Calendars = record.NewType[CalendarYear]("calendar", "校历", "publish", "published",
 	command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[CalendarYear]) string {
 		return CalendarKey(ledger, c.Facts.District, c.Facts.SchoolYear)

@@ -210,7 +210,7 @@ type kind[F record.Body[F]] struct {
 	legal      func(State[F]) error
 }
 
-// register declares the kind's events and, as its book does, its refusals.
+// register declares the events of the kind and, like its record type, its refusals.
 func (k kind[F]) register(r *event.Registry) {
 	k.recordType.Register(r)
 	for _, refusal := range []func() *fault.Error{k.isAnother, k.notAnother, k.inCircle} {
@@ -221,7 +221,7 @@ func (k kind[F]) register(r *event.Registry) {
 	event.Define[Aliased[F]](r, k.recordType.Kind+".aliased")
 }
 
-// commands returns the book's commands and those of this file. Its void command
+// commands returns the commands of the record type and those of this file. Its void command
 // can void a single change too.
 func (k kind[F]) commands() []command.Definition {
 	name, zh := k.recordType.Kind, k.recordType.ZH

@@ -54,7 +54,7 @@ type Person struct {
 	Provisional bool      `json:"provisional,omitempty"`
 }
 
-// The books of this package. What is said beside of schools, communities and
+// The record types of this package. What is said beside of schools, communities and
 // people is folded by [State].
 var (
 	Districts = record.NewType[District]("district", "区县", "register", "registered",

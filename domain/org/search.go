@@ -94,8 +94,8 @@ func (s Search) none(wanted string) error {
 	return refused
 }
 
-// mostTold is how many of those that fit a refusal lists.
-const mostTold = 10
+// mostListed is how many matches a refusal lists at most.
+const mostListed = 10
 
 // listMatches lists parties by name, with their keys where names alone do not tell them
 // apart.
@@ -111,8 +111,8 @@ func listMatches(found []NamedParty) string {
 			names = append(names, strings.TrimSpace(b.Name+" "+b.Key))
 		}
 	}
-	if more := len(names) - mostTold; more > 0 {
-		names = append(names[:mostTold], fmt.Sprintf("… (+%d)", more))
+	if more := len(names) - mostListed; more > 0 {
+		names = append(names[:mostListed], fmt.Sprintf("… (+%d)", more))
 	}
 	return strings.Join(names, "、")
 }

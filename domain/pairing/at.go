@@ -75,7 +75,7 @@ func (s State) Since() calendar.Occurred {
 // nothing here: who is not certainly outside is in.
 func (s State) MembersOn(day calendar.Day) []Membership {
 	roll := s.schools()
-	roll.stays = slices.DeleteFunc(roll.stays, func(m membershipPeriod) bool { return !m.on(day) || !s.lives(day) })
+	roll.stays = slices.DeleteFunc(roll.stays, func(m membershipPeriod) bool { return !m.mayHoldOn(day) || !s.lives(day) })
 	return roll.memberships()
 }
 
@@ -137,7 +137,7 @@ func (s State) AgreementOn(day calendar.Day) (in Agreement, ok bool) {
 func (s State) PeopleOn(day calendar.Day) []string {
 	var out []string
 	for _, member := range s.people().stays {
-		if member.on(day) && s.lives(day) {
+		if member.mayHoldOn(day) && s.lives(day) {
 			out = append(out, member.who)
 		}
 	}
@@ -157,7 +157,7 @@ func (s State) lives(day calendar.Day) bool {
 	return s.Phase == record.Standing && !(over && end.Occurred.EndsBefore(calendar.OnDay(day)))
 }
 
-// course returns the steps that the facts tell of, each as if the founding had
+// course returns the reported steps, each as if the founding had
 // taken it, and behind them those taken.
 func (s State) course() []record.TakenStep {
 	var out []record.TakenStep

@@ -98,7 +98,7 @@ const (
 	leaveZH, leaveEN = "学校退出结对", "let a school leave a pairing"
 )
 
-// RecordType is the book of pairings. Joining and leaving are steps too, but their
+// RecordType is the record type of pairings. Joining and leaving are steps too, but their
 // events are older than the engine and keep their own form.
 var RecordType = func() record.Type[Facts] {
 	b := record.NewReportType[Facts]("pairing", zh).WithUpcasts(event.Widened).WithExample(example).
@@ -108,7 +108,7 @@ var RecordType = func() record.Type[Facts] {
 		record.Rule{Verb: "joined", ZH: joinZH, EN: joinEN, From: standing}, record.Rule{Verb: "left", ZH: leaveZH, EN: leaveEN, From: standing})
 	workflow := b.Workflow
 	b.Decider.Apply = func(s record.State[Facts], e event.Event) record.State[Facts] {
-		s.Progress, s.Facts = follow(workflow, s.Progress, s.Facts, e)
+		s.Progress, s.Facts = foldProgress(workflow, s.Progress, s.Facts, e)
 		return s
 	}
 	return b
@@ -172,13 +172,13 @@ var Decider = command.Decider[State]{Kind: "pairing", Apply: Fold}
 
 // Fold returns the state after e.
 func Fold(s State, e event.Event) State {
-	s.Progress, s.Facts = follow(RecordType.Workflow, s.Progress, s.Facts, e)
+	s.Progress, s.Facts = foldProgress(RecordType.Workflow, s.Progress, s.Facts, e)
 	s.Members = s.schools().memberships()
 	return s
 }
 
-// follow returns progress and facts after e.
-func follow(w record.Workflow, p record.Progress, f Facts, e event.Event) (record.Progress, Facts) {
+// foldProgress returns progress and facts after e.
+func foldProgress(w record.Workflow, p record.Progress, f Facts, e event.Event) (record.Progress, Facts) {
 	p = w.Fold(p, e)
 	if said, ok := p.Facts().(Facts); ok {
 		f = said

@@ -8,7 +8,7 @@ import (
 	"twinledger/domain/record"
 )
 
-// A membershipPeriod is the time of one school or person in a pairing.
+// A membershipPeriod is one period in which a school or person is in a pairing.
 type membershipPeriod struct {
 	who          string // key
 	role         Role   // of a school
@@ -17,24 +17,24 @@ type membershipPeriod struct {
 	entry, exit  string            // ids of the events; exit is "" while it lasts
 }
 
-// on tells whether the stay may hold on a day: unless it certainly begins later
-// or ended before. A roster tells of its own time and, as nobody said otherwise,
-// of every other.
-func (s membershipPeriod) on(day calendar.Day) bool {
+// mayHoldOn tells whether the period may include a day: unless it certainly begins
+// later or ended before. A roster counts for its own time and, as nothing else is
+// known, for every other time.
+func (s membershipPeriod) mayHoldOn(day calendar.Day) bool {
 	return (s.basis == Roster || !calendar.OnDay(day).EndsBefore(s.since)) && !s.until.EndsBefore(calendar.OnDay(day))
 }
 
-// A membershipHistory lists who was in a pairing and when, as its events say it, and what in
-// that cannot be.
+// A membershipHistory lists who was in a pairing and when, according to its events,
+// and the contradictions found in them.
 type membershipHistory struct {
-	stays  []membershipPeriod
-	faults []error
-	twice  *fault.Error // refuses one who would be in it twice at once
-	absent *fault.Error // refuses that one leaves who is not in it
+	periods []membershipPeriod
+	faults  []error
+	twice   *fault.Error // refuses one who would be in it twice at once
+	absent  *fault.Error // refuses that one leaves who is not in it
 }
 
-// wrong returns the first thing in the roll that cannot be.
-func (r membershipHistory) wrong() error {
+// firstFault returns the first contradiction, nil when there is none.
+func (r membershipHistory) firstFault() error {
 	if len(r.faults) > 0 {
 		return r.faults[0]
 	}
@@ -42,23 +42,23 @@ func (r membershipHistory) wrong() error {
 }
 
 func (r *membershipHistory) enter(s membershipPeriod) {
-	for _, former := range r.stays {
+	for _, former := range r.periods {
 		if former.who == s.who && (former.exit == "" || s.since.EndsBefore(former.until)) {
 			r.faults = append(r.faults, r.twice.With("who", s.who))
 		}
 	}
-	r.stays = append(r.stays, s)
+	r.periods = append(r.periods, s)
 }
 
-// leave ends the stay that one has now. One who has none cannot leave; the roll
-// is told nevertheless.
+// leave ends the current membership of who. For one without a membership it records a
+// fault.
 func (r *membershipHistory) leave(who string, day calendar.Occurred, exit string) {
-	i := slices.IndexFunc(r.stays, func(s membershipPeriod) bool { return s.who == who && s.exit == "" })
+	i := slices.IndexFunc(r.periods, func(s membershipPeriod) bool { return s.who == who && s.exit == "" })
 	if i < 0 {
 		r.faults = append(r.faults, r.absent.With("who", who).With("step", exit))
 		return
 	}
-	r.end(&r.stays[i], day, exit)
+	r.end(&r.periods[i], day, exit)
 }
 
 func (r *membershipHistory) end(s *membershipPeriod, day calendar.Occurred, exit string) {
@@ -70,9 +70,9 @@ func (r *membershipHistory) end(s *membershipPeriod, day calendar.Occurred, exit
 
 // endAll ends all that lasts.
 func (r *membershipHistory) endAll(t record.TakenStep) {
-	for i := range r.stays {
-		if r.stays[i].exit == "" {
-			r.end(&r.stays[i], t.Occurred, t.ID)
+	for i := range r.periods {
+		if r.periods[i].exit == "" {
+			r.end(&r.periods[i], t.Occurred, t.ID)
 		}
 	}
 }
@@ -130,10 +130,10 @@ func (r *membershipHistory) enterAll(t record.TakenStep, otherwise Role, since c
 	}
 }
 
-// memberships returns the roll as it is shown; none is nil.
+// memberships returns the periods in the form in which they are shown; never nil.
 func (r membershipHistory) memberships() []Membership {
 	var out []Membership
-	for _, s := range r.stays {
+	for _, s := range r.periods {
 		out = append(out, Membership{Side{s.who, s.role}, s.basis, s.since, s.until, s.entry, s.exit})
 	}
 	return out
@@ -156,7 +156,7 @@ func (s State) people() membershipHistory {
 			case "person_eliminated":
 				r.leave(person, begins(t), t.ID)
 			case "person_assessed":
-				if !slices.ContainsFunc(r.stays, func(s membershipPeriod) bool { return s.who == person }) {
+				if !slices.ContainsFunc(r.periods, func(s membershipPeriod) bool { return s.who == person }) {
 					r.faults = append(r.faults, ErrStranger.With("who", person).With("step", t.ID))
 				}
 			}

@@ -35,7 +35,7 @@ type (
 	}
 )
 
-// A ReleaseReason says why a claim was released.
+// A ReleaseReason tells why a claim was released.
 type ReleaseReason string
 
 // The reasons to release a claim.

@@ -51,7 +51,7 @@ type Facts struct {
 	Attendance Quantity       `json:"attendance,omitzero"`  // how many attended, beside the occurrences
 	Level      string         `json:"level,omitempty"`      // 级别 as written: 市、区、校
 	Related    []string       `json:"related,omitempty"`    // keys of records that it belongs to
-	Course     []ReportedStep `json:"course,omitempty"`     // steps that the record tells of
+	Course     []ReportedStep `json:"course,omitempty"`     // steps that the report lists
 }
 
 // An Organiser is a school or office that holds an activity, and its part in it:

@@ -33,8 +33,8 @@ type Step struct {
 	Reason   seal.Text         `json:"reason,omitzero" lines:"several"` // why it does; of no step that corrects none
 }
 
-// A ReportedStep step is one that somebody tells of afterwards, in the facts of a
-// record: it says that it was so, and takes nothing.
+// A ReportedStep is a step that a report lists afterwards, in the facts of a record:
+// it says that the step was taken, but no event of its own took it.
 type ReportedStep struct {
 	Verb     string            `json:"verb"` // of the kind's own steps: approved, observed
 	Occurred calendar.Occurred `json:"occurred"`
@@ -56,12 +56,12 @@ var (
 		"经过（course）中的步骤不属于这类记录；请核对 verb。", "A step told of in course is none of this kind of record; check its verb.")
 )
 
-// StepBody returns the step; every event that embeds one has it.
+// StepBody returns the step; every event that embeds a Step has this method.
 func (s Step) StepBody() Step { return s }
 
 func (s *Step) step() *Step { return s }
 
-// A StepEvent event takes a step in the course of a record.
+// A StepEvent is an event by which a record takes a step.
 type StepEvent interface{ StepBody() Step }
 
 // A Need is something that a step must say.

@@ -116,8 +116,9 @@ type (
 	}
 )
 
-// A Type is the names and rules of one kind of stream that is founded by one
-// event, takes the steps of its kind, and is corrected or voided.
+// A Type defines one kind of record: its names, its workflow, and the rules for
+// reporting, correcting and voiding. From it follow the kind's events and commands.
+// One record is one stream, opened by one founding event.
 type Type[F Body[F]] struct {
 	Kind     string   // kind of stream and prefix of events, commands and codes
 	ZH       string   // the kind in Chinese, for messages
@@ -130,44 +131,44 @@ type Type[F Body[F]] struct {
 	legal       func(F, Progress) error
 	upcasts     []event.Upcast
 	keepsFixed  func(before, after F) bool
-	fixed       [2]string // what keeps looks at, in Chinese and English
+	fixed       [2]string // what keepsFixed compares, in Chinese and English
 	example     F
 	founding    []command.Option
 }
 
-// NewType returns the book of a kind that is founded by the command
+// NewType returns the type of a kind of record that is opened by the command
 // <kind>.<order> with the event <kind>.<verb>.
 func NewType[F Body[F]](kind, zh, order, verb string, founding ...command.Option) Type[F] {
 	decider := command.Decider[State[F]]{Kind: kind, Apply: Fold[F]}
 	return Type[F]{Kind: kind, ZH: zh, Workflow: Workflow{Kind: kind}, Decider: decider, order: order, verb: verb, founding: founding}
 }
 
-// WithFixed returns the book with a condition on corrections: keeps tells whether
-// one leaves what the stream itself stands for, such as its district; zh and en
-// name that.
+// WithFixed returns the type with something that a correction must not change, such
+// as the district: keeps tells whether it is unchanged; zh and en name it in the
+// refusal.
 func (rt Type[F]) WithFixed(zh, en string, keeps func(before, after F) bool) Type[F] {
 	rt.keepsFixed, rt.fixed = keeps, [2]string{zh, en}
 	return rt
 }
 
-// WithExample returns the book with the facts that help shows as an example.
+// WithExample returns the type with the facts that help shows as an example.
 func (rt Type[F]) WithExample(example F) Type[F] {
 	rt.example = example
 	return rt
 }
 
-// WithUpcasts returns the book whose facts grew since its events were first stored:
-// upcasts lift the founding and the correcting event's former versions.
+// WithUpcasts returns the type with upcasts that read former versions of its founding
+// and correcting events. It is needed once the facts have got new fields.
 func (rt Type[F]) WithUpcasts(upcasts ...event.Upcast) Type[F] {
 	rt.upcasts = upcasts
 	return rt
 }
 
-// WithSteps returns the book with the steps that its records may take.
-func (rt Type[F]) WithSteps(moves ...StepDefinition) Type[F] {
-	rt.steps = append(slices.Clip(rt.steps), moves...)
+// WithSteps returns the type with more steps that its records may take.
+func (rt Type[F]) WithSteps(steps ...StepDefinition) Type[F] {
+	rt.steps = append(slices.Clip(rt.steps), steps...)
 	rt.Workflow.Rules = slices.Clip(rt.Workflow.Rules)
-	for _, m := range moves {
+	for _, m := range steps {
 		rt.Workflow.Rules = append(rt.Workflow.Rules, m.Rule)
 	}
 	workflow := rt.Workflow
@@ -175,25 +176,25 @@ func (rt Type[F]) WithSteps(moves ...StepDefinition) Type[F] {
 	return rt
 }
 
-// AdjustingSteps returns the book whose facts, when corrected, have a say in its steps
-// too: settle returns the steps as they stand beside the corrected facts. It
-// leaves those given as they are.
-func (rt Type[F]) AdjustingSteps(settle func(facts F, steps []TakenStep) []TakenStep) Type[F] {
+// AdjustingSteps returns the type with a function that adapts the steps taken when the
+// facts are corrected: adjust returns the steps that fit the corrected facts. It must
+// not modify the steps it is given.
+func (rt Type[F]) AdjustingSteps(adjust func(facts F, steps []TakenStep) []TakenStep) Type[F] {
 	rt.Workflow.adjustSteps = func(p Progress) []TakenStep {
 		facts, _ := p.facts.(F)
-		return settle(facts, p.Steps)
+		return adjust(facts, p.Steps)
 	}
 	return rt.WithSteps()
 }
 
-// NotTakenPlace returns the book with the stages in which what its records stand for has
-// not taken place, or never will.
+// NotTakenPlace returns the type with the stages in which the activity itself has not
+// taken place, or never will: planned, refused. Such a record counts in no total.
 func (rt Type[F]) NotTakenPlace(stages ...Stage) Type[F] {
 	rt.Workflow.NotTakenPlace = stages
 	return rt.WithSteps()
 }
 
-// WithOpenings returns the book with further ways to open a stream.
+// WithOpenings returns the type with more commands that open a record.
 func (rt Type[F]) WithOpenings(openings ...Opening[F]) Type[F] {
 	rt.openings = append(slices.Clip(rt.openings), openings...)
 	rt.Workflow.Openings = slices.Clip(rt.Workflow.Openings)
@@ -203,27 +204,27 @@ func (rt Type[F]) WithOpenings(openings ...Opening[F]) Type[F] {
 	return rt.WithSteps()
 }
 
-// Legal returns the book with a condition beyond the order of steps, which holds
+// Legal returns the type with a condition beyond the order of steps. It is checked
 // after every step, correction and voiding.
 func (rt Type[F]) Legal(legal func(facts F, p Progress) error) Type[F] {
 	rt.legal = legal
 	return rt
 }
 
-// NewReportType returns the book of a kind of activity that is reported after
-// the fact, each in a stream of its own.
+// NewReportType returns the type of a kind of activity that is reported after it took
+// place, each in a stream of its own.
 func NewReportType[F Body[F]](kind, zh string) Type[F] {
 	return NewType[F](kind, zh, "report", "reported", command.Creating())
 }
 
-// An Opening is a way to open a stream as things happen, beside reporting them
-// afterwards.
+// An Opening is a command that opens a record while things happen, such as an
+// application; the report command records them afterwards.
 type Opening[F Body[F]] struct {
 	order, verb, zh, en string
 	register            func(r *event.Registry, name string)
 	found               func(F) any
 	check               func(F, calendar.Occurred) error
-	example             *F // nil: the book's
+	example             *F // nil: the example of the type
 }
 
 // WithExample returns the opening with an example of its own, where what is said as
@@ -326,8 +327,8 @@ func (rt Type[F]) founded(s State[F], c Report[F]) (F, error) {
 	return facts, rt.checkFacts(facts)
 }
 
-// checkFacts refuses malformed facts, and a course told of in them that is none
-// of the kind's.
+// checkFacts refuses malformed facts, and reported steps that this kind of record
+// does not have.
 func (rt Type[F]) checkFacts(facts F) error {
 	if err := facts.Check(); err != nil {
 		return err
@@ -378,7 +379,7 @@ func (rt Type[F]) Correct(s State[F], meta command.Meta, c Correct[F]) ([]any, e
 }
 
 // Take refuses a step that may not be taken, for a command that is no [TakeStep]:
-// fact is the event of one of the book's moves, step what it says.
+// fact is the event of one of the type's steps, step is its content.
 func (rt Type[F]) Take(s State[F], meta command.Meta, verb string, fact any, step Step) error {
 	rule, known := rt.Workflow.Rule(verb)
 	if !known {

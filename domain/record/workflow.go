@@ -28,7 +28,7 @@ type Rule struct {
 	Upcasts     []event.Upcast
 }
 
-// A TakenStep step is one that stands in the course of a record.
+// A TakenStep is a step of a record that an event took and that is not void.
 type TakenStep struct {
 	ID       string            `json:"id"`               // of the event that took it
 	Latest   string            `json:"latest,omitempty"` // of the event that corrected it last; "" when none did
@@ -45,8 +45,8 @@ type Progress struct {
 	Founding      string            `json:"founding"`          // id of the event that founded it
 	Founded       string            `json:"founded,omitempty"` // that event's verb: reported, applied
 	Occurred      calendar.Occurred `json:"occurred"`
-	Steps         []TakenStep       `json:"steps,omitempty"` // that stand, in the order in which they were taken
-	ReportedSteps []ReportedStep    `json:"told,omitempty"`  // steps that the facts tell of: they change no stage
+	Steps         []TakenStep       `json:"steps,omitempty"` // not void, in the order in which they were taken
+	ReportedSteps []ReportedStep    `json:"told,omitempty"`  // listed in the facts; they do not change the stage
 
 	facts any // what the founding, as corrected, says
 }
@@ -65,21 +65,21 @@ func (p Progress) LastStep(verb string) (TakenStep, bool) {
 	return TakenStep{}, false
 }
 
-// A Workflow is the order in which the records of a kind take their steps.
+// A Workflow is the set of steps that the records of one kind may take, and their order.
 type Workflow struct {
 	Kind          string
 	Rules         []Rule
 	Openings      []Rule  // the ways to open a record beside reporting it: order, verb and words
-	NotTakenPlace []Stage // in these, what the records stand for has not taken place, or never will
+	NotTakenPlace []Stage // stages in which the activity itself has not taken place, or never will
 
 	adjustSteps func(p Progress) []TakenStep // the steps beside facts that were just corrected; nil leaves them
 }
 
-// TookPlace tells whether what a record stands for has taken place by its steps,
-// and when: a filing that is only due, or an exchange that was refused, has not.
-// A reported record whose facts tell how it was opened stands where they say that
-// it came to; of one whose facts tell of later steps only, those are followed that
-// may follow a report, and those after which it never will take place.
+// TookPlace tells whether the activity of a record has taken place, and when. A
+// filing that is only due, or an exchange that was refused, has not. The stage
+// follows from the reported steps first and then from the steps taken. When the
+// reported steps do not begin with an opening, only those are followed that may
+// follow a report, and those after which the activity never takes place.
 func (w Workflow) TookPlace(p Progress) (calendar.Occurred, bool) {
 	stage, when := Stage(p.Founded), p.Occurred
 	pass := func(verb string, occurred calendar.Occurred) {
@@ -107,15 +107,15 @@ func (w Workflow) TookPlace(p Progress) (calendar.Occurred, bool) {
 	return when, !slices.Contains(w.NotTakenPlace, stage)
 }
 
-// neverTakesPlace tells whether a record that came to a stage has not taken place and, no
-// step leading on, never will.
+// neverTakesPlace tells whether the activity has not taken place in a stage and never
+// will, because no step leads out of the stage.
 func (w Workflow) neverTakesPlace(s Stage) bool {
 	return slices.Contains(w.NotTakenPlace, s) && !slices.ContainsFunc(w.Rules, func(r Rule) bool { return slices.Contains(r.From, s) })
 }
 
-// AsReportedSteps returns the whole course of a record as the facts of another can tell of
-// it: how it was opened, what its facts tell, and the steps it took, as they
-// stand corrected.
+// AsReportedSteps returns the whole history of a record in the form that the facts of
+// another record can list: its opening, its reported steps, and the steps it took,
+// as corrected. An export uses it.
 func (w Workflow) AsReportedSteps(p Progress) []ReportedStep {
 	var out []ReportedStep
 	if w.opens(p.Founded) {
@@ -175,7 +175,7 @@ func (w Workflow) Fold(p Progress, e event.Event) Progress {
 	return p
 }
 
-// reportedStepsIn returns the steps that facts tell of.
+// reportedStepsIn returns the steps that facts list, nil for facts without any.
 func reportedStepsIn(facts any) []ReportedStep {
 	if telling, ok := facts.(interface{ Common() Facts }); ok {
 		return telling.Common().Course
@@ -265,8 +265,8 @@ func TooEarly(kind string) *fault.Error {
 		"此步骤的日期早于它前面的步骤；请核对日期。", "The step's day lies before that of the step before it; check the days.")
 }
 
-// A StepDefinition is one step that records of a kind may take, with its event and its
-// command.
+// A StepDefinition is one step that the records of a kind may take: its rule, its event
+// and its command.
 type StepDefinition struct {
 	Rule
 	register     func(r *event.Registry, kind string)
@@ -274,15 +274,15 @@ type StepDefinition struct {
 	alterExample func(*Step) // alters the example; nil leaves it
 }
 
-// WithExample returns the move with an example that differs from what its needs alone
-// would show: alter is given that step. So the examples of a kind can follow one
-// another on one record.
+// WithExample returns the definition with a changed example: alter gets the step that
+// has the needed fields filled in. So the examples of a kind can follow one another
+// on one record.
 func (m StepDefinition) WithExample(alter func(*Step)) StepDefinition {
 	m.alterExample = alter
 	return m
 }
 
-// stepPolicy is what a move needs to know of the kind it belongs to.
+// stepPolicy decides whether a record of one kind may take a step.
 type stepPolicy struct {
 	workflow Workflow
 	zh       string
@@ -295,11 +295,11 @@ type stepOf[D any] interface {
 	step() *Step
 }
 
-// TakeStep is the body of a command that takes a step: the step itself.
+// TakeStep is the body of every command that takes a step: the step itself.
 type TakeStep[D any, P stepOf[D]] struct{ Step D }
 
-// DefineStep returns the move with the event D, a struct that embeds [Step] and
-// nothing else, under rule.
+// DefineStep defines the step of a rule. Its event is D, a struct that embeds [Step]
+// and nothing else.
 func DefineStep[D any, P stepOf[D]](rule Rule) StepDefinition {
 	return StepDefinition{
 		Rule:     rule,
@@ -321,7 +321,7 @@ func DefineStep[D any, P stepOf[D]](rule Rule) StepDefinition {
 	}
 }
 
-// take refuses a step that may not be taken.
+// take refuses a step that the record may not take now.
 func (c stepPolicy) take(p Progress, meta command.Meta, rule Rule, fact any, step Step) error {
 	switch p.Phase {
 	case Absent:
@@ -344,7 +344,7 @@ func (c stepPolicy) take(p Progress, meta command.Meta, rule Rule, fact any, ste
 	return c.mayStand(c.workflow.Fold(p, event.Event{Envelope: event.Envelope{ID: meta.Command, Type: c.workflow.Kind + "." + rule.Verb, Occurred: meta.Occurred}, Fact: fact}))
 }
 
-// mayStand refuses a progress that the kind's rules do not allow.
+// mayStand refuses a progress that breaks the order of steps or the kind's condition.
 func (c stepPolicy) mayStand(p Progress) error {
 	if p.Phase == Void {
 		return nil

@@ -59,7 +59,7 @@ var (
 		"只有被要求整改的学校可以报告整改情况；请核对 by。", "Only a school that the order is addressed to may answer it; check by.")
 )
 
-// RecordType is the book of orders. What is sent back is answered again; only what was
+// RecordType is the record type of orders. What is sent back is answered again; only what was
 // accepted is closed.
 var RecordType = record.NewReportType[Facts]("rectification", "限期整改").
 	WithExample(example()).

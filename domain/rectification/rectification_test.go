@@ -149,8 +149,8 @@ func TestWhatAnOrderLeavesUnknown(t *testing.T) {
 	}
 }
 
-// turns says which step may follow which, apart from the book.
-var turns = recordtest.Transitions{
+// transitions says which step may follow which, written apart from the record type.
+var transitions = recordtest.Transitions{
 	"answered":  {From: []string{"ordered", "reported", "sent_back"}, To: "answered"},
 	"sent_back": {From: []string{"answered"}, To: "sent_back"},
 	"accepted":  {From: []string{"answered"}, To: "accepted"},
@@ -165,7 +165,7 @@ func TestRandomOrders(t *testing.T) {
 			{Command: "rectification.answer", Data: `{"by":[{"school":"` + record.ExampleCore + `"}],"corrects":"@","reason":"写错"}`},
 			{Command: "rectification.send_back"}, {Command: "rectification.send_back"}, {Command: "rectification.accept"}, {Command: "rectification.close"},
 			{Command: "rectification.correct"}, {Command: "rectification.void", Data: `{"target":"@"}`}}...)
-		wrong := recordtest.RunRandom(d, 60, turns, draw, func(history []event.Event) string {
+		wrong := recordtest.RunRandom(d, 60, transitions, draw, func(history []event.Event) string {
 			seen[recordtest.Verb(history[len(history)-1])] = true
 			return answeredByOthers(history)
 		})

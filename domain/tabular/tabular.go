@@ -96,7 +96,7 @@ var (
 const Sealed = "〔密封〕"
 
 // Of returns the form of the kind whose reporting command is d and whose records
-// take the steps of way.
+// take the steps of workflow.
 func Of(d command.Definition, workflow record.Workflow) (Form, bool) {
 	body := reflect.TypeOf(d.Example())
 	if body == nil || body.Kind() != reflect.Struct || body.NumField() != 1 {

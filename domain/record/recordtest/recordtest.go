@@ -1,6 +1,6 @@
-// Package recordtest holds what tests of the kinds of records share: a desk that
-// carries out a kind's commands over a log in memory, and the rules of every
-// record's life, said once more without the engine that is tested.
+// Package recordtest holds what the tests of the kinds of records share: a runner
+// that executes a kind's commands over a log in memory, and the rules that every
+// record's history obeys, written a second time without the code under test.
 package recordtest
 
 import (
@@ -19,10 +19,10 @@ import (
 	"twinledger/domain/seal/sealtest"
 )
 
-// Ledger is the ledger of every desk.
+// Ledger is the ledger of every [CommandRunner].
 const Ledger = "k3m7q2xw5a"
 
-// A CommandRunner carries out the commands of one package.
+// A CommandRunner executes the commands of one package over a log in memory.
 type CommandRunner struct {
 	*command.Handler
 	sent int
@@ -31,7 +31,7 @@ type CommandRunner struct {
 // knownStream opens the streams of whatever commands may name.
 type knownStream struct{}
 
-// NewCommandRunner returns a desk over an empty log, for the events and commands of a
+// NewCommandRunner returns a runner over an empty log, for the events and commands of a
 // package. Commands may name the streams with these keys. It panics when a key
 // is malformed.
 func NewCommandRunner(register func(*event.Registry), definitions []command.Definition, keys ...string) *CommandRunner {
@@ -92,19 +92,19 @@ func (d *CommandRunner) History(stream string) []event.Event {
 	return history
 }
 
-// A Transition is what a test says of one step: in which stages it may be taken, and
-// the stage that it leads to, "" for none.
+// A Transition is what a test expects of one step: in which stages it may be taken,
+// and the stage that it leads to, "" for none.
 type Transition struct {
 	From []string
 	To   string
 	Once bool
 }
 
-// An Transitions holds the turns of a kind, by verb. The first stage is the verb of
+// Transitions holds the transitions of a kind, by verb. The first stage is the verb of
 // the founding.
 type Transitions map[string]Transition
 
-// A StandingStep step is one that stands after all corrections and voidings.
+// A StandingStep is a step that is valid after all corrections and voidings.
 type StandingStep struct {
 	ID       string // of the event that took it
 	Verb     string
@@ -150,7 +150,7 @@ func Standing(history []event.Event) (steps []StandingStep, void bool) {
 	return steps, false
 }
 
-// Violation returns what no record's history may show, or "": a stage that does not
+// Violation returns the first broken rule of a history, or "": a stage that does not
 // follow, a step twice that is taken once, days that run backwards, anything
 // behind the voiding of the whole, a correction or voiding of what does not
 // stand or without a reason.
@@ -270,7 +270,7 @@ func History(register func(*event.Registry), facts ...any) []event.Event {
 	return history
 }
 
-// A Attempt is one command of a walk.
+// An Attempt is one command of [RunRandom]; it may be refused.
 type Attempt struct {
 	Name     string // of the command
 	Occurred calendar.Occurred
@@ -314,7 +314,7 @@ func RunRandom(d *CommandRunner, commands int, order Transitions, draw func(ids 
 	return ""
 }
 
-// ProgressMismatch returns what is wrong with a state that a kind's engine folded from a
+// ProgressMismatch returns how a progress differs from what follows from its
 // history, or "": it stands or is void, and has the steps that stand.
 func ProgressMismatch(p record.Progress, history []event.Event) string {
 	steps, void := Standing(history)

@@ -16,7 +16,7 @@ import (
 // ExampleKeys are the streams that the examples of commands name.
 var ExampleKeys = []string{record.ExampleDistrict, record.ExampleCommunity, record.ExampleCore, record.ExampleMember, record.ExampleThird, record.ExamplePerson}
 
-// A ScriptedCommand is one command of a story.
+// A ScriptedCommand is one command of a test script, with the answer it expects.
 type ScriptedCommand struct {
 	Command  string
 	Occurred calendar.Occurred
@@ -26,7 +26,7 @@ type ScriptedCommand struct {
 	Code string // of the refusal; empty when the command is carried out
 }
 
-// RunOne carries out one line on a stream, by key; empty for a line that opens one.
+// RunOne executes one command on a stream, by key; empty for a line that opens one.
 // It panics when the line's data cannot be read as JSON.
 func (d *CommandRunner) RunOne(stream string, line ScriptedCommand) (command.Outcome, error) {
 	if stream != "" {
@@ -45,7 +45,7 @@ func (d *CommandRunner) RunOne(stream string, line ScriptedCommand) (command.Out
 	return d.Do(line.Command, stream, line.Occurred, req.Body)
 }
 
-// RunScript carries out the lines, all on the stream that the first of them opens, and
+// RunScript executes the commands, all on the stream that the first of them opens, and
 // returns its key. It fails the test where one is answered otherwise than it says.
 func (d *CommandRunner) RunScript(t *testing.T, lines ...ScriptedCommand) string {
 	t.Helper()
