@@ -43,9 +43,9 @@ type Meta struct {
 // A Load returns the events of a stream, given by key; none for an unknown one.
 type Load func(ctx context.Context, key string) ([]event.Event, error)
 
-// A RelatedLoader reads what a decision must know of other streams than its own, here key,
-// from those that the body names on. No two streams are appended to at once, so
-// what it found may be otherwise by the time the decision is stored.
+// A RelatedLoader reads other streams that a decision depends on, starting from those
+// that the body names. key is the stream decided about. Another command may change
+// these streams before the decision is stored: no two streams are appended to at once.
 type RelatedLoader func(ctx context.Context, load Load, key string, body any) (any, error)
 
 // A Definition ties a command's name to the decider that answers it.
@@ -81,11 +81,11 @@ func KeyedBy[C any](key func(ledger string, vault seal.Vault, body C) string) Op
 	}
 }
 
-// WithProcess gives the command a process, which goes along whoever sends it.
+// WithProcess gives the command a process. It runs with every request of the command.
 func WithProcess(by Process) Option { return func(d *Definition) { d.process = by } }
 
-// WithRelated lets the command's decision know what look finds; see [Meta].
-func WithRelated(look RelatedLoader) Option { return func(d *Definition) { d.loadRelated = look } }
+// WithRelated passes what load finds to the command's decision, as [Meta].Related.
+func WithRelated(load RelatedLoader) Option { return func(d *Definition) { d.loadRelated = load } }
 
 // Describe gives the command's help in Chinese and English.
 func Describe(zh, en string) Option { return func(d *Definition) { d.ZH, d.EN = zh, en } }

@@ -11,10 +11,9 @@ import (
 	"twinledger/domain/record"
 )
 
-// relatedStates are what a decision about a school, community or person knows of those
-// that it names and of all to whom these lead, by key: whom they are said to be,
-// into whom they merged or were split, under whom they were placed. The one decided
-// about is not among them.
+// relatedStates holds, by key, the entities that a decision about a school, community
+// or person depends on: those that the command names, and those that these lead to by
+// identification, merger, split or placement. The entity decided about is left out.
 //
 // Two commands that are decided at the same moment do not see each other, and
 // voiding an identification does not look at what was said before it; so a circle
@@ -23,7 +22,8 @@ import (
 // see [Follow] and [SchoolsByKey.CarriersOn].
 type relatedStates[F any] map[string]State[F]
 
-// loadOthers is the [command.RelatedLoader] of what names others of the kind.
+// loadOthers is the [command.RelatedLoader] of the commands that name other entities
+// of the kind.
 func (k kind[F]) loadOthers(ctx context.Context, load command.Load, self string, body any) (any, error) {
 	found := relatedStates[F]{}
 	named, _ := body.(command.Referring)
@@ -47,7 +47,7 @@ func (k kind[F]) loadOthers(ctx context.Context, load command.Load, self string,
 	return found, nil
 }
 
-// othersOf returns the others that a decision was told of.
+// othersOf returns what [kind.loadOthers] found for a decision.
 func othersOf[F any](meta command.Meta) relatedStates[F] {
 	known, _ := meta.Related.(relatedStates[F])
 	return known

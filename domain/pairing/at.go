@@ -75,7 +75,7 @@ func (s State) Since() calendar.Occurred {
 // nothing here: who is not certainly outside is in.
 func (s State) MembersOn(day calendar.Day) []Membership {
 	roll := s.schools()
-	roll.stays = slices.DeleteFunc(roll.stays, func(m membershipPeriod) bool { return !m.mayHoldOn(day) || !s.lives(day) })
+	roll.periods = slices.DeleteFunc(roll.periods, func(m membershipPeriod) bool { return !m.mayHoldOn(day) || !s.lives(day) })
 	return roll.memberships()
 }
 
@@ -136,7 +136,7 @@ func (s State) AgreementOn(day calendar.Day) (in Agreement, ok bool) {
 // in which they entered.
 func (s State) PeopleOn(day calendar.Day) []string {
 	var out []string
-	for _, member := range s.people().stays {
+	for _, member := range s.people().periods {
 		if member.mayHoldOn(day) && s.lives(day) {
 			out = append(out, member.who)
 		}

@@ -90,7 +90,7 @@ func (s State) checkChair(t record.TakenStep) error {
 		return ErrDayUnknown
 	}
 	day := calendar.Day(begins(t).Value())
-	if !slices.ContainsFunc(s.schools().stays, func(m membershipPeriod) bool { return m.who == schools[0] && m.mayHoldOn(day) }) {
+	if !slices.ContainsFunc(s.schools().periods, func(m membershipPeriod) bool { return m.who == schools[0] && m.mayHoldOn(day) }) {
 		return ErrNotMember.With("who", schools[0]).With("step", t.ID)
 	}
 	return nil
