@@ -104,7 +104,7 @@ func Forms() map[string]tabular.Form {
 		if notes := d.Name == d.Kind+".note" && !d.Internal; !reports && !notes {
 			continue
 		}
-		if form, tells := tabular.Of(d, ways[d.Kind]); tells {
+		if form, tells := tabular.FormOf(d, ways[d.Kind]); tells {
 			byKind[d.Kind] = form
 		}
 	}

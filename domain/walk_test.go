@@ -168,7 +168,7 @@ func (w *world) pick() (ware, string) {
 			return !slices.Contains(r.From, w.known[stream].progress.Stage) || r.To == "" && w.rand.IntN(4) > 0
 		})
 		if len(rules) > 0 {
-			name := kind + "." + rules[w.rand.IntN(len(rules))].Order
+			name := kind + "." + rules[w.rand.IntN(len(rules))].Command
 			fit := slices.DeleteFunc(slices.Clone(w.wares), func(x ware) bool { return x.def.Name != name })
 			if len(fit) > 0 {
 				return fit[w.rand.IntN(len(fit))], stream

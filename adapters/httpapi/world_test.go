@@ -190,7 +190,7 @@ func plainReview(_ context.Context, q httpapi.Question) (review.Review, error) {
 	if err != nil {
 		return review.Review{}, err
 	}
-	return review.Of(review.Input{Ledger: "k3m7x2qdtf", Ordinal: 14, Term: term, Community: review.Named{Key: q.Community},
+	return review.Compute(review.Input{Ledger: "k3m7x2qdtf", Ordinal: 14, Term: term, Community: review.NamedKey{Key: q.Community},
 		Recorded: event.InstantOf(time.Date(2018, 7, 3, 8, 0, 0, 0, time.UTC))}), nil
 }
 

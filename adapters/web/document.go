@@ -216,7 +216,7 @@ func (t trail) corrections(list []review.Correction) []correction {
 	return out
 }
 
-func (t trail) shared(list []review.Shared, obligations []obligation) []shared {
+func (t trail) shared(list []review.SharedRecord, obligations []obligation) []shared {
 	var out []shared
 	for _, s := range list {
 		view := shared{Record: t.link(s.Record)}

@@ -148,7 +148,7 @@ func units(list []review.Unit) []phrase {
 	return out
 }
 
-func (t trail) unplaced(list []review.Unplaced) []entry {
+func (t trail) unplaced(list []review.UnplacedRecord) []entry {
 	var out []entry
 	for _, u := range list {
 		view := t.entry(u.Entry)

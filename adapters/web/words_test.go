@@ -75,7 +75,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		{"review", "Reason", func(r *review.Review, v string) { result(r).Because = []review.Reason{review.Reason(v)} }},
 		{"review", "Reason", func(r *review.Review, v string) { result(r).Open[0].Reasons = []review.Reason{review.Reason(v)} }},
 		{"review", "Reason", func(r *review.Review, v string) {
-			result(r).NotCounted = []review.Considered{{Ref: oldLesson, Reasons: []review.Reason{review.Reason(v)}}}
+			result(r).NotCounted = []review.ConsideredRecord{{Ref: oldLesson, Reasons: []review.Reason{review.Reason(v)}}}
 		}},
 		{"review", "Status", func(r *review.Review, v string) { result(r).Status = review.Status(v) }},
 		{"review", "Question", func(r *review.Review, v string) {

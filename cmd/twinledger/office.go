@@ -320,11 +320,11 @@ func (o *office) openVault(ctx context.Context) error {
 
 // index reads the log once for what is kept in memory: people's names, where the
 // keys are there, and command ids, where something may be written.
-func (o *office) index(ctx context.Context) (*command.Issued, error) {
+func (o *office) index(ctx context.Context) (*command.IssuedIDs, error) {
 	o.names = org.NewNames(sameName)
-	var issued *command.Issued
+	var issued *command.IssuedIDs
 	if o.lock != nil {
-		issued = command.NewIssued()
+		issued = command.NewIssuedIDs()
 	}
 	if o.vault == nil && issued == nil {
 		return nil, nil

@@ -140,7 +140,7 @@ func (o *office) review(ctx context.Context, community, term, asOf, plan string,
 	if err != nil {
 		return review.Review{}, err
 	}
-	return review.Of(in), nil
+	return review.Compute(in), nil
 }
 
 // A finder looks for a programme that is not published, by what a user calls it.
@@ -273,7 +273,7 @@ func printReview(w io.Writer, r review.Review, sum string) {
 
 // nameOf returns a name, with the one from before when it changed within the
 // term.
-func nameOf(n review.Named) string {
+func nameOf(n review.NamedKey) string {
 	if n.Formerly != "" {
 		return n.Name + "（原" + n.Formerly + "）"
 	}

@@ -343,7 +343,7 @@ func (w *parish) takeChangeAndVoid(t *testing.T, register registers.Register, ru
 		t.Errorf("a record that took %s says that it took %v", rule.Verb, stood)
 		return
 	}
-	if rule.Order != "" { // joining and leaving are voided and said anew
+	if rule.Command != "" { // joining and leaving are voided and said anew
 		data["corrects"], data["reason"] = taken.Events[0].ID, record.ExampleReason
 		corrected := w.must(t, order, key, on, data)
 		if diff := cmp.Diff(stood, w.steps(t, register, key, corrected.Token)); diff != "" {
@@ -406,10 +406,10 @@ func (w *parish) openings(t *testing.T, kind string) map[string]record.Stage {
 // engine and have rules without an order.
 func orderOf(workflow record.Workflow, verb string) string {
 	rule, _ := workflow.Rule(verb)
-	if rule.Order == "" {
+	if rule.Command == "" {
 		return workflow.Kind + "." + map[string]string{"joined": "join", "left": "leave"}[verb]
 	}
-	return workflow.Kind + "." + rule.Order
+	return workflow.Kind + "." + rule.Command
 }
 
 // pathTo returns an opening and the fewest steps after which a rule's step may be

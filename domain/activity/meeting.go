@@ -22,7 +22,7 @@ var ErrBadChair = fault.New(fault.Invalid, "meeting.bad-chair",
 	"chair 应为主持人的人员编号（person-…）；请核对。", "chair is the id of the person in the chair (person-…); check it.")
 
 // Meetings is the record type of meetings.
-var Meetings = record.NewReportType[Meeting]("meeting", "会议").WithUpcasts(event.Widened).
+var Meetings = record.NewReportType[Meeting]("meeting", "会议").WithUpcasts(event.UpcastUnchanged).
 	WithExample(Meeting{record.ExampleFacts("学期工作联席会议", "1", "次", "joint_conference"), "day:2018-05-16", record.ExamplePerson}).
 	WithOpenings(openings[Meeting]("meeting", "会议")...).
 	WithSteps(stepDefinitions[Meeting]("meeting", "会议")...).

@@ -19,7 +19,7 @@ type Research struct {
 }
 
 // ResearchSessions is the record type of joint research.
-var ResearchSessions = record.NewReportType[Research]("research", "教研活动").WithUpcasts(event.Widened).
+var ResearchSessions = record.NewReportType[Research]("research", "教研活动").WithUpcasts(event.UpcastUnchanged).
 	WithExample(Research{record.ExampleFacts("单元整体教学集体备课", "1", "次", "collective_prep"), "day:2018-05-16"}).
 	WithOpenings(openings[Research]("research", "教研活动")...).
 	WithSteps(stepDefinitions[Research]("research", "教研活动")...).

@@ -18,7 +18,7 @@ type Visit struct {
 }
 
 // Visits is the record type of visits.
-var Visits = record.NewReportType[Visit]("visit", "互访").WithUpcasts(event.Widened).
+var Visits = record.NewReportType[Visit]("visit", "互访").WithUpcasts(event.UpcastUnchanged).
 	WithExample(Visit{record.ExampleFacts("中层干部互访", "1", "次", "visit"), "day:2018-05-16", "中层干部"}).
 	WithOpenings(openings[Visit]("visit", "互访")...).
 	WithSteps(stepDefinitions[Visit]("visit", "互访")...).

@@ -231,7 +231,7 @@ func ordersBefore(founded record.Stage, d command.Definition) []string {
 	way := domain.Workflows()[d.Kind]
 	var wanted record.Rule
 	for _, r := range way.Rules {
-		if d.Name == d.Kind+"."+r.Order {
+		if d.Name == d.Kind+"."+r.Command {
 			wanted = r
 		}
 	}
@@ -244,7 +244,7 @@ func ordersBefore(founded record.Stage, d command.Definition) []string {
 		if slices.Contains(wanted.From, stage) {
 			var orders []string
 			for _, r := range path {
-				orders = append(orders, d.Kind+"."+r.Order)
+				orders = append(orders, d.Kind+"."+r.Command)
 			}
 			return orders
 		}

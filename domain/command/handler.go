@@ -60,7 +60,7 @@ type Handler struct {
 	Clock       Clock
 	Vault       seal.Vault
 	Names       seal.Names
-	Issued      *Issued       // which ids are used already; nil: ids are told apart within one stream only
+	Issued      *IssuedIDs    // which ids are used already; nil: ids are told apart within one stream only
 	Patience    time.Duration // how long an append of unknown outcome is sent again; 0 means 10 s
 }
 

@@ -119,7 +119,7 @@ func lived(t *testing.T, way record.Workflow, opening string, p passage) (*aLife
 	stage := record.Stage(strings.TrimPrefix(history(t, l)[0].Type, way.Kind+"."))
 	l.stay(t, way, stage)
 	for _, r := range p.steps {
-		l.next(t, way.Kind+"."+r.Order)
+		l.next(t, way.Kind+"."+r.Command)
 		if r.To != stage {
 			stage = r.To
 			l.stay(t, way, stage)
@@ -141,8 +141,8 @@ func (l *aLife) stay(t *testing.T, way record.Workflow, stage record.Stage) {
 		l.next(t, "pairing.join")
 	}
 	for _, r := range way.Rules {
-		name := way.Kind + "." + r.Order
-		if r.Order != "" && r.To == "" && may(r.Verb) && !(r.Once && slices.Contains(l.taken, name)) {
+		name := way.Kind + "." + r.Command
+		if r.Command != "" && r.To == "" && may(r.Verb) && !(r.Once && slices.Contains(l.taken, name)) {
 			l.next(t, name)
 		}
 	}

@@ -39,12 +39,12 @@ var (
 
 // RecordType is the record type of donations. Receivers take their steps apart from each other
 // and in any order.
-var RecordType = record.NewReportType[Facts]("donation", "物资捐赠").WithUpcasts(event.Widened).
+var RecordType = record.NewReportType[Facts]("donation", "物资捐赠").WithUpcasts(event.UpcastUnchanged).
 	WithExample(example()).
 	WithSteps(
-		record.DefineStep[Received](record.Rule{Order: "receive", Verb: "received", ZH: "登记收到捐赠", EN: "record that donated goods came",
+		record.DefineStep[Received](record.Rule{Command: "receive", Verb: "received", ZH: "登记收到捐赠", EN: "record that donated goods came",
 			From: []record.Stage{"reported"}, Needs: []record.Need{record.NeedsActor, record.NeedsDay}}),
-		record.DefineStep[Confirmed](record.Rule{Order: "confirm", Verb: "confirmed", ZH: "受赠方确认捐赠", EN: "confirm a donation as its receiver",
+		record.DefineStep[Confirmed](record.Rule{Command: "confirm", Verb: "confirmed", ZH: "受赠方确认捐赠", EN: "confirm a donation as its receiver",
 			From: []record.Stage{"reported"}, Needs: []record.Need{record.NeedsActor}}),
 	).
 	Legal(legal)

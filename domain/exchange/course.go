@@ -27,32 +27,32 @@ const (
 )
 
 // RecordType is the record type of exchanges.
-var RecordType = record.NewReportType[Facts]("exchange", zh).WithUpcasts(event.Widened).
+var RecordType = record.NewReportType[Facts]("exchange", zh).WithUpcasts(event.UpcastUnchanged).
 	WithExample(example).
 	WithOpenings(record.DefineOpening[Applied]("apply", "applied", "申请交流轮岗", "apply for an exchange", applicable)).
 	NotTakenPlace(StageApplied, StageRecommended, StageApproved, StageRefused, StageWithdrawn, StageCancelled).
 	AdjustingSteps(adjustSteps).
 	Legal(legal).
 	WithSteps(
-		record.DefineStep[Recommended](record.Rule{Order: "recommend", Verb: "recommended", ZH: "推荐交流轮岗人选", EN: "recommend an applicant for an exchange",
+		record.DefineStep[Recommended](record.Rule{Command: "recommend", Verb: "recommended", ZH: "推荐交流轮岗人选", EN: "recommend an applicant for an exchange",
 			From: []record.Stage{StageApplied}, To: StageRecommended, Needs: []record.Need{record.NeedsActor}}),
-		record.DefineStep[Approved](record.Rule{Order: "approve", Verb: "approved", ZH: "审核同意并调配交流轮岗", EN: "approve an exchange",
+		record.DefineStep[Approved](record.Rule{Command: "approve", Verb: "approved", ZH: "审核同意并调配交流轮岗", EN: "approve an exchange",
 			From: []record.Stage{StageApplied, StageRecommended}, To: StageApproved, Needs: []record.Need{record.NeedsActor}}),
-		record.DefineStep[Refused](record.Rule{Order: "refuse", Verb: "refused", ZH: "不同意交流轮岗", EN: "refuse an exchange",
+		record.DefineStep[Refused](record.Rule{Command: "refuse", Verb: "refused", ZH: "不同意交流轮岗", EN: "refuse an exchange",
 			From: []record.Stage{StageApplied, StageRecommended}, To: StageRefused, Needs: []record.Need{record.NeedsActor}}),
-		record.DefineStep[Withdrawn](record.Rule{Order: "withdraw", Verb: "withdrawn", ZH: "申请人撤回交流轮岗申请", EN: "take an application for an exchange back",
+		record.DefineStep[Withdrawn](record.Rule{Command: "withdraw", Verb: "withdrawn", ZH: "申请人撤回交流轮岗申请", EN: "take an application for an exchange back",
 			From: []record.Stage{StageApplied, StageRecommended}, To: StageWithdrawn}),
-		record.DefineStep[Cancelled](record.Rule{Order: "cancel", Verb: "cancelled", ZH: "取消已批准的交流轮岗", EN: "cancel an approved exchange before it starts",
+		record.DefineStep[Cancelled](record.Rule{Command: "cancel", Verb: "cancelled", ZH: "取消已批准的交流轮岗", EN: "cancel an approved exchange before it starts",
 			From: []record.Stage{StageApproved}, To: StageCancelled}),
-		record.DefineStep[Started](record.Rule{Order: "start", Verb: started, ZH: "交流轮岗开始", EN: "start an exchange, approved or not applied for",
-			From: []record.Stage{StageApproved}, To: StageStarted, Upcasts: []event.Upcast{event.Widened}}),
-		record.DefineStep[Interrupted](record.Rule{Order: "interrupt", Verb: "interrupted", ZH: "交流轮岗中断", EN: "interrupt an exchange",
+		record.DefineStep[Started](record.Rule{Command: "start", Verb: started, ZH: "交流轮岗开始", EN: "start an exchange, approved or not applied for",
+			From: []record.Stage{StageApproved}, To: StageStarted, Upcasts: []event.Upcast{event.UpcastUnchanged}}),
+		record.DefineStep[Interrupted](record.Rule{Command: "interrupt", Verb: "interrupted", ZH: "交流轮岗中断", EN: "interrupt an exchange",
 			From: []record.Stage{StageStarted}, To: StageInterrupted, Needs: []record.Need{record.NeedsDay}}),
-		record.DefineStep[Resumed](record.Rule{Order: "resume", Verb: "resumed", ZH: "交流轮岗恢复", EN: "resume an interrupted exchange",
+		record.DefineStep[Resumed](record.Rule{Command: "resume", Verb: "resumed", ZH: "交流轮岗恢复", EN: "resume an interrupted exchange",
 			From: []record.Stage{StageInterrupted}, To: StageStarted, Needs: []record.Need{record.NeedsDay}}),
-		record.DefineStep[Completed](record.Rule{Order: "complete", Verb: completed, ZH: "交流轮岗结束", EN: "complete a started exchange",
-			From: []record.Stage{StageStarted, StageInterrupted}, To: StageCompleted, Upcasts: []event.Upcast{event.Widened}}),
-		record.DefineStep[Assessed](record.Rule{Order: "assess", Verb: "assessed", ZH: "交流轮岗考核", EN: "assess the work done in an exchange",
+		record.DefineStep[Completed](record.Rule{Command: "complete", Verb: completed, ZH: "交流轮岗结束", EN: "complete a started exchange",
+			From: []record.Stage{StageStarted, StageInterrupted}, To: StageCompleted, Upcasts: []event.Upcast{event.UpcastUnchanged}}),
+		record.DefineStep[Assessed](record.Rule{Command: "assess", Verb: "assessed", ZH: "交流轮岗考核", EN: "assess the work done in an exchange",
 			From: []record.Stage{StageReported, StageCompleted}, Needs: []record.Need{record.NeedsGrade}}),
 	)
 
@@ -98,7 +98,7 @@ func Commands() []command.Definition {
 	var all []command.Definition
 	for _, d := range RecordType.Commands() {
 		if d.Name == "exchange.start" {
-			d = command.Define(d.Name, RecordType.Decider, Begin, command.Creating(), command.Describe(d.ZH, d.EN), command.Example(Start{Facts: example}))
+			d = command.Define(d.Name, RecordType.Decider, DecideStart, command.Creating(), command.Describe(d.ZH, d.EN), command.Example(Start{Facts: example}))
 		}
 		command.WithProcess(occupancy{})(&d)
 		all = append(all, d)
@@ -118,9 +118,9 @@ func (c Start) founds() bool {
 	return c.Facts.District != "" || len(c.Facts.Kinds) > 0 || c.Facts.Start != ""
 }
 
-// Begin decides whether an exchange may start: with its facts, known first day
+// DecideStart decides whether an exchange may start: with its facts, known first day
 // included, where there is none yet; by a step where one was approved.
-func Begin(s record.State[Facts], meta command.Meta, c Start) ([]any, error) {
+func DecideStart(s record.State[Facts], meta command.Meta, c Start) ([]any, error) {
 	if !c.founds() {
 		step := Started{Step: c.Step.Normal()}
 		if err := RecordType.Take(s, meta, started, step, step.Step); err != nil {

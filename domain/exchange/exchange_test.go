@@ -102,7 +102,7 @@ func decide(given []event.Event, body any) ([]any, error) {
 	case report:
 		return exchange.RecordType.Report(s, command.Meta{}, c)
 	case exchange.Start:
-		return exchange.Begin(s, command.Meta{}, c)
+		return exchange.DecideStart(s, command.Meta{}, c)
 	case move:
 		if c.day == "" {
 			c.day = string(calendar.Unknown)

@@ -58,18 +58,18 @@ var (
 
 // RecordType is the record type of filings. A returned document is filed again, as often as it
 // is returned; one that is accepted or waived stays so until that is voided.
-var RecordType = record.NewReportType[Facts]("filing", "报送材料").WithUpcasts(event.Widened).
+var RecordType = record.NewReportType[Facts]("filing", "报送材料").WithUpcasts(event.UpcastUnchanged).
 	WithExample(example()).
 	WithOpenings(record.DefineOpening[Due]("expect", "due", "登记应报材料", "note a document that is owed by a day", Facts.expected)).
 	NotTakenPlace("due", "returned", "waived").
 	WithSteps(
-		record.DefineStep[Filed](record.Rule{Order: "file", Verb: "filed", ZH: "报送应报材料", EN: "file a document that is owed",
+		record.DefineStep[Filed](record.Rule{Command: "file", Verb: "filed", ZH: "报送应报材料", EN: "file a document that is owed",
 			From: []record.Stage{"due", "returned"}, To: "filed", Needs: []record.Need{record.NeedsDay}}),
-		record.DefineStep[Returned](record.Rule{Order: "return", Verb: "returned", ZH: "退回重报", EN: "return a document to be filed again",
+		record.DefineStep[Returned](record.Rule{Command: "return", Verb: "returned", ZH: "退回重报", EN: "return a document to be filed again",
 			From: []record.Stage{"filed", "reported"}, To: "returned", Needs: []record.Need{record.NeedsActor, record.NeedsNote}}),
-		record.DefineStep[Accepted](record.Rule{Order: "accept", Verb: "accepted", ZH: "受理报送材料", EN: "accept a document",
+		record.DefineStep[Accepted](record.Rule{Command: "accept", Verb: "accepted", ZH: "受理报送材料", EN: "accept a document",
 			From: []record.Stage{"filed", "reported"}, To: "accepted", Needs: []record.Need{record.NeedsActor}}),
-		record.DefineStep[Waived](record.Rule{Order: "waive", Verb: "waived", ZH: "免予报送", EN: "say that a document need not be filed",
+		record.DefineStep[Waived](record.Rule{Command: "waive", Verb: "waived", ZH: "免予报送", EN: "say that a document need not be filed",
 			From: []record.Stage{"due", "returned"}, To: "waived", Needs: []record.Need{record.NeedsActor, record.NeedsNote}}),
 	).
 	Legal(legal)

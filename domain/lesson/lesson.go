@@ -44,16 +44,16 @@ type (
 const reported record.Stage = "reported"
 
 // RecordType is the record type of lessons.
-var RecordType = record.NewReportType[Facts]("lesson", "课例").WithUpcasts(event.Widened).
+var RecordType = record.NewReportType[Facts]("lesson", "课例").WithUpcasts(event.UpcastUnchanged).
 	WithExample(example()).
 	WithSteps(
-		record.DefineStep[Confirmed](record.Rule{Order: "confirm", Verb: "confirmed", ZH: "对方确认课例", EN: "confirm that a lesson took place",
+		record.DefineStep[Confirmed](record.Rule{Command: "confirm", Verb: "confirmed", ZH: "对方确认课例", EN: "confirm that a lesson took place",
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor}}),
-		record.DefineStep[Observed](record.Rule{Order: "observe", Verb: "observed", ZH: "登记听课", EN: "record who observed a lesson",
+		record.DefineStep[Observed](record.Rule{Command: "observe", Verb: "observed", ZH: "登记听课", EN: "record who observed a lesson",
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor}}),
-		record.DefineStep[Critiqued](record.Rule{Order: "critique", Verb: "critiqued", ZH: "登记评课", EN: "record the discussion of a lesson",
+		record.DefineStep[Critiqued](record.Rule{Command: "critique", Verb: "critiqued", ZH: "登记评课", EN: "record the discussion of a lesson",
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor}}),
-		record.DefineStep[Evaluated](record.Rule{Order: "evaluate", Verb: "evaluated", ZH: "登记课例评价", EN: "record how a lesson was judged",
+		record.DefineStep[Evaluated](record.Rule{Command: "evaluate", Verb: "evaluated", ZH: "登记课例评价", EN: "record how a lesson was judged",
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor, record.NeedsGrade}}),
 	)
 

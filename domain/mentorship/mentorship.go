@@ -56,11 +56,11 @@ var RecordType = record.NewReportType[Facts]("mentorship", "师徒结对").
 	WithExample(Facts{record.ExampleFacts("青蓝工程师徒结对", "1", "对", "mentoring"), record.ExamplePerson, record.ExampleMentee, "day:2018-03-05", calendar.Unknown}).
 	WithOpenings(record.DefineOpening[Begun]("begin", "begun", "师徒结对开始", "begin a mentorship", beginnable)).
 	WithSteps(
-		record.DefineStep[Met](record.Rule{Order: "meet", Verb: "met", ZH: "登记师徒活动", EN: "record that mentor and mentee met",
+		record.DefineStep[Met](record.Rule{Command: "meet", Verb: "met", ZH: "登记师徒活动", EN: "record that mentor and mentee met",
 			From: anyStage, Needs: []record.Need{record.NeedsWhat}}),
-		record.DefineStep[Assessed](record.Rule{Order: "assess", Verb: "assessed", ZH: "考核师徒结对", EN: "judge a mentorship",
+		record.DefineStep[Assessed](record.Rule{Command: "assess", Verb: "assessed", ZH: "考核师徒结对", EN: "judge a mentorship",
 			From: anyStage, Needs: []record.Need{record.NeedsActor, record.NeedsGrade}}),
-		record.DefineStep[Ended](record.Rule{Order: "end", Verb: "ended", ZH: "师徒结对结束", EN: "end a mentorship",
+		record.DefineStep[Ended](record.Rule{Command: "end", Verb: "ended", ZH: "师徒结对结束", EN: "end a mentorship",
 			From: []record.Stage{reported, begun}, To: ended, Once: true, Needs: []record.Need{record.NeedsDay}}),
 	).Legal(legal)
 

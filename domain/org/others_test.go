@@ -25,9 +25,9 @@ type said struct {
 }
 
 // sayAll notes the schools 甲 to 丁 and says the lines in order.
-func sayAll(t *testing.T, lines ...said) *office {
+func sayAll(t *testing.T, lines ...said) *testLedger {
 	t.Helper()
-	o := newOffice(t)
+	o := newTestLedger(t)
 	for _, name := range strings.Split("甲乙丙丁", "") {
 		o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: name}})
 	}
@@ -44,7 +44,7 @@ func sayAll(t *testing.T, lines ...said) *office {
 	return o
 }
 
-func (o *office) say(t *testing.T, line said) (command.Outcome, error) {
+func (o *testLedger) say(t *testing.T, line said) (command.Outcome, error) {
 	t.Helper()
 	var keys []string
 	for _, name := range strings.Split(line.others, "") {
@@ -153,7 +153,7 @@ func TestAFileTellsInItsOwnOrder(t *testing.T) {
 }
 
 func TestCommunitiesAndPeopleAreNotEachOther(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	var communities, people []string
 	for _, name := range []string{"甲共同体", "乙共同体", "丙共同体"} {
 		communities = append(communities, o.must(t, "community.note", "", community{Facts: org.Community{District: district, Name: name}}).Stream)

@@ -34,7 +34,7 @@ var (
 // happens.
 func decide(t *testing.T, name string, when calendar.Occurred, body any, given ...any) ([]any, error) {
 	t.Helper()
-	o := newOffice(t)
+	o := newTestLedger(t)
 	o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: "甲小学"}})
 	key := org.SchoolKey(ledger, district, "甲小学")
 	for _, other := range []string{"乙小学", "丙小学"} {
@@ -56,7 +56,7 @@ func decide(t *testing.T, name string, when calendar.Occurred, body any, given .
 
 var verbs = map[string]string{"org.Renamed": "school.rename", "org.Merged": "school.merge", "org.Split": "school.split", "org.PlacedUnder": "school.place_under"}
 
-func (o *office) on(t *testing.T, name, stream string, when calendar.Occurred, body any) (command.Outcome, error) {
+func (o *testLedger) on(t *testing.T, name, stream string, when calendar.Occurred, body any) (command.Outcome, error) {
 	t.Helper()
 	o.n++
 	return o.Handle(t.Context(), command.Request{ID: commandtest.ID(o.n), Name: name, Stream: stream, Occurred: when, Body: body})
@@ -120,7 +120,7 @@ func TestChangesOfASchool(t *testing.T) {
 // TestChangesAreCorrectedAndVoided: what came later stays, and nothing remains
 // that could not be.
 func TestChangesAreCorrectedAndVoided(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	key := o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: "甲小学"}}).Stream
 	b := o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: "乙小学"}}).Stream
 	do := func(name string, when calendar.Occurred, body any) string {
@@ -165,7 +165,7 @@ func TestChangesAreCorrectedAndVoided(t *testing.T) {
 	refused("school.voided", "school.rename", "day:2018-09-01", org.Renamed{Name: "乙小学"})
 }
 
-func (o *office) school(t *testing.T, key string) org.SchoolState {
+func (o *testLedger) school(t *testing.T, key string) org.SchoolState {
 	t.Helper()
 	history, err := o.Load(t.Context(), key)
 	if err != nil {
@@ -291,7 +291,7 @@ func TestStagesCoverAllDays(t *testing.T) {
 }
 
 func TestProvisional(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	note := func(name string) string {
 		return o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: name, Provisional: true}}).Stream
 	}
@@ -331,7 +331,7 @@ func TestProvisional(t *testing.T) {
 }
 
 // directoryOf folds the whole log.
-func directoryOf(t *testing.T, o *office) (*org.Directory, *org.Names) {
+func directoryOf(t *testing.T, o *testLedger) (*org.Directory, *org.Names) {
 	t.Helper()
 	d, names := org.NewDirectory(ledger, nil), org.NewNames(nil)
 	registry := domain.Events(nil)
@@ -348,7 +348,7 @@ func directoryOf(t *testing.T, o *office) (*org.Directory, *org.Names) {
 }
 
 func TestAWrittenNameLeadsToWhoIsMeant(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	note := func(name string) string {
 		return o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: name, Provisional: true}}).Stream
 	}
@@ -405,7 +405,7 @@ func TestASchoolNeverContradictsItself(t *testing.T) {
 	days := rapid.SampledFrom([]calendar.Occurred{"day:2017-09-01", "day:2018-02-10", "day:2018-04-10", "day:2018-09-01", "month:2018-04", calendar.Unknown})
 	names := rapid.SampledFrom([]string{"甲小学", "乙小学", "丙小学", ""})
 	rapid.Check(t, func(r *rapid.T) {
-		o := newOffice(t)
+		o := newTestLedger(t)
 		var keys []string
 		for _, name := range []string{"一校", "二校", "三校"} {
 			keys = append(keys, o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: name}}).Stream)

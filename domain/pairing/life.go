@@ -101,7 +101,7 @@ const (
 // RecordType is the record type of pairings. Joining and leaving are steps too, but their
 // events are older than the engine and keep their own form.
 var RecordType = func() record.Type[Facts] {
-	b := record.NewReportType[Facts]("pairing", zh).WithUpcasts(event.Widened).WithExample(example).
+	b := record.NewReportType[Facts]("pairing", zh).WithUpcasts(event.UpcastUnchanged).WithExample(example).
 		WithOpenings(record.DefineOpening[Applied]("apply", "applied", "申请结对帮扶", "apply for support", applicable)).
 		WithSteps(stepDefinitions()...).Legal(legal).NotTakenPlace(applied, refused)
 	b.Workflow.Rules = append(slices.Clip(b.Workflow.Rules),
@@ -130,11 +130,11 @@ func applicable(f Facts, _ calendar.Occurred) error {
 
 func stepDefinitions() []record.StepDefinition {
 	live := func(order, verb, zh, en string, needs ...record.Need) record.Rule {
-		return record.Rule{Order: order, Verb: verb, ZH: zh, EN: en, From: standing, Needs: needs}
+		return record.Rule{Command: order, Verb: verb, ZH: zh, EN: en, From: standing, Needs: needs}
 	}
-	match := record.Rule{Order: "match", Verb: "matched", ZH: "匹配帮扶学校", EN: "match an application with schools that help",
+	match := record.Rule{Command: "match", Verb: "matched", ZH: "匹配帮扶学校", EN: "match an application with schools that help",
 		From: []record.Stage{applied}, To: matched, Once: true, Needs: []record.Need{record.NeedsDay, record.NeedsActor}}
-	refuse := record.Rule{Order: "refuse", Verb: "refused", ZH: "不予帮扶", EN: "refuse an application for support",
+	refuse := record.Rule{Command: "refuse", Verb: "refused", ZH: "不予帮扶", EN: "refuse an application for support",
 		From: []record.Stage{applied}, To: refused, Once: true, Needs: []record.Need{record.NeedsNote}}
 	end := live("end", "ended", "终止结对", "end a pairing", record.NeedsDay, record.NeedsNote)
 	end.To, end.Once = ended, true

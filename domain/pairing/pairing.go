@@ -209,7 +209,7 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 // Register declares the events of pairings.
 func Register(r *event.Registry) {
 	RecordType.Register(r)
-	event.Define[Founded](r, "pairing.founded", event.Widened)
+	event.Define[Founded](r, "pairing.founded", event.UpcastUnchanged)
 	event.Define[Joined](r, "pairing.joined")
 	event.Define[Left](r, "pairing.left")
 }

@@ -36,7 +36,7 @@ type Revoked struct{ record.Step }
 
 // RecordType is the record type of recognitions.
 var RecordType = record.NewReportType[Facts]("recognition", "认定").WithExample(example()).WithSteps(
-	record.DefineStep[Revoked](record.Rule{Order: "revoke", Verb: "revoked", ZH: "撤销认定", EN: "revoke a recognition",
+	record.DefineStep[Revoked](record.Rule{Command: "revoke", Verb: "revoked", ZH: "撤销认定", EN: "revoke a recognition",
 		From: []record.Stage{"reported"}, To: "revoked", Once: true, Needs: []record.Need{record.NeedsActor, record.NeedsNote}}))
 
 func example() Facts {

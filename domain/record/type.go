@@ -125,22 +125,22 @@ type Type[F Body[F]] struct {
 	Workflow Workflow // the steps that its records may take; none at first
 	Decider  command.Decider[State[F]]
 
-	order, verb string // the founding command and its event: "report", "reported"
-	openings    []Opening[F]
-	steps       []StepDefinition
-	legal       func(F, Progress) error
-	upcasts     []event.Upcast
-	keepsFixed  func(before, after F) bool
-	fixed       [2]string // what keepsFixed compares, in Chinese and English
-	example     F
-	founding    []command.Option
+	command, verb string // the founding command and its event: "report", "reported"
+	openings      []Opening[F]
+	steps         []StepDefinition
+	legal         func(F, Progress) error
+	upcasts       []event.Upcast
+	keepsFixed    func(before, after F) bool
+	fixed         [2]string // what keepsFixed compares, in Chinese and English
+	example       F
+	founding      []command.Option
 }
 
 // NewType returns the type of a kind of record that is opened by the command
 // <kind>.<order> with the event <kind>.<verb>.
 func NewType[F Body[F]](kind, zh, order, verb string, founding ...command.Option) Type[F] {
 	decider := command.Decider[State[F]]{Kind: kind, Apply: Fold[F]}
-	return Type[F]{Kind: kind, ZH: zh, Workflow: Workflow{Kind: kind}, Decider: decider, order: order, verb: verb, founding: founding}
+	return Type[F]{Kind: kind, ZH: zh, Workflow: Workflow{Kind: kind}, Decider: decider, command: order, verb: verb, founding: founding}
 }
 
 // WithFixed returns the type with something that a correction must not change, such
@@ -199,7 +199,7 @@ func (rt Type[F]) WithOpenings(openings ...Opening[F]) Type[F] {
 	rt.openings = append(slices.Clip(rt.openings), openings...)
 	rt.Workflow.Openings = slices.Clip(rt.Workflow.Openings)
 	for _, o := range openings {
-		rt.Workflow.Openings = append(rt.Workflow.Openings, Rule{Order: o.order, Verb: o.verb, ZH: o.zh, EN: o.en})
+		rt.Workflow.Openings = append(rt.Workflow.Openings, Rule{Command: o.command, Verb: o.verb, ZH: o.zh, EN: o.en})
 	}
 	return rt.WithSteps()
 }
@@ -220,11 +220,11 @@ func NewReportType[F Body[F]](kind, zh string) Type[F] {
 // An Opening is a command that opens a record while things happen, such as an
 // application; the report command records them afterwards.
 type Opening[F Body[F]] struct {
-	order, verb, zh, en string
-	register            func(r *event.Registry, name string)
-	found               func(F) any
-	check               func(F, calendar.Occurred) error
-	example             *F // nil: the example of the type
+	command, verb, zh, en string
+	register              func(r *event.Registry, name string)
+	found                 func(F) any
+	check                 func(F, calendar.Occurred) error
+	example               *F // nil: the example of the type
 }
 
 // WithExample returns the opening with an example of its own, where what is said as
@@ -259,9 +259,9 @@ func (rt Type[F]) Register(r *event.Registry) {
 
 // Commands returns the founding commands, correct, void, and one for each step.
 func (rt Type[F]) Commands() []command.Definition {
-	founding := append([]command.Option{command.Describe("登记"+rt.ZH, rt.order+" "+WithArticle(rt.Kind)), command.Example(Report[F]{rt.example})}, rt.founding...)
+	founding := append([]command.Option{command.Describe("登记"+rt.ZH, rt.command+" "+WithArticle(rt.Kind)), command.Example(Report[F]{rt.example})}, rt.founding...)
 	all := []command.Definition{
-		command.Define(rt.Kind+"."+rt.order, rt.Decider, rt.Report, founding...),
+		command.Define(rt.Kind+"."+rt.command, rt.Decider, rt.Report, founding...),
 		command.Define(rt.Kind+".correct", rt.Decider, rt.Correct, command.Describe("更正"+rt.ZH, "correct "+WithArticle(rt.Kind)),
 			command.Example(Correct[F]{Reason: ExampleReason, Facts: rt.example})),
 		command.Define(rt.Kind+".void", rt.Decider, rt.Void, command.Describe("作废"+rt.ZH, "void "+WithArticle(rt.Kind)),
@@ -272,7 +272,7 @@ func (rt Type[F]) Commands() []command.Definition {
 		if o.example != nil {
 			example = *o.example
 		}
-		all = append(all, command.Define(rt.Kind+"."+o.order, rt.Decider, rt.open(o), command.Creating(),
+		all = append(all, command.Define(rt.Kind+"."+o.command, rt.Decider, rt.open(o), command.Creating(),
 			command.Describe(o.zh, o.en), command.Example(Report[F]{example})))
 	}
 	for _, m := range rt.steps {

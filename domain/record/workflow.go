@@ -19,13 +19,13 @@ type Stage string
 
 // A Rule says when a step may be taken and where it leads.
 type Rule struct {
-	Order, Verb string  // the command and its event: "approve", "approved"
-	ZH, EN      string  // what the command does
-	From        []Stage // the stages in which it may be taken
-	To          Stage   // the stage it leads to; "" when it changes none
-	Once        bool    // at most one of it stands at a time
-	Needs       []Need  // what it must say
-	Upcasts     []event.Upcast
+	Command, Verb string  // the command and its event: "approve", "approved"
+	ZH, EN        string  // what the command does
+	From          []Stage // the stages in which it may be taken
+	To            Stage   // the stage it leads to; "" when it changes none
+	Once          bool    // at most one of it stands at a time
+	Needs         []Need  // what it must say
+	Upcasts       []event.Upcast
 }
 
 // A TakenStep is a step of a record that an event took and that is not void.
@@ -310,7 +310,7 @@ func DefineStep[D any, P stepOf[D]](rule Rule) StepDefinition {
 				shown(P(&example.Step).step())
 			}
 			decider := command.Decider[Progress]{Kind: c.workflow.Kind, Apply: c.workflow.Fold}
-			return command.Define(c.workflow.Kind+"."+rule.Order, decider, func(p Progress, meta command.Meta, body TakeStep[D, P]) ([]any, error) {
+			return command.Define(c.workflow.Kind+"."+rule.Command, decider, func(p Progress, meta command.Meta, body TakeStep[D, P]) ([]any, error) {
 				*P(&body.Step).step() = P(&body.Step).step().Normal()
 				if err := c.take(p, meta, rule, body.Step, *P(&body.Step).step()); err != nil {
 					return nil, err

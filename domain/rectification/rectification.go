@@ -65,13 +65,13 @@ var RecordType = record.NewReportType[Facts]("rectification", "限期整改").
 	WithExample(example()).
 	WithOpenings(record.DefineOpening[Ordered]("order", "ordered", "下达限期整改通知", "order a school to put something right by a day", Facts.ordered)).
 	WithSteps(
-		record.DefineStep[Answered](record.Rule{Order: "answer", Verb: "answered", ZH: "报告整改情况", EN: "answer an order to put something right",
+		record.DefineStep[Answered](record.Rule{Command: "answer", Verb: "answered", ZH: "报告整改情况", EN: "answer an order to put something right",
 			From: []record.Stage{"ordered", "reported", "sent_back"}, To: "answered", Needs: []record.Need{record.NeedsDay, record.NeedsActor, record.NeedsNote}}),
-		record.DefineStep[SentBack](record.Rule{Order: "send_back", Verb: "sent_back", ZH: "退回整改报告", EN: "send back what was answered",
+		record.DefineStep[SentBack](record.Rule{Command: "send_back", Verb: "sent_back", ZH: "退回整改报告", EN: "send back what was answered",
 			From: []record.Stage{"answered"}, To: "sent_back", Needs: []record.Need{record.NeedsActor, record.NeedsNote, record.NeedsDue}}),
-		record.DefineStep[Accepted](record.Rule{Order: "accept", Verb: "accepted", ZH: "整改验收通过", EN: "accept what was answered",
+		record.DefineStep[Accepted](record.Rule{Command: "accept", Verb: "accepted", ZH: "整改验收通过", EN: "accept what was answered",
 			From: []record.Stage{"answered"}, To: "accepted", Needs: []record.Need{record.NeedsActor}}),
-		record.DefineStep[Closed](record.Rule{Order: "close", Verb: "closed", ZH: "整改销号", EN: "close an order whose answer was accepted",
+		record.DefineStep[Closed](record.Rule{Command: "close", Verb: "closed", ZH: "整改销号", EN: "close an order whose answer was accepted",
 			From: []record.Stage{"accepted"}, To: "closed", Needs: []record.Need{record.NeedsActor}}),
 	).
 	Legal(legal)

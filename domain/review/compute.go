@@ -12,8 +12,8 @@ import (
 	"twinledger/domain/record"
 )
 
-// Of computes the review of the input, by the current evaluator and template.
-func Of(in Input) Review {
+// Compute computes the review of the input, by the current evaluator and template.
+func Compute(in Input) Review {
 	c := newComputation(in)
 	r := Review{
 		Form: "twinledger-term-review", Evaluator: Evaluator, Template: Template,
@@ -120,12 +120,12 @@ func (c *computation) term() Term {
 	return t
 }
 
-func inForce(g *Governing) *InForce {
+func inForce(g *GoverningProgramme) *ProgrammeInForce {
 	if g == nil {
 		return nil
 	}
 	p := g.Programme
-	return &InForce{p.Code, p.Title, p.Source, g.Version, g.Event, p.Digest(), g.From, g.To, g.WhatIf, list(p.Silences)}
+	return &ProgrammeInForce{p.Code, p.Title, p.Source, g.Version, g.Event, p.Digest(), g.From, g.To, g.WhatIf, list(p.Silences)}
 }
 
 // ref opens a record.
@@ -209,16 +209,16 @@ func texts(words []record.Word) []string {
 	return out
 }
 
-func (c *computation) incomplete() []Lacking {
-	out := []Lacking{}
+func (c *computation) incomplete() []IncompleteRecord {
+	out := []IncompleteRecord{}
 	for _, f := range c.inside {
 		if len(f.Unknowns) > 0 {
-			out = append(out, Lacking{ref(f), f.Unknowns})
+			out = append(out, IncompleteRecord{ref(f), f.Unknowns})
 		}
 	}
 	for _, f := range c.in.Facts {
 		if f.Kind == "pairing" && !f.Void && len(f.Unknowns) > 0 {
-			out = append(out, Lacking{ref(f), f.Unknowns})
+			out = append(out, IncompleteRecord{ref(f), f.Unknowns})
 		}
 	}
 	return out
@@ -238,10 +238,10 @@ func (c *computation) duplicates() []Duplicate {
 	return out
 }
 
-func (c *computation) unplaced() []Unplaced {
-	out := []Unplaced{}
+func (c *computation) unplaced() []UnplacedRecord {
+	out := []UnplacedRecord{}
 	for _, f := range c.others {
-		out = append(out, Unplaced{c.entry(f.Fact), f.place, f.Standing().certainlyIn(c.in.Calendar, c.in.Term)})
+		out = append(out, UnplacedRecord{c.entry(f.Fact), f.place, f.Standing().certainlyIn(c.in.Calendar, c.in.Term)})
 	}
 	return out
 }
@@ -367,7 +367,7 @@ func (c *computation) word(m membership) programme.Words {
 }
 
 // shared lists records that count towards more than one obligation.
-func shared(obligations []Obligation) []Shared {
+func shared(obligations []Obligation) []SharedRecord {
 	by := map[string][]string{}
 	var order []string
 	for _, o := range obligations {
@@ -382,10 +382,10 @@ func shared(obligations []Obligation) []Shared {
 			}
 		}
 	}
-	out := []Shared{}
+	out := []SharedRecord{}
 	for _, key := range order {
 		if len(by[key]) > 1 {
-			out = append(out, Shared{key, by[key]})
+			out = append(out, SharedRecord{key, by[key]})
 		}
 	}
 	return out

@@ -77,17 +77,16 @@ type HeldRow struct {
 	Amendments []Amendment       `json:"changes,omitempty"` // its voiding
 }
 
-// A Published calendar is the record of the district's calendar of one school
-// year.
-type Published struct {
+// A PublishedCalendar is the record of the district's calendar of one school year.
+type PublishedCalendar struct {
 	Key        string      `json:"key"`
 	Void       bool        `json:"void,omitempty"`
 	Trace      []Trace     `json:"trace"`
 	Amendments []Amendment `json:"changes,omitempty"`
 }
 
-// A Governing programme is the one that a term is judged by.
-type Governing struct {
+// A GoverningProgramme is the programme that a term is judged by.
+type GoverningProgramme struct {
 	Programme programme.Programme
 	Version   int          // of the publication; 0 for one that is not published
 	Event     string       // id of the publication; "" for one that is not published
@@ -101,15 +100,15 @@ type Input struct {
 	Ordinal   uint64        // the last record that was known
 	Hash      [32]byte      // running hash up to it
 	Recorded  event.Instant // when it was recorded
-	District  Named
-	Community Named
+	District  NamedKey
+	Community NamedKey
 	Term      calendar.Term
 	Calendar  calendar.Calendar
-	Published *Published // what is recorded of the term's school year; nil when nothing
-	Programme *Governing // nil when none is in force
-	Facts     []Fact     // of the community, in any order
-	Left      []Fact     // once of the community and no longer, in any order: they count in nothing
-	Held      []HeldRow  // of the community, in any order
+	Published *PublishedCalendar  // what is recorded of the term's school year; nil when nothing
+	Programme *GoverningProgramme // nil when none is in force
+	Facts     []Fact              // of the community, in any order
+	Left      []Fact              // once of the community and no longer, in any order: they count in nothing
+	Held      []HeldRow           // of the community, in any order
 	// Unassigned are the district's records and held rows that name no community,
 	// in any order.
 	Unassigned []Ref
@@ -123,9 +122,9 @@ type School struct {
 	Amendments []Amendment // corrections and voidings of these changes
 }
 
-// A Named is a key with its name. A school has the name that was in force at the
+// A NamedKey is a key with its name. A school has the name that was in force at the
 // end of the term; one that was renamed within it has the name from before too.
-type Named struct {
+type NamedKey struct {
 	Key      string `json:"key"`
 	Name     string `json:"name"`
 	Formerly string `json:"formerly,omitempty"`

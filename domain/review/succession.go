@@ -14,11 +14,11 @@ import (
 // record counts.
 type SchoolChange struct {
 	Ref
-	School   Named          `json:"school"`
+	School   NamedKey       `json:"school"`
 	Change   org.ChangeKind `json:"change"`           // renamed, merged, split, placed_under, identified
 	On       calendar.Day   `json:"on,omitempty"`     // left out of an identification: there never were two
 	Name     string         `json:"name,omitempty"`   // of a renaming: the new name
-	Others   []Named        `json:"others,omitempty"` // of a merger the successor, of a split those that followed, of a placement the parent
+	Others   []NamedKey     `json:"others,omitempty"` // of a merger the successor, of a split those that followed, of a placement the parent
 	Question Question       `json:"question,omitempty"`
 }
 
@@ -44,8 +44,8 @@ func schoolsByKey(schools map[string]School) org.SchoolsByKey {
 }
 
 // school returns the school with the name in force at the end of the term.
-func (c *computation) school(key string) Named {
-	named := Named{Key: key, Name: c.schools.NameOn(key, c.bounds.Last)}
+func (c *computation) school(key string) NamedKey {
+	named := NamedKey{Key: key, Name: c.schools.NameOn(key, c.bounds.Last)}
 	if former := c.schools.NameOn(key, c.bounds.First); former != named.Name {
 		named.Formerly = former
 	}
@@ -288,7 +288,7 @@ func (c *computation) schoolChange(key string, t org.Change) SchoolChange {
 	school := c.in.Schools[key]
 	change := SchoolChange{Ref: Ref{Record: key}, School: c.school(key), Change: t.Kind, On: t.On, Name: t.Name}
 	if t.Kind == org.ChangeRenamed {
-		change.School = Named{Key: key, Name: school.NameOn(t.On.Add(-1))} // what it was called until then
+		change.School = NamedKey{Key: key, Name: school.NameOn(t.On.Add(-1))} // what it was called until then
 	}
 	for _, trace := range school.Trace {
 		if trace.ID == t.ID {

@@ -74,7 +74,7 @@ func TestWhoStoodWhere(t *testing.T) {
 			in := withSchoolChanges(input(lesson(2, tt.record...)), tt.changes...)
 			in.Schools["school-6"] = called("乙", org.Change{ID: id(303), Kind: org.ChangeIdentified, Keys: []string{second}})
 			in.Programme = plan(whole, eachSchool)
-			r := review.Of(in)
+			r := review.Compute(in)
 			var got []verdict
 			for _, o := range r.Obligations {
 				for _, result := range o.Results {
@@ -107,7 +107,7 @@ func TestAMembershipToldLate(t *testing.T) {
 	roster.Memberships = []pairing.Membership{{Side: pairing.Side{School: member, Role: pairing.Member}, Basis: pairing.Roster, Since: "term:2017-2018/2", Entry: id(2)}}
 	in.Facts = append(in.Facts, roster)
 	var got []string
-	for _, p := range review.Of(in).Parties {
+	for _, p := range review.Compute(in).Parties {
 		got = append(got, p.School.Name)
 	}
 	if diff := cmp.Diff([]string{"清涧县第二小学", "双庙中心小学", "外校"}, got); diff != "" {
@@ -121,11 +121,11 @@ func TestChangesThatDoNotBear(t *testing.T) {
 	in := withSchoolChanges(input(lesson(2)), mergedOn("2018-09-01", second), org.Change{ID: id(310), Kind: org.ChangeConfirmed}, org.Change{ID: id(311), Kind: org.ChangeAliased, Name: "郝小"},
 		org.Change{ID: id(312), Kind: org.ChangeRenamed, On: "2016-09-01", Name: "郝家也中心小学"})
 	in.Schools[stranger] = called("外校", mergedOn("2018-04-10", second))
-	before, _, err := review.Of(input(lesson(2))).Bytes()
+	before, _, err := review.Compute(input(lesson(2))).Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}
-	after, _, err := review.Of(in).Bytes()
+	after, _, err := review.Compute(in).Bytes()
 	if err != nil || string(before) != string(after) {
 		t.Errorf("%v (-before +after):\n%s", err, cmp.Diff(string(before), string(after)))
 	}

@@ -95,9 +95,9 @@ var (
 // Sealed stands in a table for a text that may not be shown.
 const Sealed = "〔密封〕"
 
-// Of returns the form of the kind whose reporting command is d and whose records
+// FormOf returns the form of the kind whose reporting command is d and whose records
 // take the steps of workflow.
-func Of(d command.Definition, workflow record.Workflow) (Form, bool) {
+func FormOf(d command.Definition, workflow record.Workflow) (Form, bool) {
 	body := reflect.TypeOf(d.Example())
 	if body == nil || body.Kind() != reflect.Struct || body.NumField() != 1 {
 		return Form{}, false

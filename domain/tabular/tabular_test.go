@@ -55,7 +55,7 @@ func forms(t testing.TB) map[string]tabular.Form {
 	t.Helper()
 	all := map[string]tabular.Form{}
 	for kind, workflow := range domain.Workflows() {
-		form, ok := tabular.Of(domain.Commands()[kind+".report"], workflow)
+		form, ok := tabular.FormOf(domain.Commands()[kind+".report"], workflow)
 		if !ok {
 			t.Fatalf("%s has no form", kind)
 		}

@@ -72,7 +72,7 @@ func TestACorrectionLeavesATrace(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := review.Of(in)
+			got := review.Compute(in)
 			if len(got.Corrections) != 1 || got.Corrections[0].Record != key("lesson", 1) || len(got.Counts) != 0 {
 				t.Errorf("corrections %+v, counts %+v", got.Corrections, got.Counts)
 			}
@@ -128,12 +128,12 @@ func TestAHeldRowIsVoided(t *testing.T) {
 	if len(in.Held) != 1 || !in.Held[0].Void || len(in.Held[0].Trace) != 2 || len(in.Unassigned) != 0 {
 		t.Fatalf("held %+v, unassigned %+v", in.Held, in.Unassigned)
 	}
-	got := review.Of(in)
+	got := review.Compute(in)
 	if len(got.Held) != 0 || len(got.Corrections) != 1 || got.Corrections[0].Target != id(6) || got.Corrections[0].Reason != reason || got.Corrections[0].Type != "row.voided" {
 		t.Errorf("held %+v, corrections %+v", got.Held, got.Corrections)
 	}
 	before, err := r.Input(t.Context(), question(asOf(7)))
-	if err != nil || len(before.Unassigned) != 1 || len(review.Of(before).Held) != 1 {
+	if err != nil || len(before.Unassigned) != 1 || len(review.Compute(before).Held) != 1 {
 		t.Errorf("before it: unassigned %+v, %v", before.Unassigned, err)
 	}
 }
@@ -163,7 +163,7 @@ func TestTheTermOpensToItsCalendar(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := review.Of(in)
+		got := review.Compute(in)
 		events := 0
 		if got.Term.Calendar != nil {
 			events = len(got.Term.Calendar.Events)

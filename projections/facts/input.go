@@ -59,7 +59,7 @@ func (r Reader) Input(ctx context.Context, q Question) (review.Input, error) {
 		return in, err
 	}
 	district := community.Community.Facts.District
-	in.Community = review.Named{Key: community.Key, Name: community.Community.Facts.Name}
+	in.Community = review.NamedKey{Key: community.Key, Name: community.Community.Facts.Name}
 	if err := r.records(ctx, &in, keys); err != nil {
 		return in, err
 	}
@@ -232,7 +232,7 @@ func (r Reader) surroundings(ctx context.Context, in *review.Input, district str
 		for _, row := range rows {
 			switch {
 			case row.District != nil:
-				in.District = review.Named{Key: row.Key, Name: row.District.Facts.Name}
+				in.District = review.NamedKey{Key: row.Key, Name: row.District.Facts.Name}
 			case row.Calendar != nil:
 				row.take(in)
 			case row.School != nil:
@@ -251,7 +251,7 @@ func (r Row) take(in *review.Input) {
 		in.Calendar[year.SchoolYear] = year
 	}
 	if year.SchoolYear == in.Term.Year {
-		in.Published = &review.Published{Key: r.Key, Void: void, Trace: r.Trace, Amendments: r.Changes}
+		in.Published = &review.PublishedCalendar{Key: r.Key, Void: void, Trace: r.Trace, Amendments: r.Changes}
 	}
 }
 
@@ -260,9 +260,9 @@ func (r Row) take(in *review.Input) {
 // in force on the term's last day that came into force last, of several from the
 // same day the latest published. A code that is asked for may also name one that
 // is not in force.
-func (r Reader) governing(ctx context.Context, in review.Input, district string, q Question) (*review.Governing, error) {
+func (r Reader) governing(ctx context.Context, in review.Input, district string, q Question) (*review.GoverningProgramme, error) {
 	if q.Programme != nil {
-		return &review.Governing{Programme: *q.Programme, WhatIf: true}, nil
+		return &review.GoverningProgramme{Programme: *q.Programme, WhatIf: true}, nil
 	}
 	rows, err := r.Facts.Select(ctx, projections.Query{AsOf: in.Ordinal,
 		Where: []projections.Condition{projections.Is(ByDistrict, district), projections.Is(ByKind, "programme")}})
@@ -287,7 +287,7 @@ func (r Reader) governing(ctx context.Context, in review.Input, district string,
 	case best == nil:
 		return nil, nil
 	}
-	return &review.Governing{Programme: best.Published.Programme, Version: best.Version, Event: best.Event,
+	return &review.GoverningProgramme{Programme: best.Published.Programme, Version: best.Version, Event: best.Event,
 		From: best.Published.From, To: best.Published.To, WhatIf: !best.inForce}, nil
 }
 

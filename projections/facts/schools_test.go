@@ -75,7 +75,7 @@ func reviewed(t *testing.T, number int, given ...said) (review.Review, []tally) 
 		t.Fatal(err)
 	}
 	in.Recorded = projectiontest.Applied(given...)[0].Recorded
-	r := review.Of(in)
+	r := review.Compute(in)
 	var out []tally
 	for _, result := range r.Obligations[0].Results {
 		out = append(out, tally{result.School.Name, result.Achieved, result.Status, result.Because})
@@ -195,7 +195,7 @@ func TestARecordOnEitherSide(t *testing.T) {
 // term within which it changed both.
 func TestNamesInForce(t *testing.T) {
 	given := slices.Concat(twoMembers, lessons, []said{say(second, "day:2018-04-01", org.Renamed{Name: "丁小学"})})
-	for number, want := range map[int]review.Named{1: {Key: second, Name: "乙小学"}, 2: {Key: second, Name: "丁小学", Formerly: "乙小学"}} {
+	for number, want := range map[int]review.NamedKey{1: {Key: second, Name: "乙小学"}, 2: {Key: second, Name: "丁小学", Formerly: "乙小学"}} {
 		r, _ := reviewed(t, number, given...)
 		i := slices.IndexFunc(r.Parties, func(p review.Party) bool { return p.School.Key == second })
 		if diff := cmp.Diff(want, r.Parties[i].School); diff != "" {

@@ -28,7 +28,7 @@ var standing = []string{"阶段", "状态", "次数", "缺项", "有效自", "�
 // order of the exported table of its kind; then how it stands.
 func TableOf(g Register) Table {
 	if d, reports := definitions[g.Kind+".report"]; reports {
-		if form, is := tabular.Of(d, ways[g.Kind]); is {
+		if form, is := tabular.FormOf(d, ways[g.Kind]); is {
 			t := Table{form: form, record: true, kind: g.Kind}
 			for _, c := range form.Columns {
 				t.Header = append(t.Header, c.Header)
