@@ -81,7 +81,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		{"review", "Question", func(r *review.Review, v string) {
 			r.SchoolChanges = []review.SchoolChange{{Change: org.ChangeMerged, Question: review.Question(v)}}
 		}},
-		{"org", "Sort", func(r *review.Review, v string) {
+		{"org", "ChangeKind", func(r *review.Review, v string) {
 			if v != string(org.ChangeConfirmed) && v != string(org.ChangeAliased) { // which bear on no review
 				r.SchoolChanges = []review.SchoolChange{{Change: org.ChangeKind(v), On: "2018-04-10"}}
 			}
