@@ -14,7 +14,7 @@ import (
 	"twinledger/domain/seal/sealtest"
 )
 
-func desk() *recordtest.CommandRunner {
+func newRunner() *recordtest.CommandRunner {
 	return recordtest.NewCommandRunner(activity.Register, activity.Commands(), recordtest.ExampleKeys...)
 }
 
@@ -107,7 +107,7 @@ var everyKind = []string{"visit", "meeting", "research", "activity"}
 
 func TestCourse(t *testing.T) {
 	for _, kind := range everyKind {
-		d := desk()
+		d := newRunner()
 		for _, tt := range stories {
 			t.Run(kind+" "+tt.name, func(t *testing.T) {
 				var lines []recordtest.ScriptedCommand
@@ -135,7 +135,7 @@ func TestWhetherItTookPlace(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			d := desk()
+			d := newRunner()
 			var lines []recordtest.ScriptedCommand
 			for _, l := range tt.lines {
 				lines = append(lines, of("activity", l))
@@ -149,7 +149,7 @@ func TestWhetherItTookPlace(t *testing.T) {
 }
 
 func TestKindsOfActivities(t *testing.T) {
-	d := desk()
+	d := newRunner()
 	for kind, code := range map[string]string{"festival": "", "home_school_lecture": "", "school_based_training": "", "joint_exam": "",
 		"demo_lesson": "record.bad-kind", "visit": "record.bad-kind", "meeting": "record.bad-kind", "collective_prep": "record.bad-kind"} {
 		t.Run(kind, func(t *testing.T) {
@@ -169,8 +169,8 @@ func TestWhatStandsInClearNamesNobody(t *testing.T) {
 }
 
 func TestAChairIsAPersonWhoIsKnown(t *testing.T) {
-	desk().RunScript(t, refused(line("meeting.report", "2018-06-12", `{"chair":"`+recordtest.ExampleKeys[2]+`"}`), "meeting.bad-chair"))
-	desk().RunScript(t, refused(line("meeting.report", "2018-06-12", `{"chair":"person-0198c000-0000-7000-8000-000000000099"}`), "command.unknown-reference"))
+	newRunner().RunScript(t, refused(line("meeting.report", "2018-06-12", `{"chair":"`+recordtest.ExampleKeys[2]+`"}`), "meeting.bad-chair"))
+	newRunner().RunScript(t, refused(line("meeting.report", "2018-06-12", `{"chair":"person-0198c000-0000-7000-8000-000000000099"}`), "command.unknown-reference"))
 }
 
 // order says which step may follow which, written apart from the record type.
@@ -196,7 +196,7 @@ func TestRandomActivities(t *testing.T) {
 		line("correct", "2018-01-01", ""), line("void", "2018-01-01", `{"target":"@"}`)}
 	for _, kind := range everyKind {
 		t.Run(kind, func(t *testing.T) {
-			d := desk()
+			d := newRunner()
 			seen := map[string]bool{}
 			var lines []recordtest.ScriptedCommand
 			for _, l := range all {

@@ -11,7 +11,7 @@ import (
 	"twinledger/domain/record/recordtest"
 )
 
-func desk() *recordtest.CommandRunner {
+func newRunner() *recordtest.CommandRunner {
 	return recordtest.NewCommandRunner(donation.Register, donation.Commands(), recordtest.ExampleKeys...)
 }
 
@@ -49,13 +49,13 @@ func TestCourseOfADonation(t *testing.T) {
 		{"the receiver's word voided", []recordtest.ScriptedCommand{given, line("receive", "day:2018-04-20", byReceiver, ""), line("void", "day:2018-04-22", `{"target":"@2"}`, ""), line("correct", "day:2018-04-21", "", "")}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { desk().RunScript(t, tt.lines...) })
+		t.Run(tt.name, func(t *testing.T) { newRunner().RunScript(t, tt.lines...) })
 	}
 }
 
 func TestRandomDonations(t *testing.T) {
 	order := recordtest.Transitions{"received": {From: []string{"reported"}}, "confirmed": {From: []string{"reported"}}}
-	d := desk()
+	d := newRunner()
 	for seed := range uint64(40) {
 		draw := d.Drawing(rand.New(rand.NewPCG(seed, 0)).IntN,
 			line("report", "", "", ""), line("receive", "", byReceiver, ""), line("receive", "", byThird, ""), line("confirm", "", byReceiver, ""), line("confirm", "", byGiver, ""),

@@ -17,7 +17,7 @@ import (
 	"twinledger/domain/seal/sealtest"
 )
 
-func desk() *recordtest.CommandRunner {
+func newRunner() *recordtest.CommandRunner {
 	return recordtest.NewCommandRunner(filing.Register, filing.Commands(), recordtest.ExampleKeys...)
 }
 
@@ -76,14 +76,14 @@ func TestCourseOfAFiling(t *testing.T) {
 		{"the acceptance voided, then returned", []recordtest.ScriptedCommand{expect, file, accept, {Command: "filing.void", Data: `{"target":"@3"}`}, giveBack}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { desk().RunScript(t, tt.lines...) })
+		t.Run(tt.name, func(t *testing.T) { newRunner().RunScript(t, tt.lines...) })
 	}
 }
 
 // state folds what a story left in its stream.
 func state(t *testing.T, lines ...recordtest.ScriptedCommand) record.State[filing.Facts] {
 	t.Helper()
-	d := desk()
+	d := newRunner()
 	return filing.RecordType.Decider.Fold(d.History(d.RunScript(t, lines...)))
 }
 
@@ -162,7 +162,7 @@ var order = recordtest.Transitions{
 }
 
 func TestRandomFilings(t *testing.T) {
-	d := desk()
+	d := newRunner()
 	seen := map[string]bool{}
 	for seed := range uint64(40) {
 		draw := d.Drawing(rand.New(rand.NewPCG(seed, 0)).IntN, []recordtest.ScriptedCommand{{Command: "filing.expect"}, {Command: "filing.report"}, {Command: "filing.file"}, {Command: "filing.file", Data: `{"corrects":"@","reason":"写错"}`},

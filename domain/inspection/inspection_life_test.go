@@ -20,7 +20,7 @@ const (
 	li   = "person-0198c000-0000-7000-8000-000000000032"
 )
 
-func desk() *recordtest.CommandRunner {
+func newRunner() *recordtest.CommandRunner {
 	return recordtest.NewCommandRunner(inspection.Register, inspection.Commands(), append([]string{wang, li}, recordtest.ExampleKeys...)...)
 }
 
@@ -107,7 +107,7 @@ func TestCourseOfAnInspection(t *testing.T) {
 		{"cancelled after the visit", []recordtest.ScriptedCommand{announce, team, visit, refused(line("cancel", "2018-05-10", ""), "inspection.out-of-order")}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { desk().RunScript(t, tt.lines...) })
+		t.Run(tt.name, func(t *testing.T) { newRunner().RunScript(t, tt.lines...) })
 	}
 }
 
@@ -133,7 +133,7 @@ var order = recordtest.Transitions{
 }
 
 func TestRandomInspections(t *testing.T) {
-	d := desk()
+	d := newRunner()
 	seen := map[string]bool{}
 	for seed := range uint64(40) {
 		draw := d.Drawing(rand.New(rand.NewPCG(seed, 0)).IntN,
@@ -202,7 +202,7 @@ func TestWhetherAnInspectionTookPlace(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			d := desk()
+			d := newRunner()
 			s := inspection.RecordType.Decider.Fold(d.History(d.RunScript(t, tt.lines...)))
 			if when, did := inspection.RecordType.Workflow.TookPlace(s.Progress); did != (tt.want != "") || did && when != tt.want {
 				t.Errorf("took place %v, %q; want %q", did, when, tt.want)

@@ -14,7 +14,7 @@ import (
 	"twinledger/domain/seal/sealtest"
 )
 
-func desk() *recordtest.CommandRunner {
+func newRunner() *recordtest.CommandRunner {
 	return recordtest.NewCommandRunner(lesson.Register, lesson.Commands(), recordtest.ExampleKeys...)
 }
 
@@ -41,7 +41,7 @@ func TestCourseOfALesson(t *testing.T) {
 		{"used a number of times that is none", []recordtest.ScriptedCommand{line("report", "term:2017-2018/2", `{"usage":{"number":"many","bound":"about","measure":{"text":"次"}}}`, "record.bad-quantity")}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { desk().RunScript(t, tt.lines...) })
+		t.Run(tt.name, func(t *testing.T) { newRunner().RunScript(t, tt.lines...) })
 	}
 }
 
@@ -56,7 +56,7 @@ func TestWhatStandsInClearNamesNobody(t *testing.T) {
 func TestRandomLessons(t *testing.T) {
 	reportedOnly := recordtest.Transition{From: []string{"reported"}}
 	order := recordtest.Transitions{"confirmed": reportedOnly, "observed": reportedOnly, "critiqued": reportedOnly, "evaluated": reportedOnly}
-	d := desk()
+	d := newRunner()
 	for seed := range uint64(40) {
 		draw := d.Drawing(rand.New(rand.NewPCG(seed, 0)).IntN,
 			line("report", "", "", ""), line("confirm", "", "", ""), line("observe", "", "", ""), line("critique", "", "", ""), line("evaluate", "", "", ""),

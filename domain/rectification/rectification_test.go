@@ -16,7 +16,7 @@ import (
 
 const inspected = "inspection-0198c000-0000-7000-8000-000000000051"
 
-func desk() *recordtest.CommandRunner {
+func newRunner() *recordtest.CommandRunner {
 	return recordtest.NewCommandRunner(rectification.Register, rectification.Commands(), append([]string{inspected}, recordtest.ExampleKeys...)...)
 }
 
@@ -81,7 +81,7 @@ func TestCourseOfAnOrder(t *testing.T) {
 		{"the answer voided after it was accepted", []recordtest.ScriptedCommand{order, answer, accept, {Command: "rectification.void", Data: `{"target":"@2"}`, Code: "rectification.out-of-order"}}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { desk().RunScript(t, tt.lines...) })
+		t.Run(tt.name, func(t *testing.T) { newRunner().RunScript(t, tt.lines...) })
 	}
 }
 
@@ -107,7 +107,7 @@ func TestWhetherAnOrderIsOverdue(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			d := desk()
+			d := newRunner()
 			s := rectification.RecordType.Decider.Fold(d.History(d.RunScript(t, tt.lines...)))
 			if overdue := last(rectification.RoundsOn(s.Facts, s.Progress, tt.day)).OverdueOn(tt.day); overdue != tt.overdue {
 				t.Errorf("overdue on %s: %v, want %v", tt.day, overdue, tt.overdue)
@@ -158,7 +158,7 @@ var transitions = recordtest.Transitions{
 }
 
 func TestRandomOrders(t *testing.T) {
-	d := desk()
+	d := newRunner()
 	seen := map[string]bool{}
 	for seed := range uint64(40) {
 		draw := d.Drawing(rand.New(rand.NewPCG(seed, 0)).IntN, []recordtest.ScriptedCommand{{Command: "rectification.order"}, {Command: "rectification.report"}, {Command: "rectification.answer"}, answer, {Command: "rectification.answer", Data: `{"by":[{"school":"` + record.ExampleMember + `"}]}`},
