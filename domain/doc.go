@@ -75,21 +75,21 @@ func Commands() map[string]command.Definition {
 		}
 	}
 	identify := byName["person.identify"]
-	command.Accompanied(exchange.Identity{})(&identify)
+	command.WithProcess(exchange.Identity{})(&identify)
 	byName[identify.Name] = identify
 	return byName
 }
 
-// Ways returns the order of steps of every kind of record, by kind of stream.
-func Ways() map[string]record.Way {
-	byKind := map[string]record.Way{}
-	for _, way := range []record.Way{
-		pairing.Book.Way, exchange.Book.Way, lesson.Book.Way,
-		activity.Visits.Way, activity.Meetings.Way, activity.ResearchSessions.Way, activity.Activities.Way,
-		donation.Book.Way, filing.Book.Way, inspection.Book.Way, rectification.Book.Way,
-		mentorship.Book.Way, recognition.Book.Way, indicator.Book.Way,
+// Workflows returns the order of steps of every kind of record, by kind of stream.
+func Workflows() map[string]record.Workflow {
+	byKind := map[string]record.Workflow{}
+	for _, workflow := range []record.Workflow{
+		pairing.RecordType.Workflow, exchange.RecordType.Workflow, lesson.RecordType.Workflow,
+		activity.Visits.Workflow, activity.Meetings.Workflow, activity.ResearchSessions.Workflow, activity.Activities.Workflow,
+		donation.RecordType.Workflow, filing.RecordType.Workflow, inspection.RecordType.Workflow, rectification.RecordType.Workflow,
+		mentorship.RecordType.Workflow, recognition.RecordType.Workflow, indicator.RecordType.Workflow,
 	} {
-		byKind[way.Kind] = way
+		byKind[workflow.Kind] = workflow
 	}
 	return byKind
 }
@@ -98,13 +98,13 @@ func Ways() map[string]record.Way {
 // stream: of every record, and of schools, communities and people.
 func Forms() map[string]tabular.Form {
 	byKind := map[string]tabular.Form{}
-	commands, ways := Commands(), Ways()
+	commands, ways := Commands(), Workflows()
 	for _, d := range commands {
 		reports := ways[d.Kind].Kind != "" && d.Name == d.Kind+".report"
-		if notes := d.Name == d.Kind+".note" && !d.Inner; !reports && !notes {
+		if notes := d.Name == d.Kind+".note" && !d.Internal; !reports && !notes {
 			continue
 		}
-		if form, tells := tabular.Of(d, ways[d.Kind]); tells {
+		if form, tells := tabular.FormOf(d, ways[d.Kind]); tells {
 			byKind[d.Kind] = form
 		}
 	}

@@ -62,7 +62,7 @@ func TestCommandsAreNamedOnce(t *testing.T) {
 		if d.Name != name || d.Kind != kind {
 			t.Errorf("command %s is called %s and addresses %s", name, d.Name, d.Kind)
 		}
-		if !d.Inner && (d.ZH == "" || d.EN == "") {
+		if !d.Internal && (d.ZH == "" || d.EN == "") {
 			t.Errorf("command %s does not say what it does", name)
 		}
 	}
@@ -73,7 +73,7 @@ func TestCommandsAreNamedOnce(t *testing.T) {
 func TestExamplesCanBeSent(t *testing.T) {
 	commands := domain.Commands()
 	for name, d := range commands {
-		if d.Inner {
+		if d.Internal {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {

@@ -110,7 +110,7 @@ func TestEveryCodeHasOneMeaning(t *testing.T) {
 			t.Errorf("%s: %q says nothing in English", f.place, f.code)
 		}
 	}
-	for _, kind := range bookKinds() {
+	for _, kind := range recordTypeKinds() {
 		for suffix, place := range suffixes {
 			if other, again := places[kind+suffix]; again {
 				t.Errorf("%s: the code %q is that of every kind, made at %s", other, kind+suffix, place)
@@ -122,8 +122,8 @@ func TestEveryCodeHasOneMeaning(t *testing.T) {
 	}
 }
 
-// bookKinds returns the kinds of streams that have a book, and so its refusals.
-func bookKinds() []string {
+// recordTypeKinds returns the kinds of streams that have a record type, and so its refusals.
+func recordTypeKinds() []string {
 	var out []string
 	for name, d := range domain.Commands() {
 		if name == d.Kind+".correct" {
@@ -141,7 +141,7 @@ var wordless = func() []string {
 		"school": {".is-another", ".not-another", ".circle", ".moved"}, "community": {".is-another", ".not-another", ".circle", ".moved"},
 		"person": {".is-another", ".not-another", ".circle", ".moved"},
 	}
-	for kind := range domain.Ways() {
+	for kind := range domain.Workflows() {
 		suffixes[kind] = []string{".out-of-order", ".too-early"}
 	}
 	var out []string

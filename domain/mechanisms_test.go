@@ -163,7 +163,7 @@ func TestMechanismsTable(t *testing.T) {
 	if len(mechanisms) != 48 {
 		t.Fatalf("%d mechanisms, want 48", len(mechanisms))
 	}
-	commands, registers, ways := domain.Commands(), registerOf(t), domain.Ways()
+	commands, registers, ways := domain.Commands(), registerOf(t), domain.Workflows()
 	byRow := map[int][]string{}
 	for _, line := range readMechanisms(t) {
 		var r struct{ Command string }

@@ -9,12 +9,12 @@ import (
 
 // TestEveryStageIsWorded finds a stage that people would read as a code.
 func TestEveryStageIsWorded(t *testing.T) {
-	for kind, way := range domain.Ways() {
-		stages := append([]record.Stage{"reported"}, way.Ahead...)
-		for _, r := range append(way.Rules, way.Openings...) {
+	for kind, workflow := range domain.Workflows() {
+		stages := append([]record.Stage{"reported"}, workflow.NotTakenPlace...)
+		for _, r := range append(workflow.Rules, workflow.Openings...) {
 			stages = append(append(stages, r.From...), r.To)
 		}
-		for _, r := range way.Openings {
+		for _, r := range workflow.Openings {
 			stages = append(stages, record.Stage(r.Verb))
 		}
 		for _, stage := range stages {

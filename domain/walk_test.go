@@ -58,7 +58,7 @@ func examples(t *testing.T) []ware {
 	t.Helper()
 	var out []ware
 	for _, def := range domain.Commands() {
-		if def.Inner {
+		if def.Internal {
 			continue
 		}
 		raw, err := event.Marshal(def.Example())
@@ -88,7 +88,7 @@ type world struct {
 	log   *memlog.Log
 	clock *commandtest.Clock
 	wares []ware
-	ways  map[string]record.Way
+	ways  map[string]record.Workflow
 	sent  int
 	// of the command that is being made: whether things are left out of it, and
 	// after which day of March it takes place
@@ -121,7 +121,7 @@ func (l brittleLog) Append(ctx context.Context, stream string, expected int64, r
 
 func newWorld(t *testing.T, seed uint64, wares []ware) *world {
 	log, clock := memlog.New(), commandtest.ClockAt("2018-07-03T08:00:00.000Z")
-	w := &world{rand: rand.New(rand.NewPCG(seed, 3)), log: log, clock: clock, wares: wares, ways: domain.Ways(),
+	w := &world{rand: rand.New(rand.NewPCG(seed, 3)), log: log, clock: clock, wares: wares, ways: domain.Workflows(),
 		keys: map[string][]string{}, streams: map[string][]string{}, known: map[string]*known{}, posts: map[string]posting{}}
 	w.Handler = &command.Handler{Ledger: "k3m7q2xw5a", Log: log, Registry: domain.Events(nil), Definitions: domain.Commands(),
 		Clock: clock, Vault: &sealtest.Vault{}, Names: sealtest.Names{"李老师": record.ExamplePerson}}
@@ -168,7 +168,7 @@ func (w *world) pick() (ware, string) {
 			return !slices.Contains(r.From, w.known[stream].progress.Stage) || r.To == "" && w.rand.IntN(4) > 0
 		})
 		if len(rules) > 0 {
-			name := kind + "." + rules[w.rand.IntN(len(rules))].Order
+			name := kind + "." + rules[w.rand.IntN(len(rules))].Command
 			fit := slices.DeleteFunc(slices.Clone(w.wares), func(x ware) bool { return x.def.Name != name })
 			if len(fit) > 0 {
 				return fit[w.rand.IntN(len(fit))], stream
@@ -363,12 +363,12 @@ func (w *world) check(t *testing.T, raw []byte, done command.Outcome) {
 	if seen.void && !done.Repeated {
 		t.Fatalf("a void stream changed\n%s", raw)
 	}
-	way, steps := w.ways[kind]
+	workflow, steps := w.ways[kind]
 	var fresh record.Progress
 	for i, e := range history {
-		fresh = way.Fold(fresh, e)
+		fresh = workflow.Fold(fresh, e)
 		if i >= len(seen.ids) {
-			seen.progress = way.Fold(seen.progress, e)
+			seen.progress = workflow.Fold(seen.progress, e)
 			seen.ids = append(seen.ids, e.ID)
 		}
 		if seen.ids[i] != e.ID {
@@ -385,9 +385,9 @@ func (w *world) check(t *testing.T, raw []byte, done command.Outcome) {
 	if !reflect.DeepEqual(fresh, seen.progress) {
 		t.Fatalf("the state followed is not that of the stored history\nfollowed %+v\nstored   %+v\n%s", seen.progress, fresh, raw)
 	}
-	course, wrong := told(history, way)
+	course, wrong := told(history, workflow)
 	if wrong == "" {
-		wrong = legalBy(way, history, course)
+		wrong = legalBy(workflow, history, course)
 	}
 	if wrong == "" && kind == "exchange" {
 		wrong = w.checkPosting(done.Stream, history, course)
@@ -432,9 +432,9 @@ type taken struct {
 }
 
 // told returns the steps that stand, read without the engine.
-func told(history []event.Event, way record.Way) (course []taken, wrong string) {
+func told(history []event.Event, workflow record.Workflow) (course []taken, wrong string) {
 	ruled := map[string]bool{}
-	for _, r := range way.Rules {
+	for _, r := range workflow.Rules {
 		ruled[r.Verb] = true
 	}
 	find := func(id string) int {
@@ -449,12 +449,12 @@ func told(history []event.Event, way record.Way) (course []taken, wrong string) 
 			}
 			continue
 		}
-		stepping, is := e.Fact.(record.Stepping)
+		stepping, is := e.Fact.(record.StepEvent)
 		if !is || !ruled[verb] {
 			continue
 		}
 		step := taken{id: e.ID, verb: verb, occurred: e.Occurred}
-		if corrects := stepping.Took().Corrects; corrects != "" {
+		if corrects := stepping.StepBody().Corrects; corrects != "" {
 			at := find(corrects)
 			if at < 0 || course[at].verb != verb {
 				return nil, fmt.Sprintf("event %d corrects nothing that stands", i+1)
@@ -469,14 +469,14 @@ func told(history []event.Event, way record.Way) (course []taken, wrong string) 
 }
 
 // legalBy tells what is wrong with the order of steps by the kind's own rules.
-func legalBy(way record.Way, history []event.Event, course []taken) string {
+func legalBy(workflow record.Workflow, history []event.Event, course []taken) string {
 	_, founded, _ := strings.Cut(history[0].Type, ".")
 	stage, count := record.Stage(founded), map[string]int{}
 	if voided(history) {
 		return ""
 	}
 	for _, step := range course {
-		rule, _ := way.Rule(step.verb)
+		rule, _ := workflow.Rule(step.verb)
 		count[step.verb]++
 		if !slices.Contains(rule.From, stage) || rule.Once && count[step.verb] > 1 {
 			return fmt.Sprintf("%s was taken when it was %s", step.verb, stage)

@@ -105,10 +105,10 @@ func (c RouterConfig) Validate() error {
 type Router struct {
 	config  RouterConfig
 	logger  watermill.LoggerAdapter
-	lanes   []*lane // in the order of config.Projectors
+	runs    []*projectorRun // in the order of config.Projectors
 	started atomic.Bool
 
-	// finish ends Run; set by it before any lane begins.
+	// finish ends Run; set by it before any run begins.
 	finish context.CancelFunc
 
 	mu   sync.Mutex
@@ -128,7 +128,7 @@ func NewRouter(config RouterConfig) (*Router, error) {
 		open:   len(config.Projectors),
 	}
 	for _, p := range config.Projectors {
-		r.lanes = append(r.lanes, &lane{router: r, projector: p, state: State{Name: p.Name()}})
+		r.runs = append(r.runs, &projectorRun{router: r, projector: p, state: State{Name: p.Name()}})
 	}
 	return r, nil
 }
@@ -136,8 +136,8 @@ func NewRouter(config RouterConfig) (*Router, error) {
 // State tells how each projector stands, in the order of the configuration. It
 // may be called at any time.
 func (r *Router) State() []State {
-	states := make([]State, len(r.lanes))
-	for i, l := range r.lanes {
+	states := make([]State, len(r.runs))
+	for i, l := range r.runs {
 		states[i] = l.current()
 	}
 	return states
@@ -159,10 +159,10 @@ func (r *Router) Run(ctx context.Context) error {
 	return r.outcome(ctx)
 }
 
-// route runs a Watermill router until running ends, which is also how a lane
+// route runs a Watermill router until running ends, which is also how a run
 // that finishes last ends it.
 func (r *Router) route(running context.Context) error {
-	if len(r.lanes) == 0 {
+	if len(r.runs) == 0 {
 		if r.follows() {
 			<-running.Done()
 		}
@@ -172,7 +172,7 @@ func (r *Router) route(running context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range r.lanes {
+	for _, l := range r.runs {
 		if err := r.add(router, l); err != nil {
 			return err
 		}
@@ -181,7 +181,7 @@ func (r *Router) route(running context.Context) error {
 }
 
 // add gives l a handler with a subscription of its own.
-func (r *Router) add(router *message.Router, l *lane) error {
+func (r *Router) add(router *message.Router, l *projectorRun) error {
 	subscriber, err := NewSubscriber(SubscriberConfig{
 		Log:        func(string) (event.Feed, error) { return r.config.Log, nil },
 		Checkpoint: l.checkpoint,
@@ -218,10 +218,10 @@ func (r *Router) add(router *message.Router, l *lane) error {
 
 func (r *Router) follows() bool { return r.config.Until == 0 && !r.config.ToHead }
 
-// closeLane counts a lane that is done or stopped; the last one ends Run. It
+// closeRun counts a run that is done or stopped; the last one ends Run. It
 // does so before the subscription closes, which Watermill would else take for an
 // accident.
-func (r *Router) closeLane() {
+func (r *Router) closeRun() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.open--; r.open == 0 {
@@ -232,7 +232,7 @@ func (r *Router) closeLane() {
 // outcome returns what Run says at its end.
 func (r *Router) outcome(ctx context.Context) error {
 	var failures []error
-	for _, l := range r.lanes {
+	for _, l := range r.runs {
 		s := l.current()
 		switch {
 		case s.Phase == Stopped:

@@ -16,7 +16,7 @@ import (
 	"twinledger/domain/fault"
 )
 
-// A Client is the desk of the program that answers at an address. What it is
+// A Client is the [CommandGateway] of the program that answers at an address. What it is
 // refused with are the faults that the other program refused with; every other
 // error means that the other program could not be reached or understood. It is
 // for one goroutine.

@@ -145,7 +145,7 @@ func (s *server) commandOperations() {
 func (s *server) sendable() []command.Definition {
 	var out []command.Definition
 	for _, name := range slices.Sorted(maps.Keys(s.Definitions)) {
-		if d := s.Definitions[name]; !d.Inner {
+		if d := s.Definitions[name]; !d.Internal {
 			out = append(out, d)
 		}
 	}
@@ -162,7 +162,7 @@ func (s *server) listCommands(context.Context, *struct{}) (reply, error) {
 
 func (s *server) getCommand(_ context.Context, in *commandWanted) (reply, error) {
 	d, known := s.Definitions[in.Name]
-	if !known || d.Inner {
+	if !known || d.Internal {
 		return reply{}, errNoCommand.With("command", in.Name)
 	}
 	data, err := event.Marshal(d.Example())
@@ -211,7 +211,7 @@ func (s *server) carryOut(ctx context.Context, in *commandSent, r *http.Request)
 	default:
 		return reply{}, errOtherID.With("id", req.ID)
 	}
-	done, err := s.Desk.CarryOut(ctx, req)
+	done, err := s.CommandGateway.CarryOut(ctx, req)
 	if err != nil {
 		return reply{}, err
 	}

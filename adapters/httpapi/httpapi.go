@@ -85,14 +85,14 @@ type Projector struct {
 
 // Config is what the endpoint answers from. All ports must be given.
 type Config struct {
-	Registers registers.Reader
-	Journal   journal.Index
-	Reviewer  Reviewer
-	AsOf      AsOf
-	Status    Status
-	Follower  Follower
-	Desk      Desk
-	Rebuilder Rebuilder
+	Registers      registers.Reader
+	Journal        journal.Index
+	Reviewer       Reviewer
+	AsOf           AsOf
+	Status         Status
+	Follower       Follower
+	CommandGateway CommandGateway
+	Rebuilder      Rebuilder
 
 	Definitions map[string]command.Definition  // of the commands, by name
 	CommandID   func(actor, key string) string // a command's id, always the same for an actor and an Idempotency-Key; never to be guessed
@@ -150,7 +150,7 @@ func (c Config) check() error {
 	}{
 		{"Registers", c.Registers.Rows != nil}, {"Journal", c.Journal != nil}, {"Reviewer", c.Reviewer != nil},
 		{"AsOf", c.AsOf != nil}, {"Status", c.Status != nil}, {"Ready", c.Ready != nil}, {"Log", c.Log != nil},
-		{"Follower", c.Follower != nil}, {"Desk", c.Desk != nil}, {"Rebuilder", c.Rebuilder != nil}, {"Definitions", c.Definitions != nil},
+		{"Follower", c.Follower != nil}, {"CommandGateway", c.CommandGateway != nil}, {"Rebuilder", c.Rebuilder != nil}, {"Definitions", c.Definitions != nil},
 		{"CommandID", c.CommandID != nil}, {"Secret", c.Secret != ""},
 	} {
 		if !port.given {

@@ -478,7 +478,7 @@ func TestABodyIsRefused(t *testing.T) {
 // full fills every field of a review, each list with one item.
 func full(v reflect.Value) {
 	words := map[string]string{"Status": "short", "Strength": "hard", "Scope": "community", "Basis": "founding", "Bound": "exact",
-		"Mode": "offline", "Place": "overlapping", "Group": "members", "Sort": "merged", "Question": "successor_not_member"}
+		"Mode": "offline", "Place": "overlapping", "Group": "members", "ChangeKind": "merged", "Question": "successor_not_member"}
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString("some")

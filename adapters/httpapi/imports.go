@@ -113,7 +113,7 @@ func (s *server) importFile(ctx context.Context, in *importSent, r *http.Request
 	if order.File == "" || order.Content == nil {
 		return reply{}, errNoFile
 	}
-	report, err := s.Desk.Import(ctx, order)
+	report, err := s.CommandGateway.Import(ctx, order)
 	if err != nil {
 		if len(report.Rows) > 0 || report.Comparison != nil {
 			err = brokenOff{report, err}

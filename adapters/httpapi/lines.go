@@ -140,13 +140,13 @@ func wireStanding(e entry, l registers.Line) StandingJSON {
 func wireOrg(e entry, l registers.Line) orgJSON {
 	return orgJSON{
 		Record: l.Key, District: l.Facts.District, Name: l.Name, Provisional: l.Is(records.MarkProvisional),
-		Occurred: string(l.Progress.Occurred), Turns: each(l.Turns, wireTurn), Corrected: l.Corrected(), Ordinals: list(l.Ordinals()),
+		Occurred: string(l.Progress.Occurred), Turns: each(l.Changes, wireTurn), Corrected: l.Corrected(), Ordinals: list(l.Ordinals()),
 		StandingJSON: wireStanding(e, l),
 	}
 }
 
-func wireTurn(t org.Turn) turnJSON {
-	return turnJSON{t.ID, string(t.Sort), string(t.On), t.Name, list(t.Keys), t.Memberships}
+func wireTurn(t org.Change) turnJSON {
+	return turnJSON{t.ID, string(t.Kind), string(t.On), t.Name, list(t.Keys), t.Memberships}
 }
 
 func wirePairing(e entry, l registers.Line) any {
@@ -156,7 +156,7 @@ func wirePairing(e entry, l registers.Line) any {
 func wireExchange(e entry, l registers.Line) any {
 	facts, _ := l.Stated.(exchange.Facts)
 	out := exchangeJSON{LineJSON: wireLine(e, l), Phase: string(l.Progress.Stage), Start: string(l.From), End: string(facts.End), Founding: l.Progress.Founding}
-	if done, ended := l.Progress.Took("completed"); ended {
+	if done, ended := l.Progress.LastStep("completed"); ended {
 		out.End, out.Completion = string(done.Occurred), done.ID
 	}
 	if l.Void() {

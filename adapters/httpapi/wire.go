@@ -70,7 +70,7 @@ type stepJSON struct {
 	Reason textJSON `json:"reason" doc:"Why it was corrected; always sealed."`
 }
 
-// A toldJSON is a step that a record tells of.
+// A toldJSON is a reported step.
 type toldJSON struct{ SaidJSON }
 
 // A textJSON is a text, or the fact that there is one.
@@ -116,7 +116,7 @@ func wireRecord(key string, occurred calendar.Occurred, f record.Facts, unknowns
 		Evidence: each(f.Evidence, wireText), Remark: wireText(f.Remark), Source: wireSource(f.Source),
 		Unknowns: codes(unknowns), Corrected: corrected, Ordinals: list(ordinals),
 		Organisers: each(f.Organisers, func(o record.Organiser) organiserJSON { return organiserJSON(o) }),
-		Attendance: wireQuantity(f.Attendance), Level: f.Level, Related: list(f.Related), Course: each(f.Course, wireTold),
+		Attendance: wireQuantity(f.Attendance), Level: f.Level, Related: list(f.Related), Course: each(f.Course, wireReportedStep),
 	}
 }
 
@@ -128,9 +128,11 @@ func wireSaid(verb string, occurred calendar.Occurred, s record.Step) SaidJSON {
 	}
 }
 
-func wireTold(t record.Told) toldJSON { return toldJSON{wireSaid(t.Verb, t.Occurred, t.Step)} }
+func wireReportedStep(t record.ReportedStep) toldJSON {
+	return toldJSON{wireSaid(t.Verb, t.Occurred, t.Step)}
+}
 
-func wireStep(t record.Taken) stepJSON {
+func wireStep(t record.TakenStep) stepJSON {
 	return stepJSON{t.ID, t.Latest, wireSaid(t.Verb, t.Occurred, t.Step), wireText(t.Step.Reason)}
 }
 

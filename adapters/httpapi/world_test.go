@@ -190,7 +190,7 @@ func plainReview(_ context.Context, q httpapi.Question) (review.Review, error) {
 	if err != nil {
 		return review.Review{}, err
 	}
-	return review.Of(review.Input{Ledger: "k3m7x2qdtf", Ordinal: 14, Term: term, Community: review.Named{Key: q.Community},
+	return review.Compute(review.Input{Ledger: "k3m7x2qdtf", Ordinal: 14, Term: term, Community: review.NamedKey{Key: q.Community},
 		Recorded: event.InstantOf(time.Date(2018, 7, 3, 8, 0, 0, 0, time.UTC))}), nil
 }
 
@@ -201,7 +201,7 @@ func sample() httpapi.Config {
 		Registers: registers.Reader{Rows: remember(registers.Model, events)},
 		Journal:   remember(journal.Model, events), Reviewer: reviewer(plainReview), AsOf: asOf(ordinals), Status: reached(22, 22),
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "1.0.0-sample",
-		Follower: follower(func(context.Context, string, event.Token) error { return nil }), Desk: sampleDesk(),
+		Follower: follower(func(context.Context, string, event.Token) error { return nil }), CommandGateway: sampleDesk(),
 		Definitions: domain.Commands(), CommandID: func(actor, key string) string { return event.UUIDv5("k3m7x2qdtf", actor, key).String() }, Secret: "sample-secret",
 	}
 }

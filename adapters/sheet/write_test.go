@@ -41,7 +41,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		facts := exchange.Facts{Facts: record.Facts{
 			District: "district-", Kinds: []record.Kind{"rotation"}, Mode: record.Offline, Title: text(t), Remark: text(t),
 			Subjects: []record.Word{{Text: hostile.Draw(t, "subject")}, {Text: "b", Code: "c"}}, Level: hostile.Draw(t, "level"),
-			Evidence: []seal.Text{text(t), text(t)}, Course: []record.Told{{Verb: "completed", Occurred: "day:2018-04-18", Step: record.Step{Note: text(t)}}},
+			Evidence: []seal.Text{text(t), text(t)}, Course: []record.ReportedStep{{Verb: "completed", Occurred: "day:2018-04-18", Step: record.Step{Note: text(t)}}},
 		}, Start: "day:2018-04-18", End: "month:2018-06"}
 		stored, err := event.Marshal(facts)
 		if err != nil {
@@ -193,7 +193,7 @@ func TestBundle(t *testing.T) {
 // TestTemplateOffersItsWords writes a table to fill in whose help is no table.
 func TestTemplateOffersItsWords(t *testing.T) {
 	tables := []sheet.Table{{Name: "活动台账", Title: "活动台账", Header: intake.Columns(intake.Activity)}}
-	choices := []sheet.Choice{{Sheet: "活动台账", Header: intake.ColumnCategory, Words: intake.Offered(intake.Activity)[intake.ColumnCategory]}}
+	choices := []sheet.Choice{{Sheet: "活动台账", Header: intake.ColumnCategory, Words: intake.ColumnChoices(intake.Activity)[intake.ColumnCategory]}}
 	var first, second bytes.Buffer
 	for _, out := range []*bytes.Buffer{&first, &second} {
 		if err := sheet.WriteTemplate(out, tables, sheet.Help{Name: "填写说明", Title: intake.HelpTitle, Lines: [][]string{{"日期", "类别"}}}, choices); err != nil {

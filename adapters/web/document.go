@@ -10,30 +10,30 @@ import (
 // record with its place on the page.
 type document struct {
 	frame
-	Review      review.Review
-	SHA256      string
-	Recorded    string // the instant of as_of, at +08:00
-	Calendar    *link  // of the term; nil without one
-	Duties      []tally
-	Wishes      []tally // verdicts on rules that cannot be failed
-	Attention   []notice
-	Parties     []party
-	Changes     []schoolChange
-	Obligations []obligation
-	Silences    []phrase
-	Counts      []count
-	Registers   []register
-	Incomplete  []link
-	Held        []heldRow
-	Duplicates  [][2]link
-	Unplaced    []entry
-	Ahead       []entry
-	Unevidenced []link
-	Unassigned  []link
-	Corrections []correction
-	Shared      []shared
-	Bundles     []*bundle
-	Ask         *ask // nil on a page that is not served
+	Review        review.Review
+	SHA256        string
+	Recorded      string // the instant of as_of, at +08:00
+	Calendar      *link  // of the term; nil without one
+	Duties        []tally
+	Wishes        []tally // verdicts on rules that cannot be failed
+	Attention     []notice
+	Parties       []party
+	Changes       []schoolChange
+	Obligations   []obligation
+	Silences      []phrase
+	Counts        []count
+	Registers     []register
+	Incomplete    []link
+	Held          []heldRow
+	Duplicates    [][2]link
+	Unplaced      []entry
+	NotTakenPlace []entry
+	Unevidenced   []link
+	Unassigned    []link
+	Corrections   []correction
+	Shared        []shared
+	Bundles       []*bundle
+	Ask           *ask // nil on a page that is not served
 }
 
 // A notice is something that somebody should look at.
@@ -97,7 +97,7 @@ func compose(r review.Review, sha256 string, laid laidOver) document {
 		frame: frame{Title: r.Community.Name + " " + r.Term.ZH + " 学期审查"}, Review: r, SHA256: sha256, Recorded: moment(r.AsOf.Recorded),
 		Duties: tallies(r.Obligations, true), Wishes: tallies(r.Obligations, false),
 		Parties: t.parties(r.Parties), Changes: t.changes(r.SchoolChanges), Obligations: t.obligations(r.Obligations), Counts: t.counts(r.Counts),
-		Registers: t.registers(r.Registers), Held: t.held(r.Held), Unplaced: t.unplaced(r.Unplaced), Ahead: t.ahead(r.Ahead),
+		Registers: t.registers(r.Registers), Held: t.held(r.Held), Unplaced: t.unplaced(r.Unplaced), NotTakenPlace: t.notTakenPlace(r.NotTakenPlace),
 		Corrections: t.corrections(r.Corrections), Bundles: t.inOrder(),
 	}
 	if r.Term.Calendar != nil {
@@ -137,7 +137,7 @@ func attention(r review.Review) []notice {
 		{"#unassigned", phrase{zh: "未写明共同体", en: "no community named"}, len(r.Unassigned)},
 		{"#duplicates", phrase{zh: "可能重复", en: "possible duplicates"}, len(r.Duplicates)},
 		{"#unplaced", phrase{zh: "不归一个学期", en: "not of one term"}, len(r.Unplaced)},
-		{"#ahead", phrase{zh: "尚未发生", en: "not taken place"}, len(r.Ahead)},
+		{"#ahead", phrase{zh: "尚未发生", en: "not taken place"}, len(r.NotTakenPlace)},
 		{"#corrections", phrase{zh: "更正与作废", en: "corrections and voidings"}, len(r.Corrections)},
 		{"#shared", phrase{zh: "计入多项", en: "counted more than once"}, len(r.Shared)},
 	}
@@ -216,7 +216,7 @@ func (t trail) corrections(list []review.Correction) []correction {
 	return out
 }
 
-func (t trail) shared(list []review.Shared, obligations []obligation) []shared {
+func (t trail) shared(list []review.SharedRecord, obligations []obligation) []shared {
 	var out []shared
 	for _, s := range list {
 		view := shared{Record: t.link(s.Record)}

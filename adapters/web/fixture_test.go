@@ -74,17 +74,17 @@ func kinds(codes ...record.Kind) []review.KindWords {
 }
 
 var (
-	core    = review.Named{Key: key("school", 1), Name: "清涧县第二小学"}
-	haojia  = review.Named{Key: key("school", 2), Name: "郝家也中心小学"}
-	dianze  = review.Named{Key: key("school", 3), Name: "店则沟九年制学校"}
-	shuang  = review.Named{Key: key("school", 4), Name: "双庙中心小学"}
-	nobody  = review.Named{Key: key("school", 5)}
+	core    = review.NamedKey{Key: key("school", 1), Name: "清涧县第二小学"}
+	haojia  = review.NamedKey{Key: key("school", 2), Name: "郝家也中心小学"}
+	dianze  = review.NamedKey{Key: key("school", 3), Name: "店则沟九年制学校"}
+	shuang  = review.NamedKey{Key: key("school", 4), Name: "双庙中心小学"}
+	nobody  = review.NamedKey{Key: key("school", 5)}
 	members = []review.Unit{{Group: record.Members}}
 	term    = calendar.Term{Year: "2017-2018", Number: 2}
 	inTerm  = calendar.InTerm(term)
 )
 
-func schools(list ...review.Named) []review.Unit {
+func schools(list ...review.NamedKey) []review.Unit {
 	var out []review.Unit
 	for _, n := range list {
 		out = append(out, review.Unit{School: &n})
@@ -134,9 +134,9 @@ func everySituation() review.Review {
 	return review.Review{
 		Form: "twinledger-term-review", Evaluator: review.Evaluator, Template: review.Template, Ledger: "k3m7p2q5xa",
 		AsOf:     review.AsOf{Ordinal: 44, Hash: "5f1c2d3e4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0", Recorded: instant(4, 1)},
-		District: review.Named{Key: key("district", 1), Name: "清涧县"}, Community: review.Named{Key: key("community", 1), Name: "清涧县第二小学共同体"},
+		District: review.NamedKey{Key: key("district", 1), Name: "清涧县"}, Community: review.NamedKey{Key: key("community", 1), Name: "清涧县第二小学共同体"},
 		Term: review.Term{Code: term.String(), ZH: term.Chinese(), From: "2018-03-01", To: "2018-08-31", Assumed: true, Calendar: &years},
-		Programme: &review.InForce{
+		Programme: &review.ProgrammeInForce{
 			Code: "zhaike", Title: programme.Words{ZH: "原州区寨科学科教研基地校暨城乡结对共同体方案", EN: "Yuanzhou, Zhaike: subject research base school and town–rural pairing"},
 			Source: "原州区寨科学科教研基地校暨城乡结对共同体方案 篇6", Version: 2, Event: eventID(9), Digest: "0e7bb1b3f0a6c1d2e3f405162738495a6b7c8d9eaf0b1c2d3e4f50617283940a",
 			From: "2017-09-01", WhatIf: true,
@@ -150,17 +150,17 @@ func everySituation() review.Review {
 		},
 		Obligations: obligations(),
 		Counts: []review.Count{
-			{Kind: kinds("swap")[0], Measure: "人", Total: "3", Bound: record.Exact, Records: 1, Numbered: 1, Subjects: []string{}, From: []review.Named{core}, Counted: []review.Ref{swap}},
+			{Kind: kinds("swap")[0], Measure: "人", Total: "3", Bound: record.Exact, Records: 1, Numbered: 1, Subjects: []string{}, From: []review.NamedKey{core}, Counted: []review.Ref{swap}},
 			{Kind: kinds("demo_lesson")[0], Measure: "节", Total: "10", Bound: record.Exact, Records: 2, Numbered: 1, Unnumbered: 1,
-				Subjects: []string{"语文", "英语", "数学", "科技", "音乐", "国学"}, From: []review.Named{core}, Counted: []review.Ref{tenLessons}, Listed: []review.Ref{oneLesson}},
-			{Kind: kinds("visit")[0], Measure: "人次", Total: "30", Bound: record.AtLeast, Records: 1, Numbered: 1, From: []review.Named{haojia, dianze, shuang}, Counted: []review.Ref{visit}},
+				Subjects: []string{"语文", "英语", "数学", "科技", "音乐", "国学"}, From: []review.NamedKey{core}, Counted: []review.Ref{tenLessons}, Listed: []review.Ref{oneLesson}},
+			{Kind: kinds("visit")[0], Measure: "人次", Total: "30", Bound: record.AtLeast, Records: 1, Numbered: 1, From: []review.NamedKey{haojia, dianze, shuang}, Counted: []review.Ref{visit}},
 			{Kind: kinds("collective_prep")[0], Measure: "次", Total: "0", Bound: record.Exact, Records: 1, Unnumbered: 1, Listed: []review.Ref{research}},
-			{Kind: kinds("meeting")[0], Measure: "", Total: "2", Bound: record.About, Records: 2, Numbered: 2, From: []review.Named{}, Counted: []review.Ref{meeting, seminar}},
+			{Kind: kinds("meeting")[0], Measure: "", Total: "2", Bound: record.About, Records: 2, Numbered: 2, From: []review.NamedKey{}, Counted: []review.Ref{meeting, seminar}},
 		},
 		Registers:  registers(),
-		Incomplete: []review.Lacking{{Ref: oneLesson, Unknowns: []record.Unknown{record.UnknownDay, record.UnknownNumber}}, {Ref: swap, Unknowns: []record.Unknown{record.UnknownTo, record.UnknownPeople, record.UnknownStart, record.UnknownEnd}}, {Ref: rostered, Unknowns: []record.Unknown{record.UnknownStart}}},
+		Incomplete: []review.IncompleteRecord{{Ref: oneLesson, Unknowns: []record.Unknown{record.UnknownDay, record.UnknownNumber}}, {Ref: swap, Unknowns: []record.Unknown{record.UnknownTo, record.UnknownPeople, record.UnknownStart, record.UnknownEnd}}, {Ref: rostered, Unknowns: []record.Unknown{record.UnknownStart}}},
 		Duplicates: []review.Duplicate{{Part: oneLesson, Whole: tenLessons}},
-		Unplaced: []review.Unplaced{
+		Unplaced: []review.UnplacedRecord{
 			{Entry: entry(yearOnly, "schoolyear:2017-2018", inClear("同课异构研讨"), "collective_prep"), Place: calendar.Overlapping},
 			{Entry: entry(undated, calendar.Unknown, inClear("送课活动"), "outreach_lesson"), Place: calendar.TermUnknown},
 			{Entry: wholeYear(), Place: calendar.Overlapping, Partly: true},
@@ -170,43 +170,43 @@ func everySituation() review.Review {
 			{Ref: heldKind, When: inTerm, Problems: []review.HeldProblem{{Code: intake.ErrUnknownCategory.Code, Column: "类别"}, {Code: "later.code"}}},
 		},
 		Corrections: []review.Correction{
-			{Ref: years, Change: review.Change{Trace: years.Events[1], Target: eventID(3), Reason: inClear("开学推迟")}},
-			{Ref: settled, Change: review.Change{Trace: settled.Events[1], Target: eventID(39), Reason: inClear("已另行登记")}},
-			{Ref: visit, Change: review.Change{Trace: visit.Events[1], Target: eventID(26), Reason: inClear("原文为三十多名，先前误录为 3")}},
-			{Ref: voidLesson, Change: review.Change{Trace: voidLesson.Events[1], Target: eventID(32), Reason: sealed("reason")}},
-			{Ref: review.Ref{Record: key("filing", 38), Events: []review.Trace{trace(38, "filing.reported"), trace(42, "filing.voided")}}, Change: review.Change{Trace: trace(42, "filing.voided"), Target: eventID(38), Reason: inClear("重复报送")}},
+			{Ref: years, Amendment: review.Amendment{Trace: years.Events[1], Target: eventID(3), Reason: inClear("开学推迟")}},
+			{Ref: settled, Amendment: review.Amendment{Trace: settled.Events[1], Target: eventID(39), Reason: inClear("已另行登记")}},
+			{Ref: visit, Amendment: review.Amendment{Trace: visit.Events[1], Target: eventID(26), Reason: inClear("原文为三十多名，先前误录为 3")}},
+			{Ref: voidLesson, Amendment: review.Amendment{Trace: voidLesson.Events[1], Target: eventID(32), Reason: sealed("reason")}},
+			{Ref: review.Ref{Record: key("filing", 38), Events: []review.Trace{trace(38, "filing.reported"), trace(42, "filing.voided")}}, Amendment: review.Amendment{Trace: trace(42, "filing.voided"), Target: eventID(38), Reason: inClear("重复报送")}},
 		},
 		Unevidenced: []review.Ref{oneLesson, swap}, Unassigned: []review.Ref{{Record: key("meeting", 61), Events: []review.Trace{trace(61, "meeting.reported")}}},
-		Shared: []review.Shared{{Record: tenLessons.Record, Obligations: []string{"zhaike-2", "zhaike-4"}}},
+		Shared: []review.SharedRecord{{Record: tenLessons.Record, Obligations: []string{"zhaike-2", "zhaike-4"}}},
 	}
 }
 
 func obligations() []review.Obligation {
 	words := func(zh, en string) programme.Words { return programme.Words{ZH: zh, EN: en} }
-	looked := func(ref review.Ref, why ...review.Reason) review.Looked {
-		return review.Looked{Ref: ref, Reasons: why}
+	looked := func(ref review.Ref, why ...review.Reason) review.ConsideredRecord {
+		return review.ConsideredRecord{Ref: ref, Reasons: why}
 	}
 	return []review.Obligation{
 		{ID: "zhaike-1", Text: words("每学期召开一次中层以上教学管理研讨会", "one teaching-management seminar for staff of middle rank and above per term"), Section: "篇6", Strength: programme.Hard,
 			Per: programme.PerCommunity, AtLeast: 1, Kinds: kinds("management_seminar"),
 			Notes: []programme.Words{words("方案写“一次”，没有写“仅”或“正好”；按至少一次计，多出的列出。", "The plan says “once” without “exactly”; it is read as at least once, and the excess is shown.")},
 			Results: []review.Result{{Status: review.CannotJudge, ShortBy: 1, Because: []review.Reason{review.Unclassified, review.Unnumbered},
-				Open: []review.Looked{looked(meeting, review.Unclassified), looked(seminar, review.Unclassified, review.Unnumbered)}}}},
+				Open: []review.ConsideredRecord{looked(meeting, review.Unclassified), looked(seminar, review.Unclassified, review.Unnumbered)}}}},
 		{ID: "zhaike-2", Text: words("每学期送课下乡不少于两节", "at least 2 outreach lessons per term"), Section: "篇6", Strength: programme.Hard,
 			Per: programme.PerCommunity, AtLeast: 2, Kinds: kinds("outreach_lesson"),
-			Results: []review.Result{{Status: review.Met, Achieved: 10, Excess: 8, Counted: []review.Counted{{Ref: tenLessons, Number: 10}},
-				Open:       []review.Looked{looked(oneLesson, review.PossibleDuplicate)},
-				NotCounted: []review.Looked{looked(oldLesson, review.OtherTerm), looked(voidLesson, review.Voided)}}}},
+			Results: []review.Result{{Status: review.Met, Achieved: 10, Excess: 8, Counted: []review.CountedRecord{{Ref: tenLessons, Number: 10}},
+				Open:       []review.ConsideredRecord{looked(oneLesson, review.PossibleDuplicate)},
+				NotCounted: []review.ConsideredRecord{looked(oldLesson, review.OtherTerm), looked(voidLesson, review.Voided)}}}},
 		{ID: "zhaike-3", Text: words("每学期联动校至少开展一次课堂教学开放交流", "at least one open-classroom exchange by each linked school per term"), Section: "篇6", Strength: programme.Hard,
 			Per: programme.PerMemberSchool, AtLeast: 1, Kinds: kinds("open_classroom"),
 			Results: []review.Result{
-				{School: &haojia, Status: review.Met, Achieved: 1, AtLeast: true, Counted: []review.Counted{{Ref: research, Number: 1, AtLeast: true}}},
-				{School: &dianze, Status: review.Short, ShortBy: 1, NotCounted: []review.Looked{looked(research, review.OtherSchool)}},
-				{School: &nobody, Status: review.Due, ShortBy: 1, NotCounted: []review.Looked{looked(research, review.OtherSchool)}},
+				{School: &haojia, Status: review.Met, Achieved: 1, AtLeast: true, Counted: []review.CountedRecord{{Ref: research, Number: 1, AtLeast: true}}},
+				{School: &dianze, Status: review.Short, ShortBy: 1, NotCounted: []review.ConsideredRecord{looked(research, review.OtherSchool)}},
+				{School: &nobody, Status: review.Due, ShortBy: 1, NotCounted: []review.ConsideredRecord{looked(research, review.OtherSchool)}},
 			}},
 		{ID: "zhaike-4", Text: words("鼓励每学期开展示范课五节以上", "five demo lessons a term are encouraged"), Section: "篇6", Strength: programme.Soft,
 			Per: programme.PerCommunity, AtLeast: 12, Kinds: kinds("demo_lesson"),
-			Results: []review.Result{{Status: review.Short, Achieved: 10, ShortBy: 2, Counted: []review.Counted{{Ref: tenLessons, Number: 10}}}}},
+			Results: []review.Result{{Status: review.Short, Achieved: 10, ShortBy: 2, Counted: []review.CountedRecord{{Ref: tenLessons, Number: 10}}}}},
 		{ID: "zhaike-5", Text: words("他校每学期交流两人", ""), Section: "篇6", Strength: programme.Practice,
 			Per: programme.PerMemberSchool, AtLeast: 2, Kinds: kinds("exchange"), Results: []review.Result{{Status: review.CannotJudge, Because: []review.Reason{review.MembersUnknown}}}},
 	}
@@ -299,7 +299,7 @@ func (allowed) Label(_ context.Context, k string) (intake.Label, error) {
 type shelf struct{ asked []web.Question }
 
 func overview() web.Overview {
-	side := func(school review.Named, role pairing.Role) communities.Member {
+	side := func(school review.NamedKey, role pairing.Role) communities.Member {
 		return communities.Member{Membership: pairing.Membership{Side: pairing.Side{School: school.Key, Role: role}, Since: "year:2015"}}
 	}
 	left := side(shuang, pairing.Member)

@@ -146,7 +146,7 @@ func eachEntry(r review.Review, f func(review.Entry)) {
 	for _, u := range r.Unplaced {
 		f(u.Entry)
 	}
-	for _, a := range r.Ahead {
+	for _, a := range r.NotTakenPlace {
 		f(a.Entry)
 	}
 }

@@ -148,7 +148,7 @@ func units(list []review.Unit) []phrase {
 	return out
 }
 
-func (t trail) unplaced(list []review.Unplaced) []entry {
+func (t trail) unplaced(list []review.UnplacedRecord) []entry {
 	var out []entry
 	for _, u := range list {
 		view := t.entry(u.Entry)
@@ -161,9 +161,9 @@ func (t trail) unplaced(list []review.Unplaced) []entry {
 	return out
 }
 
-// ahead lists what has not taken place, each with how far it has come and by when
+// notTakenPlace lists what has not taken place, each with how far it has come and by when
 // it is owed.
-func (t trail) ahead(list []review.Ahead) []entry {
+func (t trail) notTakenPlace(list []review.NotTakenPlaceEntry) []entry {
 	var out []entry
 	for _, a := range list {
 		view := t.entry(a.Entry)

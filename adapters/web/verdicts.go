@@ -131,7 +131,7 @@ func whom(r review.Result, of review.Obligation) phrase {
 
 // notCounted groups records by their reasons: there may be hundreds of other
 // terms, which one reason and their numbers tell.
-func (t trail) notCounted(list []review.Looked) []lookedAt {
+func (t trail) notCounted(list []review.ConsideredRecord) []lookedAt {
 	var groups []lookedAt
 	var keys [][]review.Reason
 	for _, looked := range list {
@@ -201,7 +201,7 @@ func total(list []tally) int {
 }
 
 // named returns a name, or a shortened key where there is none.
-func named(n review.Named) phrase {
+func named(n review.NamedKey) phrase {
 	if n.Name == "" {
 		return phrase{zh: "学校 " + shortKey(n.Key), en: "name unknown"}
 	}

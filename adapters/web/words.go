@@ -196,7 +196,7 @@ var streamWords = map[string]phrase{
 	"school": {zh: "学校", en: "schools"}, "community": {zh: "共同体", en: "communities"},
 }
 
-// eventWords name what an event did that is no step of its kind's way, by the
+// eventWords name what an event did that is no step of its kind's workflow, by the
 // part of its type behind the dot.
 var eventWords = map[string]phrase{
 	"reported": {zh: "补报", en: "reported"}, "corrected": {zh: "更正", en: "corrected"}, "voided": {zh: "作废", en: "voided"},
@@ -208,7 +208,7 @@ var eventWords = map[string]phrase{
 }
 
 // ways have the words of every step.
-var ways = domain.Ways()
+var ways = domain.Workflows()
 
 // eventPhrase names what an event of a type did.
 func eventPhrase(eventType string) phrase {
@@ -225,9 +225,9 @@ func eventPhrase(eventType string) phrase {
 }
 
 // changeWords name what happened to a school, before the day and the others.
-var changeWords = map[org.Sort]phrase{
-	org.SortRenamed: {zh: "更名为", en: "renamed"}, org.SortMerged: {zh: "并入", en: "merged into"}, org.SortSplit: {zh: "分设为", en: "split into"},
-	org.SortPlacedUnder: {zh: "改隶，成为其校区或教学点：", en: "placed under"}, org.SortIdentified: {zh: "与此校为同一所：", en: "the same as"},
+var changeWords = map[org.ChangeKind]phrase{
+	org.ChangeRenamed: {zh: "更名为", en: "renamed"}, org.ChangeMerged: {zh: "并入", en: "merged into"}, org.ChangeSplit: {zh: "分设为", en: "split into"},
+	org.ChangePlacedUnder: {zh: "改隶，成为其校区或教学点：", en: "placed under"}, org.ChangeIdentified: {zh: "与此校为同一所：", en: "the same as"},
 }
 
 var questionWords = map[review.Question]phrase{

@@ -75,15 +75,15 @@ func TestEveryCodeHasWords(t *testing.T) {
 		{"review", "Reason", func(r *review.Review, v string) { result(r).Because = []review.Reason{review.Reason(v)} }},
 		{"review", "Reason", func(r *review.Review, v string) { result(r).Open[0].Reasons = []review.Reason{review.Reason(v)} }},
 		{"review", "Reason", func(r *review.Review, v string) {
-			result(r).NotCounted = []review.Looked{{Ref: oldLesson, Reasons: []review.Reason{review.Reason(v)}}}
+			result(r).NotCounted = []review.ConsideredRecord{{Ref: oldLesson, Reasons: []review.Reason{review.Reason(v)}}}
 		}},
 		{"review", "Status", func(r *review.Review, v string) { result(r).Status = review.Status(v) }},
 		{"review", "Question", func(r *review.Review, v string) {
-			r.SchoolChanges = []review.SchoolChange{{Change: org.SortMerged, Question: review.Question(v)}}
+			r.SchoolChanges = []review.SchoolChange{{Change: org.ChangeMerged, Question: review.Question(v)}}
 		}},
-		{"org", "Sort", func(r *review.Review, v string) {
-			if v != string(org.SortConfirmed) && v != string(org.SortAliased) { // which bear on no review
-				r.SchoolChanges = []review.SchoolChange{{Change: org.Sort(v), On: "2018-04-10"}}
+		{"org", "ChangeKind", func(r *review.Review, v string) {
+			if v != string(org.ChangeConfirmed) && v != string(org.ChangeAliased) { // which bear on no review
+				r.SchoolChanges = []review.SchoolChange{{Change: org.ChangeKind(v), On: "2018-04-10"}}
 			}
 		}},
 		{"record", "Unknown", func(r *review.Review, v string) { entry(r).Unknowns = []record.Unknown{record.Unknown(v)} }},
@@ -118,7 +118,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 
 // TestEveryEventHasWords, and so has every kind of stream that holds records.
 func TestEveryEventHasWords(t *testing.T) {
-	records := domain.Ways()
+	records := domain.Workflows()
 	for _, name := range domain.Events(nil).Names() {
 		kind, _, _ := strings.Cut(name.Type, ".")
 		if _, is := records[kind]; !is && kind != "school" && kind != "calendar" {

@@ -105,7 +105,7 @@ func newChronicle(t *testing.T) *chronicle {
 		handler: &command.Handler{Ledger: "k3m7q2xw5a", Log: log, Registry: registry, Definitions: domain.Commands(),
 			Clock: clock, Vault: &sealtest.Vault{}, Names: sealtest.Names{}}}
 	for name, d := range c.handler.Definitions {
-		if !d.Inner {
+		if !d.Internal {
 			c.names = append(c.names, name)
 		}
 	}

@@ -38,7 +38,7 @@ type entity struct {
 	school               string   // of a person
 	provisional, void    bool
 	as                   string
-	turns                []org.Turn
+	changes              []org.Change
 }
 
 // What a name or key is refused with.
@@ -73,15 +73,15 @@ func (p *program) directoryOf(ctx context.Context, o *datafolder.Folder) (*direc
 	}
 	d := &directory{Directory: known, p: p, o: o, entities: map[string]entity{}}
 	for key, s := range d.Schools {
-		d.entities[key] = entity{"school", s.Facts.District, s.Name(), each(s.Names(), datafolder.SameName), "", org.Provisional(s.State), s.Phase == record.Void, s.As(), s.Turns}
+		d.entities[key] = entity{"school", s.Facts.District, s.Name(), each(s.Names(), datafolder.SameName), "", org.Provisional(s.State), s.Phase == record.Void, s.IdentifiedAs(), s.Changes}
 	}
 	for key, c := range d.Communities {
 		names := append([]string{c.Facts.Name}, c.Aliases()...)
-		d.entities[key] = entity{"community", c.Facts.District, c.Facts.Name, each(names, datafolder.SameName), "", org.Provisional(c), c.Phase == record.Void, c.As(), c.Turns}
+		d.entities[key] = entity{"community", c.Facts.District, c.Facts.Name, each(names, datafolder.SameName), "", org.Provisional(c), c.Phase == record.Void, c.IdentifiedAs(), c.Changes}
 	}
 	for key, person := range d.People {
 		d.entities[key] = entity{"person", person.Facts.District, o.Names.Of(key), o.Names.Written(key), d.Same(person.Facts.School),
-			org.Provisional(person), person.Phase == record.Void, person.As(), person.Turns}
+			org.Provisional(person), person.Phase == record.Void, person.IdentifiedAs(), person.Changes}
 	}
 	return d, nil
 }
@@ -103,7 +103,7 @@ func (d *directory) key(kind, wanted string) (string, error) {
 	search := org.Search{Normal: datafolder.SameName, None: errNobodyCalled, Several: errSeveralCalled}
 	for key, e := range d.entities {
 		if e.kind == kind {
-			search.Among = append(search.Among, org.Bearer{Key: key, Name: e.name, Names: e.names, As: e.as, Void: e.void})
+			search.Among = append(search.Among, org.NamedParty{Key: key, Name: e.name, Names: e.names, IdentifiedAs: e.as, Void: e.void})
 		}
 	}
 	return search.Key(wanted)
@@ -185,11 +185,11 @@ type directoryEntry struct {
 }
 
 type changeEntry struct {
-	Event  string       `json:"event"`
-	Change org.Sort     `json:"change"`
-	On     calendar.Day `json:"on,omitempty"`
-	Name   string       `json:"name,omitempty"`
-	Others []string     `json:"others,omitempty"` // keys
+	Event  string         `json:"event"`
+	Change org.ChangeKind `json:"change"`
+	On     calendar.Day   `json:"on,omitempty"`
+	Name   string         `json:"name,omitempty"`
+	Others []string       `json:"others,omitempty"` // keys
 }
 
 type matchEntry struct {
@@ -260,8 +260,8 @@ func (d *directory) entry(key string, candidates []org.Candidate) directoryEntry
 	e := d.entities[key]
 	entry := directoryEntry{Key: key, Name: e.name, District: e.district, School: e.school, Provisional: e.provisional, SameAs: e.as,
 		Records: d.counts[key], Changes: []changeEntry{}, Matches: []matchEntry{}}
-	for _, t := range e.turns {
-		entry.Changes = append(entry.Changes, changeEntry{t.ID, t.Sort, t.On, t.Name, t.Keys})
+	for _, t := range e.changes {
+		entry.Changes = append(entry.Changes, changeEntry{t.ID, t.Kind, t.On, t.Name, t.Keys})
 	}
 	i := slices.IndexFunc(candidates, func(c org.Candidate) bool { return c.Key == key })
 	if e.provisional && i >= 0 {
@@ -278,9 +278,9 @@ var likenessWords = map[org.Likeness]string{
 	org.SamePersonName: "别处有同名人员 the same name elsewhere", org.TypingError: "可能写错 typing error",
 }
 
-var changeNames = map[org.Sort]string{
-	org.SortConfirmed: "已确认 confirmed", org.SortIdentified: "即 the same as", org.SortAliased: "别名 alias", org.SortRenamed: "更名 renamed",
-	org.SortMerged: "并入 merged into", org.SortSplit: "分设为 split into", org.SortPlacedUnder: "隶属 placed under",
+var changeNames = map[org.ChangeKind]string{
+	org.ChangeConfirmed: "已确认 confirmed", org.ChangeIdentified: "即 the same as", org.ChangeAliased: "别名 alias", org.ChangeRenamed: "更名 renamed",
+	org.ChangeMerged: "并入 merged into", org.ChangeSplit: "分设为 split into", org.ChangePlacedUnder: "隶属 placed under",
 }
 
 // text writes an entry for a person.

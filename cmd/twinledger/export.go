@@ -204,7 +204,7 @@ func registerHeader(form tabular.Form, withVoid bool) []string {
 		header = append(header, column.Header)
 	}
 	if isParty(form.Kind) {
-		header = append(header, intake.ColumnTurns)
+		header = append(header, intake.ColumnChanges)
 	}
 	if withVoid {
 		header = append(header, intake.ColumnVoid)
@@ -250,7 +250,7 @@ func (e *exporter) row(form tabular.Form, number int, line registers.Line) ([]st
 	}
 	row := append([]string{strconv.Itoa(number)}, cells...)
 	if isParty(line.Kind) {
-		row = append(row, tabular.WriteTurns(e.names.opened(line.Key, line.Turns), e.names))
+		row = append(row, tabular.WriteChanges(e.names.opened(line.Key, line.Changes), e.names))
 	}
 	if e.withVoid {
 		row = append(row, yes(line.Void(), "是"))
@@ -428,27 +428,27 @@ func (n *exportNames) Open(text seal.Sealed, stream, field string) (string, bool
 	return n.shown.Open(text, stream, field)
 }
 
-// opened returns the turns with the names that are sealed in them.
-func (n *exportNames) opened(key string, turns []org.Turn) []org.Turn {
-	if event.StreamKind(key) != "person" || !slices.ContainsFunc(turns, func(t org.Turn) bool { return t.Sort == org.SortAliased }) {
-		return turns
+// opened returns the changes with the names that are sealed in them.
+func (n *exportNames) opened(key string, changes []org.Change) []org.Change {
+	if event.StreamKind(key) != "person" || !slices.ContainsFunc(changes, func(t org.Change) bool { return t.Kind == org.ChangeAliased }) {
+		return changes
 	}
-	turns = slices.Clone(turns)
+	changes = slices.Clone(changes)
 	history, err := n.shown.o.Handler.Load(n.shown.ctx, key)
-	for i := range turns {
-		if turns[i].Sort != org.SortAliased {
+	for i := range changes {
+		if changes[i].Kind != org.ChangeAliased {
 			continue
 		}
-		turns[i].Name = tabular.Sealed
+		changes[i].Name = tabular.Sealed
 		for _, e := range history {
 			aliased, is := e.Fact.(org.Aliased[org.Person])
-			if err != nil || !is || e.ID != turns[i].ID || aliased.Alias.Sealed == nil {
+			if err != nil || !is || e.ID != changes[i].ID || aliased.Alias.Sealed == nil {
 				continue
 			}
 			if clear, ok := n.Open(*aliased.Alias.Sealed, key, org.AliasField); ok {
-				turns[i].Name = clear
+				changes[i].Name = clear
 			}
 		}
 	}
-	return turns
+	return changes
 }

@@ -191,16 +191,16 @@ func said(t *testing.T, folder string) map[string][]string {
 			}
 			delete(document, "source")
 			delete(document, "course")
-			if told := domain.Ways()[line.Kind].Tell(line.Progress); len(told) > 0 {
+			if told := domain.Workflows()[line.Kind].AsReportedSteps(line.Progress); len(told) > 0 {
 				document["course"] = plain(t, told)
 			}
 			document["occurred"] = line.Progress.Occurred
-			var turns []any
-			for _, turn := range line.Turns {
-				turn.ID = ""
-				turns = append(turns, plain(t, turn))
+			var changes []any
+			for _, change := range line.Changes {
+				change.ID = ""
+				changes = append(changes, plain(t, change))
 			}
-			document["turns"] = turns
+			document["turns"] = changes
 			text, err := json.MarshalIndent(n.without(document, line.Record, ""), "", " ")
 			if err != nil {
 				t.Fatal(err)

@@ -73,7 +73,7 @@ func TestTheSameSeedMakesTheSameFacts(t *testing.T) {
 		kind, _, _ := strings.Cut(rest, "-")
 		seen[kind] = true
 	}
-	for kind := range domain.Ways() {
+	for kind := range domain.Workflows() {
 		if !seen[kind] {
 			t.Errorf("there is no %s", kind)
 		}

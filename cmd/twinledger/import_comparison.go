@@ -21,11 +21,11 @@ func printComparison(w io.Writer, c *intake.Comparison) {
 		fmt.Fprintln(w, "    文件中有此后已被更正或删除的旧行，像是较早的文件 / it holds rows that a later file changed or left out, and looks like an older file")
 	}
 	for _, change := range c.Changed {
-		fmt.Fprintf(w, "    改动 changed: %s → %s%s\n", formerInWords(change.From), rowInWords(change.To), effectInWords(change.Effect, change.Bar, change.Record))
+		fmt.Fprintf(w, "    改动 changed: %s → %s%s\n", formerInWords(change.From), rowInWords(change.To), effectInWords(change.Effect, change.AskReason, change.Record))
 		printCells(w, "        ", change.Cells)
 	}
 	for _, removal := range c.Removed {
-		fmt.Fprintf(w, "    删除 removed: %s%s\n", formerInWords(removal.Row), effectInWords(removal.Effect, removal.Bar, removal.Record))
+		fmt.Fprintf(w, "    删除 removed: %s%s\n", formerInWords(removal.Row), effectInWords(removal.Effect, removal.AskReason, removal.Record))
 	}
 	for _, row := range c.Added {
 		fmt.Fprintf(w, "    新增 added: %s\n", rowInWords(row))
@@ -64,7 +64,7 @@ func formerInWords(row intake.RowAt) string {
 }
 
 // effectInWords says what becomes of a record and, when it is asked, why.
-func effectInWords(effect intake.Effect, bar intake.Bar, record string) string {
+func effectInWords(effect intake.Effect, bar intake.AskReason, record string) string {
 	zh, en := effect.Words()
 	text := "：" + zh + " " + en
 	if record != "" {

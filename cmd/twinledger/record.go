@@ -147,7 +147,7 @@ func listCommands(p *program) error {
 	var names []string
 	all := domain.Commands()
 	for name, d := range all {
-		if !d.Inner {
+		if !d.Internal {
 			names = append(names, name)
 		}
 	}
@@ -164,7 +164,7 @@ func listCommands(p *program) error {
 
 func printExample(p *program, name string) error {
 	d, known := domain.Commands()[name]
-	if !known || d.Inner {
+	if !known || d.Internal {
 		return command.ErrUnknownCommand.With("command", name)
 	}
 	stream := ""

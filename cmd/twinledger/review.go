@@ -130,7 +130,7 @@ func reviewOf(ctx context.Context, o *datafolder.Folder, community, term, asOf, 
 	if err != nil {
 		return review.Review{}, err
 	}
-	return review.Of(in), nil
+	return review.Compute(in), nil
 }
 
 // A finder looks for a programme that is not published, by what a user calls it.
@@ -189,15 +189,15 @@ func printReview(w io.Writer, r review.Review, sum string) {
 	printChanges(w, r)
 	fmt.Fprintf(w, "不完整 incomplete %d，暂挂 held %d，可能重复 possible duplicates %d，学期不明 unplaced %d，更正或作废 corrections %d\n",
 		len(r.Incomplete), len(r.Held), len(r.Duplicates), len(r.Unplaced), len(r.Corrections))
-	if len(r.Ahead) > 0 {
-		fmt.Fprintf(w, "尚未发生（不计数） not taken place %d\n", len(r.Ahead))
+	if len(r.NotTakenPlace) > 0 {
+		fmt.Fprintf(w, "尚未发生（不计数） not taken place %d\n", len(r.NotTakenPlace))
 	}
 	fmt.Fprintf(w, "sha256 %s\n", sum)
 }
 
 // nameOf returns a name, with the one from before when it changed within the
 // term.
-func nameOf(n review.Named) string {
+func nameOf(n review.NamedKey) string {
 	if n.Formerly != "" {
 		return n.Name + "（原" + n.Formerly + "）"
 	}

@@ -90,8 +90,8 @@ func templateOf(wanted []registers.Register) ([]sheet.Table, []sheet.Choice) {
 			}
 		}
 	}
-	offer(activitySheet, intake.Offered(intake.Activity), tables[0].Header)
-	roster := intake.Offered(intake.Roster)
+	offer(activitySheet, intake.ColumnChoices(intake.Activity), tables[0].Header)
+	roster := intake.ColumnChoices(intake.Roster)
 	offer(rosterSheet, roster, tables[1].Header)
 	forms := domain.Forms()
 	for _, register := range wanted {

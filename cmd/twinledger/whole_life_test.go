@@ -30,7 +30,7 @@ func TestWholeLife(t *testing.T) {
 	t.Parallel()
 	w := newParish(t)
 	var all []registers.Register
-	for _, kind := range slices.Sorted(maps.Keys(domain.Ways())) {
+	for _, kind := range slices.Sorted(maps.Keys(domain.Workflows())) {
 		register, listed := registers.Of(kind)
 		if !listed {
 			t.Errorf("%s has no register", kind)
@@ -311,10 +311,10 @@ var beforehand = map[string][]string{
 // takeAllSteps takes every step that a kind may take, each in a record of its own
 // that was led there, and corrects and voids it.
 func (w *parish) takeAllSteps(t *testing.T, register registers.Register) {
-	way, openings := domain.Ways()[register.Kind], w.openings(t, register.Kind)
+	workflow, openings := domain.Workflows()[register.Kind], w.openings(t, register.Kind)
 	community := w.newCommunity(t)
-	for _, rule := range way.Rules {
-		opening, path := pathTo(way, openings, rule)
+	for _, rule := range workflow.Rules {
+		opening, path := pathTo(workflow, openings, rule)
 		if opening == "" {
 			t.Errorf("no opening leads to %s", rule.Verb)
 			continue
@@ -324,7 +324,7 @@ func (w *parish) takeAllSteps(t *testing.T, register registers.Register) {
 		key := w.must(t, opening, "", calendar.OnDay(day), w.example(t, opening, c, "县级")).Stream
 		for _, verb := range append(path, beforehand[register.Kind+"."+rule.Verb]...) {
 			day = day.Add(1)
-			w.must(t, orderOf(way, verb), key, calendar.OnDay(day), w.step(t, orderOf(way, verb), c))
+			w.must(t, orderOf(workflow, verb), key, calendar.OnDay(day), w.step(t, orderOf(workflow, verb), c))
 		}
 		w.takeChangeAndVoid(t, register, rule, key, calendar.OnDay(day.Add(1)), c)
 	}
@@ -332,7 +332,7 @@ func (w *parish) takeAllSteps(t *testing.T, register registers.Register) {
 
 func (w *parish) takeChangeAndVoid(t *testing.T, register registers.Register, rule record.Rule, key string, on calendar.Occurred, c cast) {
 	t.Helper()
-	order := orderOf(domain.Ways()[register.Kind], rule.Verb)
+	order := orderOf(domain.Workflows()[register.Kind], rule.Verb)
 	data := w.step(t, order, c)
 	taken := w.must(t, order, key, on, data)
 	if taken.Events[0].Type != register.Kind+"."+rule.Verb {
@@ -343,7 +343,7 @@ func (w *parish) takeChangeAndVoid(t *testing.T, register registers.Register, ru
 		t.Errorf("a record that took %s says that it took %v", rule.Verb, stood)
 		return
 	}
-	if rule.Order != "" { // joining and leaving are voided and said anew
+	if rule.Command != "" { // joining and leaving are voided and said anew
 		data["corrects"], data["reason"] = taken.Events[0].ID, record.ExampleReason
 		corrected := w.must(t, order, key, on, data)
 		if diff := cmp.Diff(stood, w.steps(t, register, key, corrected.Token)); diff != "" {
@@ -393,7 +393,7 @@ func (w *parish) openings(t *testing.T, kind string) map[string]record.Stage {
 	stages := map[string]record.Stage{}
 	community := w.newCommunity(t)
 	for name, d := range domain.Commands() {
-		if d.Kind == kind && d.Opens() && !d.Inner {
+		if d.Kind == kind && d.Opens() && !d.Internal {
 			opened := w.must(t, name, "", "day:2018-03-06", w.example(t, name, w.newCast(t, community), "县级"))
 			_, verb, _ := strings.Cut(opened.Events[0].Type, ".")
 			stages[name] = record.Stage(verb)
@@ -404,17 +404,17 @@ func (w *parish) openings(t *testing.T, kind string) map[string]record.Stage {
 
 // orderOf returns the command of a verb. Joining and leaving are older than the
 // engine and have rules without an order.
-func orderOf(way record.Way, verb string) string {
-	rule, _ := way.Rule(verb)
-	if rule.Order == "" {
-		return way.Kind + "." + map[string]string{"joined": "join", "left": "leave"}[verb]
+func orderOf(workflow record.Workflow, verb string) string {
+	rule, _ := workflow.Rule(verb)
+	if rule.Command == "" {
+		return workflow.Kind + "." + map[string]string{"joined": "join", "left": "leave"}[verb]
 	}
-	return way.Kind + "." + rule.Order
+	return workflow.Kind + "." + rule.Command
 }
 
 // pathTo returns an opening and the fewest steps after which a rule's step may be
 // taken; no opening when there is none.
-func pathTo(way record.Way, openings map[string]record.Stage, wanted record.Rule) (opening string, path []string) {
+func pathTo(workflow record.Workflow, openings map[string]record.Stage, wanted record.Rule) (opening string, path []string) {
 	type reached struct {
 		opening string
 		path    []string
@@ -435,7 +435,7 @@ func pathTo(way record.Way, openings map[string]record.Stage, wanted record.Rule
 			continue
 		}
 		seen[at.stage] = true
-		for _, rule := range way.Rules {
+		for _, rule := range workflow.Rules {
 			if rule.To != "" && slices.Contains(rule.From, at.stage) {
 				ahead = append(ahead, reached{at.opening, append(slices.Clone(at.path), rule.Verb), rule.To})
 			}

@@ -31,12 +31,12 @@ var Kinds = []record.Kind{
 	"report_exchange", "exhibition", "party_day", "observe", "critique", "lesson_talk", "discuss", "debate",
 }
 
-// Activities is the book of activities.
-var Activities = record.NewReportBook[Activity]("activity", "联合活动").
-	Showing(Activity{record.ExampleFacts("青年教师教学比武", "1", "次", "contest"), "day:2018-05-16", "青年组"}).
-	Opened(openings[Activity]("activity", "联合活动")...).
-	Taking(moves[Activity]("activity", "联合活动")...).
-	Ahead(ahead...)
+// Activities is the record type of activities.
+var Activities = record.NewReportType[Activity]("activity", "联合活动").
+	WithExample(Activity{record.ExampleFacts("青年教师教学比武", "1", "次", "contest"), "day:2018-05-16", "青年组"}).
+	WithOpenings(openings[Activity]("activity", "联合活动")...).
+	WithSteps(stepDefinitions[Activity]("activity", "联合活动")...).
+	NotTakenPlace(notTakenPlace...)
 
 // PlannedFor returns when it is to take place.
 func (f Activity) PlannedFor() calendar.Occurred { return f.Planned }

@@ -68,13 +68,13 @@ type body[F any] interface {
 func openings[F body[F]](kind, zh string) []record.Opening[F] {
 	one := record.WithArticle(kind)
 	return []record.Opening[F]{
-		record.Opens[Planned[F]]("plan", "planned", "计划"+zh, "plan "+one, func(f F, _ calendar.Occurred) error {
+		record.DefineOpening[Planned[F]]("plan", "planned", "计划"+zh, "plan "+one, func(f F, _ calendar.Occurred) error {
 			if f.PlannedFor() == "" || f.PlannedFor() == calendar.Unknown {
 				return ErrNoPlannedTime
 			}
 			return nil
 		}),
-		record.Opens[Requested[F]]("request", "requested", "申请"+zh, "request "+one, func(f F, _ calendar.Occurred) error {
+		record.DefineOpening[Requested[F]]("request", "requested", "申请"+zh, "request "+one, func(f F, _ calendar.Occurred) error {
 			if len(f.Common().From) == 0 {
 				return ErrNoRequester
 			}
@@ -83,53 +83,53 @@ func openings[F body[F]](kind, zh string) []record.Opening[F] {
 	}
 }
 
-// before are the stages in which nothing has taken place yet and may still be
-// cancelled; ahead has those as well in which nothing ever will.
+// before are the stages in which the activity has not taken place yet and may still be
+// cancelled. notTakenPlace has also the stage in which it never will.
 var (
-	before = []record.Stage{"requested", "planned", "diagnosed", "designed", "appraised", "revised", "documented", "trained", "prepared"}
-	ahead  = append(slices.Clip(before), "cancelled")
+	before        = []record.Stage{"requested", "planned", "diagnosed", "designed", "appraised", "revised", "documented", "trained", "prepared"}
+	notTakenPlace = append(slices.Clip(before), "cancelled")
 )
 
-// moves returns the steps of one kind. Of those after a request the visit that
+// stepDefinitions returns the steps of one kind. Of those after a request the visit that
 // diagnoses, the joint plan, the revision and the outreach may be left out;
 // appraisal, document, training, preparation and showcase may not, and none may
 // come before its turn. What was planned without a request may be prepared, and is
 // held or shown.
-func moves[F any](kind, zh string) []record.Move {
+func stepDefinitions[F any](kind, zh string) []record.StepDefinition {
 	one := record.WithArticle(kind)
-	return append(bookingMoves[F](one, zh),
-		record.Takes[Held[F]](record.Rule{Order: "hold", Verb: "held", ZH: "登记" + zh + "已开展", EN: "record that " + one + " took place",
+	return append(bookingSteps[F](one, zh),
+		record.DefineStep[Held[F]](record.Rule{Command: "hold", Verb: "held", ZH: "登记" + zh + "已开展", EN: "record that " + one + " took place",
 			From: []record.Stage{"planned", "prepared"}, To: "held"}),
-		record.Takes[Summarised[F]](record.Rule{Order: "summarise", Verb: "summarised", ZH: zh + "总结", EN: "summarise " + one,
+		record.DefineStep[Summarised[F]](record.Rule{Command: "summarise", Verb: "summarised", ZH: zh + "总结", EN: "summarise " + one,
 			From: []record.Stage{"held", "shown", "delivered", "reported"}, To: "summarised", Needs: []record.Need{record.NeedsNote}}),
-		record.Takes[Cancelled[F]](record.Rule{Order: "cancel", Verb: "cancelled", ZH: "取消" + zh, EN: "cancel " + one + " that has not taken place",
+		record.DefineStep[Cancelled[F]](record.Rule{Command: "cancel", Verb: "cancelled", ZH: "取消" + zh, EN: "cancel " + one + " that has not taken place",
 			From: before, To: "cancelled", Needs: []record.Need{record.NeedsNote}}),
-		record.Takes[Confirmed[F]](record.Rule{Order: "confirm", Verb: "confirmed", ZH: "对方确认" + zh, EN: "confirm, as the other side, that " + one + " took place",
+		record.DefineStep[Confirmed[F]](record.Rule{Command: "confirm", Verb: "confirmed", ZH: "对方确认" + zh, EN: "confirm, as the other side, that " + one + " took place",
 			From: []record.Stage{"held", "shown", "delivered", "summarised", "reported"}, Needs: []record.Need{record.NeedsActor}}),
 	)
 }
 
-// bookingMoves returns the steps from a request to the outreach; one and zh are
+// bookingSteps returns the steps from a request to the outreach; one and zh are
 // what one record is called.
-func bookingMoves[F any](one, zh string) []record.Move {
-	return []record.Move{
-		record.Takes[Diagnosed[F]](record.Rule{Order: "diagnose", Verb: "diagnosed", ZH: zh + "下校诊断", EN: "record the visit that diagnoses before " + one,
+func bookingSteps[F any](one, zh string) []record.StepDefinition {
+	return []record.StepDefinition{
+		record.DefineStep[Diagnosed[F]](record.Rule{Command: "diagnose", Verb: "diagnosed", ZH: zh + "下校诊断", EN: "record the visit that diagnoses before " + one,
 			From: []record.Stage{"requested"}, To: "diagnosed", Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Designed[F]](record.Rule{Order: "design", Verb: "designed", ZH: "共同制定" + zh + "方案", EN: "record the joint plan of " + one,
+		record.DefineStep[Designed[F]](record.Rule{Command: "design", Verb: "designed", ZH: "共同制定" + zh + "方案", EN: "record the joint plan of " + one,
 			From: []record.Stage{"requested", "diagnosed"}, To: "designed", Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Appraised[F]](record.Rule{Order: "appraise", Verb: "appraised", ZH: zh + "方案论证", EN: "record one part of the appraisal of " + one + "'s plan",
+		record.DefineStep[Appraised[F]](record.Rule{Command: "appraise", Verb: "appraised", ZH: zh + "方案论证", EN: "record one part of the appraisal of " + one + "'s plan",
 			From: []record.Stage{"requested", "diagnosed", "designed", "appraised"}, To: "appraised", Needs: []record.Need{record.NeedsActor, record.NeedsWhat}}),
-		record.Takes[Revised[F]](record.Rule{Order: "revise", Verb: "revised", ZH: "修改" + zh + "方案", EN: "record the revision of " + one + "'s plan",
+		record.DefineStep[Revised[F]](record.Rule{Command: "revise", Verb: "revised", ZH: "修改" + zh + "方案", EN: "record the revision of " + one + "'s plan",
 			From: []record.Stage{"appraised"}, To: "revised", Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Documented[F]](record.Rule{Order: "document", Verb: "documented", ZH: zh + "发文确认", EN: "record the document that confirms " + one,
+		record.DefineStep[Documented[F]](record.Rule{Command: "document", Verb: "documented", ZH: zh + "发文确认", EN: "record the document that confirms " + one,
 			From: []record.Stage{"appraised", "revised"}, To: "documented", Needs: []record.Need{record.NeedsActor, record.NeedsDocument}}),
-		record.Takes[Trained[F]](record.Rule{Order: "train", Verb: "trained", ZH: zh + "培训", EN: "record the training before " + one,
+		record.DefineStep[Trained[F]](record.Rule{Command: "train", Verb: "trained", ZH: zh + "培训", EN: "record the training before " + one,
 			From: []record.Stage{"documented", "trained"}, To: "trained"}),
-		record.Takes[Prepared[F]](record.Rule{Order: "prepare", Verb: "prepared", ZH: "登记" + zh + "准备步骤", EN: "record one part of the preparation of " + one,
+		record.DefineStep[Prepared[F]](record.Rule{Command: "prepare", Verb: "prepared", ZH: "登记" + zh + "准备步骤", EN: "record one part of the preparation of " + one,
 			From: []record.Stage{"planned", "trained", "prepared"}, To: "prepared", Needs: []record.Need{record.NeedsWhat}}),
-		record.Takes[Shown[F]](record.Rule{Order: "show", Verb: "shown", ZH: "登记" + zh + "展示步骤", EN: "record one part of the showcase of " + one,
+		record.DefineStep[Shown[F]](record.Rule{Command: "show", Verb: "shown", ZH: "登记" + zh + "展示步骤", EN: "record one part of the showcase of " + one,
 			From: []record.Stage{"planned", "prepared", "shown"}, To: "shown", Needs: []record.Need{record.NeedsWhat}}),
-		record.Takes[Delivered[F]](record.Rule{Order: "deliver", Verb: "delivered", ZH: "登记" + zh + "送教", EN: "record that what was shown was taken to another school",
+		record.DefineStep[Delivered[F]](record.Rule{Command: "deliver", Verb: "delivered", ZH: "登记" + zh + "送教", EN: "record that what was shown was taken to another school",
 			From: []record.Stage{"shown", "delivered"}, To: "delivered", Needs: []record.Need{record.NeedsActor}}),
 	}
 }

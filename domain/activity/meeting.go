@@ -21,12 +21,12 @@ type Meeting struct {
 var ErrBadChair = fault.New(fault.Invalid, "meeting.bad-chair",
 	"chair 应为主持人的人员编号（person-…）；请核对。", "chair is the id of the person in the chair (person-…); check it.")
 
-// Meetings is the book of meetings.
-var Meetings = record.NewReportBook[Meeting]("meeting", "会议").Grown(event.Widened).
-	Showing(Meeting{record.ExampleFacts("学期工作联席会议", "1", "次", "joint_conference"), "day:2018-05-16", record.ExamplePerson}).
-	Opened(openings[Meeting]("meeting", "会议")...).
-	Taking(moves[Meeting]("meeting", "会议")...).
-	Ahead(ahead...)
+// Meetings is the record type of meetings.
+var Meetings = record.NewReportType[Meeting]("meeting", "会议").WithUpcasts(event.UpcastUnchanged).
+	WithExample(Meeting{record.ExampleFacts("学期工作联席会议", "1", "次", "joint_conference"), "day:2018-05-16", record.ExamplePerson}).
+	WithOpenings(openings[Meeting]("meeting", "会议")...).
+	WithSteps(stepDefinitions[Meeting]("meeting", "会议")...).
+	NotTakenPlace(notTakenPlace...)
 
 // PlannedFor returns when it is to take place.
 func (f Meeting) PlannedFor() calendar.Occurred { return f.Planned }

@@ -18,12 +18,12 @@ type Research struct {
 	Planned calendar.Occurred `json:"planned,omitempty"` // when it is to take place
 }
 
-// ResearchSessions is the book of joint research.
-var ResearchSessions = record.NewReportBook[Research]("research", "教研活动").Grown(event.Widened).
-	Showing(Research{record.ExampleFacts("单元整体教学集体备课", "1", "次", "collective_prep"), "day:2018-05-16"}).
-	Opened(openings[Research]("research", "教研活动")...).
-	Taking(moves[Research]("research", "教研活动")...).
-	Ahead(ahead...)
+// ResearchSessions is the record type of joint research.
+var ResearchSessions = record.NewReportType[Research]("research", "教研活动").WithUpcasts(event.UpcastUnchanged).
+	WithExample(Research{record.ExampleFacts("单元整体教学集体备课", "1", "次", "collective_prep"), "day:2018-05-16"}).
+	WithOpenings(openings[Research]("research", "教研活动")...).
+	WithSteps(stepDefinitions[Research]("research", "教研活动")...).
+	NotTakenPlace(notTakenPlace...)
 
 // PlannedFor returns when it is to take place.
 func (f Research) PlannedFor() calendar.Occurred { return f.Planned }

@@ -17,12 +17,12 @@ type Visit struct {
 	Role    string            `json:"role,omitempty"`    // what the visitors are, as written: 校长、中层干部
 }
 
-// Visits is the book of visits.
-var Visits = record.NewReportBook[Visit]("visit", "互访").Grown(event.Widened).
-	Showing(Visit{record.ExampleFacts("中层干部互访", "1", "次", "visit"), "day:2018-05-16", "中层干部"}).
-	Opened(openings[Visit]("visit", "互访")...).
-	Taking(moves[Visit]("visit", "互访")...).
-	Ahead(ahead...)
+// Visits is the record type of visits.
+var Visits = record.NewReportType[Visit]("visit", "互访").WithUpcasts(event.UpcastUnchanged).
+	WithExample(Visit{record.ExampleFacts("中层干部互访", "1", "次", "visit"), "day:2018-05-16", "中层干部"}).
+	WithOpenings(openings[Visit]("visit", "互访")...).
+	WithSteps(stepDefinitions[Visit]("visit", "互访")...).
+	NotTakenPlace(notTakenPlace...)
 
 // PlannedFor returns when it is to take place.
 func (f Visit) PlannedFor() calendar.Occurred { return f.Planned }

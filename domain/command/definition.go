@@ -37,31 +37,31 @@ type Meta struct {
 	Occurred calendar.Occurred // when it happened, as the sender says
 	Now      time.Time         // the handler's clock; a decider has none
 	FromFile bool              // a file brought it: it was true somewhere, and is told in the file's order
-	Beside   any               // what the definition's [Look] found in other streams; nil without one
+	Related  any               // what the definition's [RelatedLoader] found in other streams; nil without one
 }
 
 // A Load returns the events of a stream, given by key; none for an unknown one.
 type Load func(ctx context.Context, key string) ([]event.Event, error)
 
-// A Look reads what a decision must know of other streams than its own, here key,
-// from those that the body names on. No two streams are appended to at once, so
-// what it found may be otherwise by the time the decision is stored.
-type Look func(ctx context.Context, load Load, key string, body any) (any, error)
+// A RelatedLoader reads other streams that a decision depends on, starting from those
+// that the body names. key is the stream decided about. Another command may change
+// these streams before the decision is stored: no two streams are appended to at once.
+type RelatedLoader func(ctx context.Context, load Load, key string, body any) (any, error)
 
 // A Definition ties a command's name to the decider that answers it.
 type Definition struct {
-	Name    string // e.g. "lesson.report"
-	Kind    string // kind of stream it addresses
-	Creates bool   // it opens a stream named after the command's id
-	ZH, EN  string // what it does, for help
-	Inner   bool   // carried out by the program itself, never sent by a person
+	Name     string // e.g. "lesson.report"
+	Kind     string // kind of stream it addresses
+	Creates  bool   // it opens a stream named after the command's id
+	ZH, EN   string // what it does, for help
+	Internal bool   // carried out by the program itself, never sent by a person
 
-	process Process
-	look    Look
-	example any
-	key     func(ledger string, vault seal.Vault, body any) string
-	decode  func(json.RawMessage) (any, error)
-	decide  func(history []event.Event, meta Meta, body any) ([]any, error)
+	process     Process
+	loadRelated RelatedLoader
+	example     any
+	key         func(ledger string, vault seal.Vault, body any) string
+	decode      func(json.RawMessage) (any, error)
+	decide      func(history []event.Event, meta Meta, body any) ([]any, error)
 }
 
 // An Option alters a Definition.
@@ -70,8 +70,8 @@ type Option func(*Definition)
 // Creating marks a command that opens its own stream, named after the command.
 func Creating() Option { return func(d *Definition) { d.Creates = true } }
 
-// Inner marks a command that only the program itself carries out.
-func Inner() Option { return func(d *Definition) { d.Inner = true } }
+// Internal marks a command that only the program itself carries out.
+func Internal() Option { return func(d *Definition) { d.Internal = true } }
 
 // KeyedBy marks a command whose stream follows from its body, so that the same
 // name always leads to the same stream. key returns <kind>-<uuid>.
@@ -81,11 +81,11 @@ func KeyedBy[C any](key func(ledger string, vault seal.Vault, body C) string) Op
 	}
 }
 
-// Accompanied gives the command a process, which goes along whoever sends it.
-func Accompanied(by Process) Option { return func(d *Definition) { d.process = by } }
+// WithProcess gives the command a process. It runs with every request of the command.
+func WithProcess(by Process) Option { return func(d *Definition) { d.process = by } }
 
-// Beside lets the command's decision know what look finds; see [Meta].
-func Beside(look Look) Option { return func(d *Definition) { d.look = look } }
+// WithRelated passes what load finds to the command's decision, as [Meta].Related.
+func WithRelated(load RelatedLoader) Option { return func(d *Definition) { d.loadRelated = load } }
 
 // Describe gives the command's help in Chinese and English.
 func Describe(zh, en string) Option { return func(d *Definition) { d.ZH, d.EN = zh, en } }
@@ -157,7 +157,7 @@ func ParseRequest(raw []byte, definitions map[string]Definition) (Request, error
 		return Request{}, err
 	}
 	def, known := definitions[file.Name]
-	if !known || def.Inner {
+	if !known || def.Internal {
 		return Request{}, ErrUnknownCommand.With("command", file.Name)
 	}
 	if len(file.Data) == 0 {

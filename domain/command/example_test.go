@@ -114,7 +114,7 @@ func united(list []any) any {
 func eachExample(t *testing.T, test func(*testing.T, command.Definition, []byte)) {
 	t.Helper()
 	for name, d := range domain.Commands() {
-		if d.Inner {
+		if d.Internal {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -133,7 +133,7 @@ func TestReasonsAreSealed(t *testing.T) {
 	sealer := seal.Sealer{Vault: &sealtest.Vault{}, Names: sealtest.Names{}, Stream: "lesson-1", Fallback: "source-1"}
 	for name, d := range domain.Commands() {
 		reason := reflect.ValueOf(d.Example()).FieldByName("Reason")
-		if !reason.IsValid() || d.Inner {
+		if !reason.IsValid() || d.Internal {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -181,7 +181,7 @@ func TestExamplesAreWellFormed(t *testing.T) {
 		}
 		accepted, openings := false, 0
 		for _, opening := range domain.Commands() {
-			if opening.Kind != d.Kind || !opening.Opens() || opening.Inner {
+			if opening.Kind != d.Kind || !opening.Opens() || opening.Internal {
 				continue
 			}
 			openings++
@@ -228,10 +228,10 @@ var spokenOf = map[string][]string{
 // ordersBefore returns the fewest steps that lead from the founding to a stage in
 // which d may come; none when it may come at once, or never.
 func ordersBefore(founded record.Stage, d command.Definition) []string {
-	way := domain.Ways()[d.Kind]
+	way := domain.Workflows()[d.Kind]
 	var wanted record.Rule
 	for _, r := range way.Rules {
-		if d.Name == d.Kind+"."+r.Order {
+		if d.Name == d.Kind+"."+r.Command {
 			wanted = r
 		}
 	}
@@ -244,7 +244,7 @@ func ordersBefore(founded record.Stage, d command.Definition) []string {
 		if slices.Contains(wanted.From, stage) {
 			var orders []string
 			for _, r := range path {
-				orders = append(orders, d.Kind+"."+r.Order)
+				orders = append(orders, d.Kind+"."+r.Command)
 			}
 			return orders
 		}

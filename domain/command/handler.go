@@ -60,7 +60,7 @@ type Handler struct {
 	Clock       Clock
 	Vault       seal.Vault
 	Names       seal.Names
-	Issued      *Issued       // which ids are used already; nil: ids are told apart within one stream only
+	Issued      *IssuedIDs    // which ids are used already; nil: ids are told apart within one stream only
 	Patience    time.Duration // how long an append of unknown outcome is sent again; 0 means 10 s
 }
 
@@ -190,7 +190,7 @@ func (h *Handler) once(ctx context.Context, def Definition, req Request, stream,
 	if len(history) == 0 && !def.Creates && def.key == nil {
 		return Outcome{}, ErrNoStream.With("stream", key)
 	}
-	if !def.Inner && req.Source == "" { // what a file brings is the import's to judge
+	if !def.Internal && req.Source == "" { // what a file brings is the import's to judge
 		if err := checkTexts(req); err != nil {
 			return Outcome{}, err
 		}
@@ -210,8 +210,8 @@ func (h *Handler) once(ctx context.Context, def Definition, req Request, stream,
 		}
 	}
 	meta := Meta{Ledger: h.Ledger, Stream: key, Command: req.ID, Occurred: req.Occurred, Now: now.Time, FromFile: req.Source != ""}
-	if def.look != nil {
-		if meta.Beside, err = def.look(ctx, h.Load, key, req.Body); err != nil {
+	if def.loadRelated != nil {
+		if meta.Related, err = def.loadRelated(ctx, h.Load, key, req.Body); err != nil {
 			return Outcome{}, err
 		}
 	}

@@ -131,7 +131,7 @@ func TestAnIDServesOneActor(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d := newDesk(t)
-			d.Issued = command.NewIssued()
+			d.Issued = command.NewIssuedIDs()
 			d.must(t, tt.req)
 			before := len(d.records(t))
 			again, err := d.Handle(t.Context(), by("another clerk", tt.req))

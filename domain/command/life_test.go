@@ -54,9 +54,9 @@ type passage struct {
 // that leads on, and voids it.
 func TestExamplesInTheOrderOfALife(t *testing.T) {
 	sent := map[string]bool{}
-	for kind, way := range domain.Ways() {
+	for kind, way := range domain.Workflows() {
 		for name, opening := range domain.Commands() {
-			if opening.Kind != kind || !opening.Opens() || opening.Inner {
+			if opening.Kind != kind || !opening.Opens() || opening.Internal {
 				continue
 			}
 			t.Run(name, func(t *testing.T) {
@@ -90,7 +90,7 @@ func TestExamplesInTheOrderOfALife(t *testing.T) {
 	}
 	for name, d := range domain.Commands() {
 		// Which publication is withdrawn, or change corrected, an example cannot know.
-		if !sent[name] && !d.Inner && !slices.Contains([]string{"programme.withdraw", "school.correct_change", "ledger.open", "row.void"}, name) {
+		if !sent[name] && !d.Internal && !slices.Contains([]string{"programme.withdraw", "school.correct_change", "ledger.open", "row.void"}, name) {
 			t.Errorf("%s came in no life", name)
 		}
 	}
@@ -109,7 +109,7 @@ var parties = []string{
 
 // lived returns a record that went through a passage, and its stage; at every
 // stage it took the steps that change none.
-func lived(t *testing.T, way record.Way, opening string, p passage) (*aLife, record.Stage) {
+func lived(t *testing.T, way record.Workflow, opening string, p passage) (*aLife, record.Stage) {
 	t.Helper()
 	l := &aLife{desk: newTrustingDesk(t)}
 	l.next(t, opening)
@@ -119,7 +119,7 @@ func lived(t *testing.T, way record.Way, opening string, p passage) (*aLife, rec
 	stage := record.Stage(strings.TrimPrefix(history(t, l)[0].Type, way.Kind+"."))
 	l.stay(t, way, stage)
 	for _, r := range p.steps {
-		l.next(t, way.Kind+"."+r.Order)
+		l.next(t, way.Kind+"."+r.Command)
 		if r.To != stage {
 			stage = r.To
 			l.stay(t, way, stage)
@@ -131,7 +131,7 @@ func lived(t *testing.T, way record.Way, opening string, p passage) (*aLife, rec
 
 // stay takes every step that may be taken in a stage and leads to no other. The
 // engine does not know the orders by which a school joins and leaves a pairing.
-func (l *aLife) stay(t *testing.T, way record.Way, stage record.Stage) {
+func (l *aLife) stay(t *testing.T, way record.Workflow, stage record.Stage) {
 	t.Helper()
 	may := func(verb string) bool {
 		r, known := way.Rule(verb)
@@ -141,8 +141,8 @@ func (l *aLife) stay(t *testing.T, way record.Way, stage record.Stage) {
 		l.next(t, "pairing.join")
 	}
 	for _, r := range way.Rules {
-		name := way.Kind + "." + r.Order
-		if r.Order != "" && r.To == "" && may(r.Verb) && !(r.Once && slices.Contains(l.taken, name)) {
+		name := way.Kind + "." + r.Command
+		if r.Command != "" && r.To == "" && may(r.Verb) && !(r.Once && slices.Contains(l.taken, name)) {
 			l.next(t, name)
 		}
 	}

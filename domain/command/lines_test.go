@@ -32,7 +32,7 @@ func TestControlCharacters(t *testing.T) {
 			f.Organisers = []record.Organiser{{Office: "县教研室\x7f", Part: "host"}}
 		}, "data.organisers[0].office"},
 		{"a line break in a step that is told", func(_ *command.Request, f *lesson.Facts) {
-			f.Course = []record.Told{{Verb: "observed", Step: record.Step{Office: "教研\n室"}}}
+			f.Course = []record.ReportedStep{{Verb: "observed", Step: record.Step{Office: "教研\n室"}}}
 		}, "data.course[0].office"},
 		{"a bell in a remark", func(_ *command.Request, f *lesson.Facts) { f.Remark.Clear = "备注\x07" }, "data.remark"},
 		{"a carriage return alone in a remark", func(_ *command.Request, f *lesson.Facts) { f.Remark.Clear = "备注\r盖住" }, "data.remark"},
@@ -41,7 +41,7 @@ func TestControlCharacters(t *testing.T) {
 		{"what could not be read in a remark", func(_ *command.Request, f *lesson.Facts) { f.Remark.Clear = "\xc3\xf7" }, "data.remark"},
 		{"lines in a remark", func(_ *command.Request, f *lesson.Facts) { f.Remark.Clear = "一\n\t二\r\n三" }, ""},
 		{"lines in a note that is told", func(_ *command.Request, f *lesson.Facts) {
-			f.Course = []record.Told{{Verb: "observed", Step: record.Step{Note: seal.Text{Clear: "一\n二"}}}}
+			f.Course = []record.ReportedStep{{Verb: "observed", Step: record.Step{Note: seal.Text{Clear: "一\n二"}}}}
 		}, ""},
 		{"anything that a file brings", func(r *command.Request, f *lesson.Facts) {
 			f.Title.Clear, r.Source = "送课\n活动", "source-0198c000-0000-7000-8000-000000000001"

@@ -11,12 +11,12 @@ import (
 	"twinledger/domain/record/recordtest"
 )
 
-func desk() *recordtest.Desk {
-	return recordtest.NewDesk(donation.Register, donation.Commands(), recordtest.ExampleKeys...)
+func newRunner() *recordtest.CommandRunner {
+	return recordtest.NewCommandRunner(donation.Register, donation.Commands(), recordtest.ExampleKeys...)
 }
 
-func line(command string, occurred calendar.Occurred, data, code string) recordtest.Line {
-	return recordtest.Line{Command: "donation." + command, Occurred: occurred, Data: data, Code: code}
+func line(command string, occurred calendar.Occurred, data, code string) recordtest.ScriptedCommand {
+	return recordtest.ScriptedCommand{Command: "donation." + command, Occurred: occurred, Data: data, Code: code}
 }
 
 const (
@@ -32,35 +32,35 @@ func TestCourseOfADonation(t *testing.T) {
 	given := line("report", "day:2018-04-18", toOne, "")
 	tests := []struct {
 		name  string
-		lines []recordtest.Line
+		lines []recordtest.ScriptedCommand
 	}{
-		{"received and confirmed", []recordtest.Line{given, line("receive", "day:2018-04-20", byReceiver, ""), line("confirm", "day:2018-04-21", byReceiver, "")}},
-		{"confirmed before it is said to have come", []recordtest.Line{given, line("confirm", "day:2018-04-21", byReceiver, ""), line("receive", "day:2018-04-20", byReceiver, "")}},
-		{"two receivers", []recordtest.Line{line("report", "day:2018-04-18", toBoth, ""), line("receive", "day:2018-04-25", byReceiver, ""), line("receive", "day:2018-04-20", byThird, "")}},
-		{"received by one of the members as a group", []recordtest.Line{line("report", "day:2018-04-18", toGroup, ""), line("receive", "day:2018-04-20", byThird, "")}},
-		{"received by nobody knows whom", []recordtest.Line{line("report", "day:2018-04-18", `{"to":null}`, ""), line("confirm", "day:2018-04-20", byThird, "")}},
-		{"received on no known day", []recordtest.Line{given, line("receive", "month:2018-04", byReceiver, "record.step-incomplete")}},
-		{"received by another school", []recordtest.Line{given, line("receive", "day:2018-04-20", byThird, "donation.not-receiver")}},
-		{"confirmed by the giver", []recordtest.Line{line("report", "day:2018-04-18", toGroup, ""), line("confirm", "day:2018-04-20", byGiver, "donation.not-receiver")}},
-		{"confirmed by an office", []recordtest.Line{given, line("confirm", "day:2018-04-20", `{"by":null,"office":"县教育局"}`, "donation.not-receiver")}},
-		{"received before it was given", []recordtest.Line{given, line("receive", "day:2018-04-17", byReceiver, "donation.before-given")}},
-		{"given in the month in which it came", []recordtest.Line{line("report", "month:2018-04", "", ""), line("receive", "day:2018-04-01", byReceiver, "")}},
-		{"the day corrected to one after it came", []recordtest.Line{given, line("receive", "day:2018-04-20", byReceiver, ""), line("correct", "day:2018-04-21", "", "donation.before-given")}},
-		{"the receiver's word voided", []recordtest.Line{given, line("receive", "day:2018-04-20", byReceiver, ""), line("void", "day:2018-04-22", `{"target":"@2"}`, ""), line("correct", "day:2018-04-21", "", "")}},
+		{"received and confirmed", []recordtest.ScriptedCommand{given, line("receive", "day:2018-04-20", byReceiver, ""), line("confirm", "day:2018-04-21", byReceiver, "")}},
+		{"confirmed before it is said to have come", []recordtest.ScriptedCommand{given, line("confirm", "day:2018-04-21", byReceiver, ""), line("receive", "day:2018-04-20", byReceiver, "")}},
+		{"two receivers", []recordtest.ScriptedCommand{line("report", "day:2018-04-18", toBoth, ""), line("receive", "day:2018-04-25", byReceiver, ""), line("receive", "day:2018-04-20", byThird, "")}},
+		{"received by one of the members as a group", []recordtest.ScriptedCommand{line("report", "day:2018-04-18", toGroup, ""), line("receive", "day:2018-04-20", byThird, "")}},
+		{"received by nobody knows whom", []recordtest.ScriptedCommand{line("report", "day:2018-04-18", `{"to":null}`, ""), line("confirm", "day:2018-04-20", byThird, "")}},
+		{"received on no known day", []recordtest.ScriptedCommand{given, line("receive", "month:2018-04", byReceiver, "record.step-incomplete")}},
+		{"received by another school", []recordtest.ScriptedCommand{given, line("receive", "day:2018-04-20", byThird, "donation.not-receiver")}},
+		{"confirmed by the giver", []recordtest.ScriptedCommand{line("report", "day:2018-04-18", toGroup, ""), line("confirm", "day:2018-04-20", byGiver, "donation.not-receiver")}},
+		{"confirmed by an office", []recordtest.ScriptedCommand{given, line("confirm", "day:2018-04-20", `{"by":null,"office":"县教育局"}`, "donation.not-receiver")}},
+		{"received before it was given", []recordtest.ScriptedCommand{given, line("receive", "day:2018-04-17", byReceiver, "donation.before-given")}},
+		{"given in the month in which it came", []recordtest.ScriptedCommand{line("report", "month:2018-04", "", ""), line("receive", "day:2018-04-01", byReceiver, "")}},
+		{"the day corrected to one after it came", []recordtest.ScriptedCommand{given, line("receive", "day:2018-04-20", byReceiver, ""), line("correct", "day:2018-04-21", "", "donation.before-given")}},
+		{"the receiver's word voided", []recordtest.ScriptedCommand{given, line("receive", "day:2018-04-20", byReceiver, ""), line("void", "day:2018-04-22", `{"target":"@2"}`, ""), line("correct", "day:2018-04-21", "", "")}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { desk().Tell(t, tt.lines...) })
+		t.Run(tt.name, func(t *testing.T) { newRunner().RunScript(t, tt.lines...) })
 	}
 }
 
 func TestRandomDonations(t *testing.T) {
-	order := recordtest.Order{"received": {From: []string{"reported"}}, "confirmed": {From: []string{"reported"}}}
-	d := desk()
+	order := recordtest.Transitions{"received": {From: []string{"reported"}}, "confirmed": {From: []string{"reported"}}}
+	d := newRunner()
 	for seed := range uint64(40) {
 		draw := d.Drawing(rand.New(rand.NewPCG(seed, 0)).IntN,
 			line("report", "", "", ""), line("receive", "", byReceiver, ""), line("receive", "", byThird, ""), line("confirm", "", byReceiver, ""), line("confirm", "", byGiver, ""),
 			line("receive", "", `{"by":[{"school":"`+record.ExampleCore+`"}],"corrects":"@","reason":"写错"}`, ""), line("correct", "", "", ""), line("void", "", `{"target":"@"}`, ""))
-		if wrong := recordtest.Walk(d, 40, order, draw, byOthers); wrong != "" {
+		if wrong := recordtest.RunRandom(d, 40, order, draw, byOthers); wrong != "" {
 			t.Fatalf("walk %d: %s", seed, wrong)
 		}
 	}
@@ -76,7 +76,7 @@ func byOthers(history []event.Event) string {
 	}
 	steps, _ := recordtest.Standing(history)
 	for _, s := range steps {
-		by := s.Fact.(record.Stepping).Took().By
+		by := s.Fact.(record.StepEvent).StepBody().By
 		if len(by) != 1 || by[0].School == record.ExampleMember {
 			return s.Verb + " by another than the receiver"
 		}

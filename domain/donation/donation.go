@@ -37,14 +37,14 @@ var (
 		"收到或确认的日期早于捐赠日期；请核对日期。", "The goods would have come, or been confirmed, before they were given; check the days.")
 )
 
-// Book is the book of donations. Receivers take their steps apart from each other
+// RecordType is the record type of donations. Receivers take their steps apart from each other
 // and in any order.
-var Book = record.NewReportBook[Facts]("donation", "物资捐赠").Grown(event.Widened).
-	Showing(example()).
-	Taking(
-		record.Takes[Received](record.Rule{Order: "receive", Verb: "received", ZH: "登记收到捐赠", EN: "record that donated goods came",
+var RecordType = record.NewReportType[Facts]("donation", "物资捐赠").WithUpcasts(event.UpcastUnchanged).
+	WithExample(example()).
+	WithSteps(
+		record.DefineStep[Received](record.Rule{Command: "receive", Verb: "received", ZH: "登记收到捐赠", EN: "record that donated goods came",
 			From: []record.Stage{"reported"}, Needs: []record.Need{record.NeedsActor, record.NeedsDay}}),
-		record.Takes[Confirmed](record.Rule{Order: "confirm", Verb: "confirmed", ZH: "受赠方确认捐赠", EN: "confirm a donation as its receiver",
+		record.DefineStep[Confirmed](record.Rule{Command: "confirm", Verb: "confirmed", ZH: "受赠方确认捐赠", EN: "confirm a donation as its receiver",
 			From: []record.Stage{"reported"}, Needs: []record.Need{record.NeedsActor}}),
 	).
 	Legal(legal)
@@ -108,8 +108,8 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 
 // Register declares the events of this package.
 func Register(r *event.Registry) {
-	Book.Register(r)
+	RecordType.Register(r)
 }
 
 // Commands returns the commands of this package.
-func Commands() []command.Definition { return Book.Commands() }
+func Commands() []command.Definition { return RecordType.Commands() }

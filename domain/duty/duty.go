@@ -12,10 +12,10 @@ import (
 	"twinledger/domain/record"
 )
 
-// A Course names, by verb, the steps that bear on what is owed. The verb of the
+// Verbs names, by verb, the steps that change what is owed. The verb of the
 // founding may be among them: a filing that is reported was filed.
-type Course struct {
-	Owed     []string // it is owed; told of first, a record that is reported does not say that it was done
+type Verbs struct {
+	Owed     []string // it is owed; as the first reported step it means that the report does not say that it was done
 	Done     []string // it was done, as far as the one who owes it can say
 	Again    []string // it is owed again, by the step's own due if it gives one
 	Released []string // nothing more is owed
@@ -35,9 +35,9 @@ type Round struct {
 }
 
 // Rounds returns, in order, each time that something was owed in a standing
-// record: steps that its facts tell of come before those taken since. A record
+// record: reported steps come before those taken since. A record
 // that does not stand owes nothing.
-func (c Course) Rounds(facts Facts, p record.Progress) []Round {
+func (c Verbs) Rounds(facts Facts, p record.Progress) []Round {
 	if p.Phase != record.Standing {
 		return nil
 	}
@@ -48,7 +48,7 @@ func (c Course) Rounds(facts Facts, p record.Progress) []Round {
 	}
 	rounds := []Round{first}
 	for _, t := range told {
-		rounds = c.follow(rounds, record.Taken{Verb: t.Verb, Occurred: t.Occurred, Step: t.Step})
+		rounds = c.follow(rounds, record.TakenStep{Verb: t.Verb, Occurred: t.Occurred, Step: t.Step})
 	}
 	for _, taken := range p.Steps {
 		rounds = c.follow(rounds, taken)
@@ -57,7 +57,7 @@ func (c Course) Rounds(facts Facts, p record.Progress) []Round {
 }
 
 // follow returns the rounds after one more step.
-func (c Course) follow(rounds []Round, t record.Taken) []Round {
+func (c Verbs) follow(rounds []Round, t record.TakenStep) []Round {
 	last := &rounds[len(rounds)-1]
 	switch {
 	case slices.Contains(c.Done, t.Verb):
@@ -78,27 +78,27 @@ func (c Course) follow(rounds []Round, t record.Taken) []Round {
 // a day, as they stood then: what is certainly later than the day is left out of
 // account. What is reported as done was owed before it was, if it had a day to be
 // done by.
-func (c Course) RoundsOn(facts Facts, p record.Progress, day calendar.Day) []Round {
+func (c Verbs) RoundsOn(facts Facts, p record.Progress, day calendar.Day) []Round {
 	if later(p.Occurred, day) {
 		if p.Phase == record.Standing && slices.Contains(c.Done, p.Founded) && facts.DueBy() != "" {
 			return []Round{{Due: facts.DueBy()}}
 		}
 		return nil
 	}
-	p.Steps = slices.DeleteFunc(slices.Clone(p.Steps), func(t record.Taken) bool { return later(t.Occurred, day) })
-	return c.Rounds(toldBy{facts, day}, p)
+	p.Steps = slices.DeleteFunc(slices.Clone(p.Steps), func(t record.TakenStep) bool { return later(t.Occurred, day) })
+	return c.Rounds(reportedUntil{facts, day}, p)
 }
 
-// toldBy are facts without the steps they tell of that are later than a day.
-type toldBy struct {
+// reportedUntil are facts without the reported steps that are later than a day.
+type reportedUntil struct {
 	Facts
 	day calendar.Day
 }
 
 // Common returns the facts with the earlier steps only.
-func (t toldBy) Common() record.Facts {
+func (t reportedUntil) Common() record.Facts {
 	common := t.Facts.Common()
-	common.Course = slices.DeleteFunc(slices.Clone(common.Course), func(s record.Told) bool { return later(s.Occurred, t.day) })
+	common.Course = slices.DeleteFunc(slices.Clone(common.Course), func(s record.ReportedStep) bool { return later(s.Occurred, t.day) })
 	return common
 }
 

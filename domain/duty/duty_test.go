@@ -13,21 +13,21 @@ import (
 // owing are facts that owe something by a day and tell of steps.
 type owing struct {
 	due  calendar.Occurred
-	told []record.Told
+	told []record.ReportedStep
 }
 
 func (o owing) DueBy() calendar.Occurred { return o.due }
 func (o owing) Common() record.Facts     { return record.Facts{Course: o.told} }
 
-var course = duty.Course{Done: []string{"reported", "done"}, Again: []string{"again"}, Released: []string{"waived"}}
+var course = duty.Verbs{Done: []string{"reported", "done"}, Again: []string{"again"}, Released: []string{"waived"}}
 
 // standing returns the progress of what was founded by verb on the first of March.
-func standing(verb string, steps ...record.Taken) record.Progress {
+func standing(verb string, steps ...record.TakenStep) record.Progress {
 	return record.Progress{Phase: record.Standing, Founded: verb, Occurred: "day:2018-03-01", Steps: steps}
 }
 
-func took(verb string, when, due calendar.Occurred) record.Taken {
-	return record.Taken{Verb: verb, Occurred: when, Step: record.Step{Due: due}}
+func took(verb string, when, due calendar.Occurred) record.TakenStep {
+	return record.TakenStep{Verb: verb, Occurred: when, Step: record.Step{Due: due}}
 }
 
 func TestRounds(t *testing.T) {
@@ -46,7 +46,7 @@ func TestRounds(t *testing.T) {
 			standing("reported", took("again", "", "day:2018-05-01"), took("done", "day:2018-04-30", ""), took("again", "", "")),
 			[]duty.Round{{Due: "day:2018-04-01", Done: "day:2018-03-01"}, {Due: "day:2018-05-01", Done: "day:2018-04-30"}, {Due: "day:2018-05-01"}}},
 		{"waived", owing{due: "day:2018-04-01"}, standing("expected", took("waived", "day:2018-03-09", "")), []duty.Round{{Due: "day:2018-04-01", Released: true}}},
-		{"told of, then done", owing{due: "day:2018-04-01", told: []record.Told{{Verb: "done", Occurred: "day:2018-03-02"}, {Verb: "again", Occurred: "day:2018-03-03"}}},
+		{"told of, then done", owing{due: "day:2018-04-01", told: []record.ReportedStep{{Verb: "done", Occurred: "day:2018-03-02"}, {Verb: "again", Occurred: "day:2018-03-03"}}},
 			standing("expected", took("done", "day:2018-03-09", "")), []duty.Round{{Due: "day:2018-04-01", Done: "day:2018-03-02"}, {Due: "day:2018-04-01", Done: "day:2018-03-09"}}},
 		{"steps that do not bear on it", owing{due: "day:2018-04-01"}, standing("expected", took("observed", "day:2018-03-09", "day:2018-09-09")), []duty.Round{{Due: "day:2018-04-01"}}},
 	}
@@ -61,7 +61,7 @@ func TestRounds(t *testing.T) {
 
 func TestRoundsOn(t *testing.T) {
 	twice := standing("expected", took("done", "day:2018-03-09", ""), took("again", "day:2018-03-12", "day:2018-03-20"), took("done", "day:2018-03-22", ""))
-	told := owing{due: "day:2018-04-01", told: []record.Told{{Verb: "done", Occurred: "day:2018-03-09"}}}
+	told := owing{due: "day:2018-04-01", told: []record.ReportedStep{{Verb: "done", Occurred: "day:2018-03-09"}}}
 	tests := []struct {
 		name     string
 		facts    owing

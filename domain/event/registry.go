@@ -18,9 +18,9 @@ type Event struct {
 // An Upcast turns the data of one version into that of the next. It is pure.
 type Upcast func(json.RawMessage) (json.RawMessage, error)
 
-// Widened is the upcast to a version that only has more fields, all of which may
+// UpcastUnchanged is the upcast to a version that only has new fields, all of which may
 // be missing.
-func Widened(data json.RawMessage) (json.RawMessage, error) { return data, nil }
+func UpcastUnchanged(data json.RawMessage) (json.RawMessage, error) { return data, nil }
 
 // A Registry knows every type of event. Fill it with Define, then only read it.
 type Registry struct {

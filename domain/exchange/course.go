@@ -13,47 +13,47 @@ import (
 
 // The stages of a posting.
 const (
-	Told      record.Stage = "reported" // told of afterwards; no workflow
-	Asked     record.Stage = "applied"
-	Put       record.Stage = "recommended"
-	Granted   record.Stage = "approved"
-	Under     record.Stage = "started"
-	Away      record.Stage = "interrupted"
-	Finished  record.Stage = "completed"
-	Denied    record.Stage = "refused"
-	TakenBack record.Stage = "withdrawn"
-	CalledOff record.Stage = "cancelled"
-	Void      record.Stage = "void" // the whole record is void
+	StageReported    record.Stage = "reported" // reported afterwards; no workflow
+	StageApplied     record.Stage = "applied"
+	StageRecommended record.Stage = "recommended"
+	StageApproved    record.Stage = "approved"
+	StageStarted     record.Stage = "started"
+	StageInterrupted record.Stage = "interrupted"
+	StageCompleted   record.Stage = "completed"
+	StageRefused     record.Stage = "refused"
+	StageWithdrawn   record.Stage = "withdrawn"
+	StageCancelled   record.Stage = "cancelled"
+	StageVoid        record.Stage = "void" // the whole record is void
 )
 
-// Book is the book of exchanges.
-var Book = record.NewReportBook[Facts]("exchange", zh).Grown(event.Widened).
-	Showing(example).
-	Opened(record.Opens[Applied]("apply", "applied", "申请交流轮岗", "apply for an exchange", applicable)).
-	Ahead(Asked, Put, Granted, Denied, TakenBack, CalledOff).
-	Settling(settled).
+// RecordType is the record type of exchanges.
+var RecordType = record.NewReportType[Facts]("exchange", zh).WithUpcasts(event.UpcastUnchanged).
+	WithExample(example).
+	WithOpenings(record.DefineOpening[Applied]("apply", "applied", "申请交流轮岗", "apply for an exchange", applicable)).
+	NotTakenPlace(StageApplied, StageRecommended, StageApproved, StageRefused, StageWithdrawn, StageCancelled).
+	AdjustingSteps(adjustSteps).
 	Legal(legal).
-	Taking(
-		record.Takes[Recommended](record.Rule{Order: "recommend", Verb: "recommended", ZH: "推荐交流轮岗人选", EN: "recommend an applicant for an exchange",
-			From: []record.Stage{Asked}, To: Put, Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Approved](record.Rule{Order: "approve", Verb: "approved", ZH: "审核同意并调配交流轮岗", EN: "approve an exchange",
-			From: []record.Stage{Asked, Put}, To: Granted, Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Refused](record.Rule{Order: "refuse", Verb: "refused", ZH: "不同意交流轮岗", EN: "refuse an exchange",
-			From: []record.Stage{Asked, Put}, To: Denied, Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Withdrawn](record.Rule{Order: "withdraw", Verb: "withdrawn", ZH: "申请人撤回交流轮岗申请", EN: "take an application for an exchange back",
-			From: []record.Stage{Asked, Put}, To: TakenBack}),
-		record.Takes[Cancelled](record.Rule{Order: "cancel", Verb: "cancelled", ZH: "取消已批准的交流轮岗", EN: "cancel an approved exchange before it starts",
-			From: []record.Stage{Granted}, To: CalledOff}),
-		record.Takes[Started](record.Rule{Order: "start", Verb: started, ZH: "交流轮岗开始", EN: "start an exchange, approved or not applied for",
-			From: []record.Stage{Granted}, To: Under, Upcasts: []event.Upcast{event.Widened}}),
-		record.Takes[Interrupted](record.Rule{Order: "interrupt", Verb: "interrupted", ZH: "交流轮岗中断", EN: "interrupt an exchange",
-			From: []record.Stage{Under}, To: Away, Needs: []record.Need{record.NeedsDay}}),
-		record.Takes[Resumed](record.Rule{Order: "resume", Verb: "resumed", ZH: "交流轮岗恢复", EN: "resume an interrupted exchange",
-			From: []record.Stage{Away}, To: Under, Needs: []record.Need{record.NeedsDay}}),
-		record.Takes[Completed](record.Rule{Order: "complete", Verb: completed, ZH: "交流轮岗结束", EN: "complete a started exchange",
-			From: []record.Stage{Under, Away}, To: Finished, Upcasts: []event.Upcast{event.Widened}}),
-		record.Takes[Assessed](record.Rule{Order: "assess", Verb: "assessed", ZH: "交流轮岗考核", EN: "assess the work done in an exchange",
-			From: []record.Stage{Told, Finished}, Needs: []record.Need{record.NeedsGrade}}),
+	WithSteps(
+		record.DefineStep[Recommended](record.Rule{Command: "recommend", Verb: "recommended", ZH: "推荐交流轮岗人选", EN: "recommend an applicant for an exchange",
+			From: []record.Stage{StageApplied}, To: StageRecommended, Needs: []record.Need{record.NeedsActor}}),
+		record.DefineStep[Approved](record.Rule{Command: "approve", Verb: "approved", ZH: "审核同意并调配交流轮岗", EN: "approve an exchange",
+			From: []record.Stage{StageApplied, StageRecommended}, To: StageApproved, Needs: []record.Need{record.NeedsActor}}),
+		record.DefineStep[Refused](record.Rule{Command: "refuse", Verb: "refused", ZH: "不同意交流轮岗", EN: "refuse an exchange",
+			From: []record.Stage{StageApplied, StageRecommended}, To: StageRefused, Needs: []record.Need{record.NeedsActor}}),
+		record.DefineStep[Withdrawn](record.Rule{Command: "withdraw", Verb: "withdrawn", ZH: "申请人撤回交流轮岗申请", EN: "take an application for an exchange back",
+			From: []record.Stage{StageApplied, StageRecommended}, To: StageWithdrawn}),
+		record.DefineStep[Cancelled](record.Rule{Command: "cancel", Verb: "cancelled", ZH: "取消已批准的交流轮岗", EN: "cancel an approved exchange before it starts",
+			From: []record.Stage{StageApproved}, To: StageCancelled}),
+		record.DefineStep[Started](record.Rule{Command: "start", Verb: started, ZH: "交流轮岗开始", EN: "start an exchange, approved or not applied for",
+			From: []record.Stage{StageApproved}, To: StageStarted, Upcasts: []event.Upcast{event.UpcastUnchanged}}),
+		record.DefineStep[Interrupted](record.Rule{Command: "interrupt", Verb: "interrupted", ZH: "交流轮岗中断", EN: "interrupt an exchange",
+			From: []record.Stage{StageStarted}, To: StageInterrupted, Needs: []record.Need{record.NeedsDay}}),
+		record.DefineStep[Resumed](record.Rule{Command: "resume", Verb: "resumed", ZH: "交流轮岗恢复", EN: "resume an interrupted exchange",
+			From: []record.Stage{StageInterrupted}, To: StageStarted, Needs: []record.Need{record.NeedsDay}}),
+		record.DefineStep[Completed](record.Rule{Command: "complete", Verb: completed, ZH: "交流轮岗结束", EN: "complete a started exchange",
+			From: []record.Stage{StageStarted, StageInterrupted}, To: StageCompleted, Upcasts: []event.Upcast{event.UpcastUnchanged}}),
+		record.DefineStep[Assessed](record.Rule{Command: "assess", Verb: "assessed", ZH: "交流轮岗考核", EN: "assess the work done in an exchange",
+			From: []record.Stage{StageReported, StageCompleted}, Needs: []record.Need{record.NeedsGrade}}),
 	)
 
 var example = Facts{
@@ -76,7 +76,7 @@ type State struct {
 var Decider = command.Decider[State]{Kind: "exchange", Apply: Fold}
 
 // Fold returns the state after e.
-func Fold(s State, e event.Event) State { return stateOf(Book.Decider.Apply(s.Record, e)) }
+func Fold(s State, e event.Event) State { return stateOf(RecordType.Decider.Apply(s.Record, e)) }
 
 // StateOf returns the state that a posting's progress stands for.
 func StateOf(p record.Progress) State {
@@ -87,9 +87,9 @@ func StateOf(p record.Progress) State {
 func stateOf(r record.State[Facts]) State {
 	s := State{Phase: r.Stage, Founding: r.Founding, Occurred: r.Occurred, Facts: r.Facts, Record: r}
 	if r.Phase == record.Void {
-		s.Phase = Void
+		s.Phase = StageVoid
 	}
-	if t, took := r.Took(completed); took {
+	if t, took := r.LastStep(completed); took {
 		s.Completion = t.ID
 	}
 	s.Facts.Start, s.Facts.End = days(r.Facts, r.Progress)
@@ -97,17 +97,17 @@ func stateOf(r record.State[Facts]) State {
 }
 
 // Register declares the events of exchanges.
-func Register(r *event.Registry) { Book.Register(r) }
+func Register(r *event.Registry) { RecordType.Register(r) }
 
 // Commands returns the commands of exchanges. Every one that may change the days
 // that a posting takes goes with the process that claims them.
 func Commands() []command.Definition {
 	var all []command.Definition
-	for _, d := range Book.Commands() {
+	for _, d := range RecordType.Commands() {
 		if d.Name == "exchange.start" {
-			d = command.Define(d.Name, Book.Decider, Begin, command.Creating(), command.Describe(d.ZH, d.EN), command.Example(Start{Facts: example}))
+			d = command.Define(d.Name, RecordType.Decider, DecideStart, command.Creating(), command.Describe(d.ZH, d.EN), command.Example(Start{Facts: example}))
 		}
-		command.Accompanied(occupancy{})(&d)
+		command.WithProcess(occupancy{})(&d)
 		all = append(all, d)
 	}
 	return append(all, abandoning)
@@ -125,12 +125,12 @@ func (c Start) founds() bool {
 	return c.Facts.District != "" || len(c.Facts.Kinds) > 0 || c.Facts.Start != ""
 }
 
-// Begin decides whether an exchange may start: with its facts, known first day
+// DecideStart decides whether an exchange may start: with its facts, known first day
 // included, where there is none yet; by a step where one was approved.
-func Begin(s record.State[Facts], meta command.Meta, c Start) ([]any, error) {
+func DecideStart(s record.State[Facts], meta command.Meta, c Start) ([]any, error) {
 	if !c.founds() {
 		step := Started{Step: c.Step.Normal()}
-		if err := Book.Take(s, meta, started, step, step.Step); err != nil {
+		if err := RecordType.Take(s, meta, started, step, step.Step); err != nil {
 			return nil, err
 		}
 		return []any{step}, nil
@@ -138,7 +138,7 @@ func Begin(s record.State[Facts], meta command.Meta, c Start) ([]any, error) {
 	if s.Phase == record.Void && s.Founding == "" {
 		return nil, ErrAbandoned
 	}
-	if _, err := Book.Report(s, meta, record.Report[Facts]{Facts: c.Facts}); err != nil {
+	if _, err := RecordType.Report(s, meta, record.Report[Facts]{Facts: c.Facts}); err != nil {
 		return nil, err
 	}
 	facts := c.Facts.Normal()
@@ -171,11 +171,11 @@ func (c Start) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 		facts, err := c.Facts.SealBody(ctx, s)
 		return Start{Facts: facts}, err
 	}
-	sealed, err := record.Taking[Started, *Started]{Step: Started{Step: c.Step}}.SealTexts(ctx, s)
+	sealed, err := record.TakeStep[Started, *Started]{Step: Started{Step: c.Step}}.SealTexts(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	return Start{Step: sealed.(record.Taking[Started, *Started]).Step.Step}, nil
+	return Start{Step: sealed.(record.TakeStep[Started, *Started]).Step.Step}, nil
 }
 
 // References returns what the facts, or the step, name.

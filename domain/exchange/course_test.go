@@ -21,7 +21,7 @@ var (
 	assessed    = exchange.Assessed{Step: record.Step{Grade: "优秀"}}
 )
 
-func on(day string, fact record.Stepping) commandtest.Dated { return commandtest.On(day, fact) }
+func on(day string, fact record.StepEvent) commandtest.Dated { return commandtest.On(day, fact) }
 
 // TestTheCourse tells whole courses step by step: each but the last stands, and
 // the last is taken or refused.
@@ -35,34 +35,34 @@ func TestTheCourse(t *testing.T) {
 		code  string
 		phase record.Stage
 	}{
-		{"recommended", []any{applied}, move{"", recommended}, "", exchange.Put},
-		{"approved without a recommendation", []any{applied}, move{"", approved}, "", exchange.Granted},
-		{"approved on a recommendation", []any{applied, recommended}, move{"", approved}, "", exchange.Granted},
+		{"recommended", []any{applied}, move{"", recommended}, "", exchange.StageRecommended},
+		{"approved without a recommendation", []any{applied}, move{"", approved}, "", exchange.StageApproved},
+		{"approved on a recommendation", []any{applied, recommended}, move{"", approved}, "", exchange.StageApproved},
 		{"approved by nobody", []any{applied}, move{"", exchange.Approved{}}, "record.step-incomplete", ""},
 		{"recommended twice", []any{applied, recommended}, move{"", recommended}, "exchange.out-of-order", ""},
-		{"refused", []any{applied}, move{"", refused}, "", exchange.Denied},
-		{"refused on a recommendation", []any{applied, recommended}, move{"", refused}, "", exchange.Denied},
+		{"refused", []any{applied}, move{"", refused}, "", exchange.StageRefused},
+		{"refused on a recommendation", []any{applied, recommended}, move{"", refused}, "", exchange.StageRefused},
 		{"refused after it was approved", []any{applied, approved}, move{"", refused}, "exchange.out-of-order", ""},
 		{"approved after it was refused", []any{applied, refused}, move{"", approved}, "exchange.out-of-order", ""},
-		{"withdrawn by the applicant", []any{applied, recommended}, move{"", exchange.Withdrawn{}}, "", exchange.TakenBack},
+		{"withdrawn by the applicant", []any{applied, recommended}, move{"", exchange.Withdrawn{}}, "", exchange.StageWithdrawn},
 		{"withdrawn after the approval", []any{applied, approved}, move{"", exchange.Withdrawn{}}, "exchange.out-of-order", ""},
-		{"cancelled after the approval", []any{applied, approved}, move{"", exchange.Cancelled{}}, "", exchange.CalledOff},
+		{"cancelled after the approval", []any{applied, approved}, move{"", exchange.Cancelled{}}, "", exchange.StageCancelled},
 		{"cancelled before the approval", []any{applied}, move{"", exchange.Cancelled{}}, "exchange.out-of-order", ""},
 		{"cancelled after it started", begun, move{"", exchange.Cancelled{}}, "exchange.out-of-order", ""},
-		{"interrupted", begun, move{"day:2018-04-10", exchange.Interrupted{}}, "", exchange.Away},
+		{"interrupted", begun, move{"day:2018-04-10", exchange.Interrupted{}}, "", exchange.StageInterrupted},
 		{"interrupted before it started", begun, move{"day:2018-02-10", exchange.Interrupted{}}, "exchange.too-early", ""},
 		{"interrupted in a month", begun, move{"month:2018-04", exchange.Interrupted{}}, "record.step-incomplete", ""},
 		{"interrupted twice", away, move{"day:2018-04-11", exchange.Interrupted{}}, "exchange.out-of-order", ""},
-		{"resumed", away, move{"day:2018-05-02", exchange.Resumed{}}, "", exchange.Under},
+		{"resumed", away, move{"day:2018-05-02", exchange.Resumed{}}, "", exchange.StageStarted},
 		{"resumed before it was interrupted", away, move{"day:2018-04-02", exchange.Resumed{}}, "exchange.too-early", ""},
-		{"interrupted again", append(away[:4:4], on("2018-05-02", exchange.Resumed{})), move{"day:2018-06-01", exchange.Interrupted{}}, "", exchange.Away},
-		{"completed while away", away, move{"day:2018-07-06", exchange.Completed{}}, "", exchange.Finished},
+		{"interrupted again", append(away[:4:4], on("2018-05-02", exchange.Resumed{})), move{"day:2018-06-01", exchange.Interrupted{}}, "", exchange.StageInterrupted},
+		{"completed while away", away, move{"day:2018-07-06", exchange.Completed{}}, "", exchange.StageCompleted},
 		{"assessed before it ended", begun, move{"", assessed}, "exchange.out-of-order", ""},
-		{"assessed", append(begun[:3:3], completed), move{"", assessed}, "", exchange.Finished},
+		{"assessed", append(begun[:3:3], completed), move{"", assessed}, "", exchange.StageCompleted},
 		{"assessed without a grade", append(begun[:3:3], completed), move{"", exchange.Assessed{Step: office}}, "record.step-incomplete", ""},
-		{"assessed though only reported", []any{reported}, move{"", assessed}, "", exchange.Told},
+		{"assessed though only reported", []any{reported}, move{"", assessed}, "", exchange.StageReported},
 		{"approved though only reported", []any{reported}, move{"", approved}, "exchange.out-of-order", ""},
-		{"the start's day corrected", begun, move{"day:2018-03-05", exchange.Started{Step: record.Step{Corrects: commandtest.ID(3), Reason: reason}}}, "", exchange.Under},
+		{"the start's day corrected", begun, move{"day:2018-03-05", exchange.Started{Step: record.Step{Corrects: commandtest.ID(3), Reason: reason}}}, "", exchange.StageStarted},
 		{"the start's day corrected past the interruption", away, move{"day:2018-04-15", exchange.Started{Step: record.Step{Corrects: commandtest.ID(3), Reason: reason}}}, "exchange.too-early", ""},
 	}
 	for _, tt := range tests {

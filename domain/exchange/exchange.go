@@ -237,7 +237,7 @@ func (f Facts) startable(start calendar.Occurred) bool {
 // those of the steps, else those of the facts.
 func days(f Facts, p record.Progress) (start, end calendar.Occurred) {
 	start, end = f.Start, f.End
-	if p.Founded == string(Told) {
+	if p.Founded == string(StageReported) {
 		for _, t := range f.Course { // nobody's step, and still what is said of it
 			switch t.Verb {
 			case started:
@@ -247,10 +247,10 @@ func days(f Facts, p record.Progress) (start, end calendar.Occurred) {
 			}
 		}
 	}
-	if t, took := p.Took(started); took {
+	if t, took := p.LastStep(started); took {
 		start = t.Occurred
 	}
-	if t, took := p.Took(completed); took {
+	if t, took := p.LastStep(completed); took {
 		end = t.Occurred
 	}
 	return start, end
@@ -264,7 +264,7 @@ func legal(f Facts, p record.Progress) error {
 		return ErrApplicationIncomplete
 	}
 	start, end := days(f, p)
-	if _, took := p.Took(started); !took && p.Founded != started {
+	if _, took := p.LastStep(started); !took && p.Founded != started {
 		return nil
 	}
 	if !f.startable(start) {
@@ -295,10 +295,10 @@ func before(a, b calendar.Occurred) bool {
 	return aKnown && bKnown && first.Last < second.First
 }
 
-// settled returns the steps beside corrected facts: days that these give are
+// adjustSteps returns the steps beside corrected facts: days that these give are
 // those on which the posting started and was completed.
-func settled(f Facts, steps []record.Taken) []record.Taken {
-	out := append([]record.Taken(nil), steps...)
+func adjustSteps(f Facts, steps []record.TakenStep) []record.TakenStep {
+	out := append([]record.TakenStep(nil), steps...)
 	for i, t := range out {
 		switch {
 		case t.Verb == started && f.Start.Precision() == calendar.PrecisionDay:

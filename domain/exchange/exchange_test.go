@@ -75,7 +75,7 @@ func start(f exchange.Facts) exchange.Start { return exchange.Start{Facts: f} }
 // A move asks to take a step on a day; "" is no known day.
 type move struct {
 	day  string
-	fact record.Stepping
+	fact record.StepEvent
 }
 
 var registry = func() *event.Registry {
@@ -97,12 +97,12 @@ func history(facts ...any) []event.Event {
 
 // decide answers a command by what stands in the stream.
 func decide(given []event.Event, body any) ([]any, error) {
-	s := exchange.Book.Decider.Fold(given)
+	s := exchange.RecordType.Decider.Fold(given)
 	switch c := body.(type) {
 	case report:
-		return exchange.Book.Report(s, command.Meta{}, c)
+		return exchange.RecordType.Report(s, command.Meta{}, c)
 	case exchange.Start:
-		return exchange.Begin(s, command.Meta{}, c)
+		return exchange.DecideStart(s, command.Meta{}, c)
 	case move:
 		if c.day == "" {
 			c.day = string(calendar.Unknown)
@@ -112,11 +112,11 @@ func decide(given []event.Event, body any) ([]any, error) {
 			return nil, err
 		}
 		verb := name.Type[len("exchange."):]
-		return []any{c.fact}, exchange.Book.Take(s, command.Meta{Occurred: calendar.Occurred(c.day), Command: "0198e000-0000-7000-8000-0000000000ff"}, verb, c.fact, c.fact.Took())
+		return []any{c.fact}, exchange.RecordType.Take(s, command.Meta{Occurred: calendar.Occurred(c.day), Command: "0198e000-0000-7000-8000-0000000000ff"}, verb, c.fact, c.fact.StepBody())
 	case correct:
-		return exchange.Book.Correct(s, command.Meta{}, c)
+		return exchange.RecordType.Correct(s, command.Meta{}, c)
 	}
-	return exchange.Book.Void(s, command.Meta{}, body.(withdraw))
+	return exchange.RecordType.Void(s, command.Meta{}, body.(withdraw))
 }
 
 func code(c string) error {

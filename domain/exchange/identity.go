@@ -25,7 +25,7 @@ func identities(ctx context.Context, h *command.Handler, key string) ([]string, 
 		if err != nil {
 			return nil, err
 		}
-		next := person.Fold(history).As()
+		next := person.Fold(history).IdentifiedAs()
 		if next == "" || slices.Contains(all, next) {
 			return all, nil
 		}
@@ -50,10 +50,10 @@ func people(ctx context.Context, h *command.Handler, s State) ([]string, error) 
 	return slices.Sorted(maps.Keys(known)), nil
 }
 
-// taken returns the days that the posting certainly takes of a person's whole
+// occupiedDays returns the days that the posting certainly takes of a person's whole
 // time, under whichever key it names that person.
-func taken(ctx context.Context, h *command.Handler, s State, person string) ([]calendar.Period, error) {
-	days := s.taken()
+func occupiedDays(ctx context.Context, h *command.Handler, s State, person string) ([]calendar.Period, error) {
+	days := s.occupiedDays()
 	if len(days) == 0 {
 		return nil, nil
 	}
@@ -78,13 +78,13 @@ func (Identity) After(ctx context.Context, w command.Work) error {
 	if err != nil {
 		return err
 	}
-	claims, err := placing{w, w.Stream}.placed(ctx)
+	claims, err := personPlacement{w, w.Stream}.placed(ctx)
 	if err != nil {
 		return err
 	}
 	for _, other := range all[1:] {
 		for _, claim := range claims.Claims {
-			if err := (placing{w, other}).repeat(ctx, claim.Claimed); err != nil {
+			if err := (personPlacement{w, other}).repeat(ctx, claim.Claimed); err != nil {
 				return err
 			}
 		}
@@ -93,7 +93,7 @@ func (Identity) After(ctx context.Context, w command.Work) error {
 }
 
 // repeat claims what is claimed elsewhere, unless the exchange has a claim here.
-func (p placing) repeat(ctx context.Context, claimed placement.Claimed) error {
+func (p personPlacement) repeat(ctx context.Context, claimed placement.Claimed) error {
 	for range tries {
 		placed, err := p.placed(ctx)
 		if err != nil {

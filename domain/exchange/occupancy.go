@@ -6,19 +6,19 @@ import (
 	"twinledger/domain/calendar"
 )
 
-// A stay is a stretch of a posting without interruption. Days "" are open.
-type stay struct {
+// A postedPeriod is a stretch of a posting without interruption. Days "" are open.
+type postedPeriod struct {
 	certain  calendar.Period // days that it certainly takes
 	known    bool            // whether there are any
 	possible calendar.Period // days outside of which it takes none
 }
 
-// between returns the stay that begins on a day of start and ends on one of end,
+// between returns the period that begins on a day of start and ends on one of end,
 // the last day included, by a calendar. What is unbounded is open.
-func between(c calendar.Calendar, start, end calendar.Occurred) stay {
+func between(c calendar.Calendar, start, end calendar.Occurred) postedPeriod {
 	first, startKnown := c.Extent(start)
 	last, endKnown := c.Extent(end)
-	s := stay{certain: calendar.Period{First: first.Last, Last: last.First}}
+	s := postedPeriod{certain: calendar.Period{First: first.Last, Last: last.First}}
 	if startKnown {
 		s.possible.First = first.First
 	}
@@ -33,23 +33,23 @@ func between(c calendar.Calendar, start, end calendar.Occurred) stay {
 	return s
 }
 
-// stays returns the stretches of a posting that took or takes place; none for
+// postedPeriods returns the periods in which a posting took or takes place; none for
 // one that did not begin. What is reported of a time without its first and last
 // day lies within that time.
-func (s State) stays(c calendar.Calendar) []stay {
+func (s State) postedPeriods(c calendar.Calendar) []postedPeriod {
 	start, end := s.Facts.Start, s.Facts.End
 	switch s.Phase {
-	case Told:
+	case StageReported:
 		if start == calendar.Unknown && end == calendar.Unknown {
 			within, _ := c.Extent(s.Occurred)
-			return []stay{{possible: within}}
+			return []postedPeriod{{possible: within}}
 		}
-		return []stay{between(c, start, end)}
-	case Under, Away, Finished:
+		return []postedPeriod{between(c, start, end)}
+	case StageStarted, StageInterrupted, StageCompleted:
 	default:
 		return nil
 	}
-	var out []stay
+	var out []postedPeriod
 	away := false
 	for _, t := range s.Record.Steps {
 		switch t.Verb {
@@ -73,19 +73,19 @@ func dayBefore(o calendar.Occurred) calendar.Occurred {
 	return calendar.OnDay(calendar.Day(o.Value()).Add(-1))
 }
 
-// certainlyIn tells whether a stay from start to end, a day, takes any day.
+// certainlyIn tells whether a period from start to end, a day, takes any day.
 func certainlyIn(start, end calendar.Occurred) bool {
 	return calendar.Day(start.Value()) <= calendar.Day(end.Value())
 }
 
-// taken returns the days that the posting certainly takes of its people's whole
+// occupiedDays returns the days that the posting certainly takes of its people's whole
 // time, as far as it is followed as it happens: those that must be claimed.
-func (s State) taken() []calendar.Period {
-	if s.Phase == Told || s.Facts.Share() != Full {
+func (s State) occupiedDays() []calendar.Period {
+	if s.Phase == StageReported || s.Facts.Share() != Full {
 		return nil
 	}
 	var out []calendar.Period
-	for _, stay := range s.stays(nil) {
+	for _, stay := range s.postedPeriods(nil) {
 		if stay.known {
 			out = append(out, stay.certain)
 		}
@@ -97,8 +97,8 @@ func (s State) taken() []calendar.Period {
 // place until asOf, that day included; "" means to its end. exact is false when
 // it may have been more: days are not known, or it has not ended.
 func (s State) Served(asOf calendar.Day) (days int, exact bool) {
-	stays := s.stays(nil)
-	exact = len(stays) > 0 && (s.Phase != Under || asOf != "")
+	stays := s.postedPeriods(nil)
+	exact = len(stays) > 0 && (s.Phase != StageStarted || asOf != "")
 	for _, stay := range stays {
 		served := stay.certain
 		cut := asOf != "" && asOf < served.Last
@@ -148,8 +148,8 @@ func overlap(c calendar.Calendar, a, b State) (days calendar.Period, certain, an
 		return calendar.Period{}, false, false
 	}
 	full := a.Facts.Share() == Full && b.Facts.Share() == Full
-	for _, x := range a.stays(c) {
-		for _, y := range b.stays(c) {
+	for _, x := range a.postedPeriods(c) {
+		for _, y := range b.postedPeriods(c) {
 			if full && x.known && y.known && x.certain.Overlaps(y.certain) {
 				return shared(x.certain, y.certain), true, true
 			}

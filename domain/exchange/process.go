@@ -40,7 +40,7 @@ func (occupancy) Before(ctx context.Context, w command.Work) error {
 	for _, e := range w.Next {
 		after = Fold(after, e)
 	}
-	days := after.taken()
+	days := after.occupiedDays()
 	if len(days) == 0 {
 		return nil
 	}
@@ -49,20 +49,20 @@ func (occupancy) Before(ctx context.Context, w command.Work) error {
 		return err
 	}
 	for _, person := range concerned {
-		held, err := taken(ctx, w.Handler, now, person)
+		held, err := occupiedDays(ctx, w.Handler, now, person)
 		if err == nil && !covers(held, days) {
-			err = placing{w, person}.claim(ctx, days)
+			err = personPlacement{w, person}.claim(ctx, days)
 		}
 		if err != nil {
-			return undone(ctx, w, concerned, err)
+			return releaseRefused(ctx, w, concerned, err)
 		}
 	}
 	return nil
 }
 
-// undone returns why the command is refused, after what it claimed is released.
-// After another error the same command goes on from its claims.
-func undone(ctx context.Context, w command.Work, people []string, err error) error {
+// releaseRefused releases what a refused command had claimed and returns the refusal.
+// After another error the claims stay, so that the same command can continue.
+func releaseRefused(ctx context.Context, w command.Work, people []string, err error) error {
 	if _, refused := fault.As(err); !refused {
 		return err
 	}
@@ -79,7 +79,7 @@ func (occupancy) After(ctx context.Context, w command.Work) error {
 	var s State
 	for _, e := range slices.Concat(w.History, w.Next) {
 		s = Fold(s, e)
-		if len(s.taken()) == 0 {
+		if len(s.occupiedDays()) == 0 {
 			continue
 		}
 		concerned, err := people(ctx, w.Handler, s)
@@ -96,9 +96,9 @@ func (occupancy) After(ctx context.Context, w command.Work) error {
 // settle brings the claims of the command's exchange on people to what the
 // exchange itself says. What cannot be settled because others are busy stays for
 // whoever meets it: it stands for nothing.
-func settle(ctx context.Context, w command.Work, people []string, why placement.Why) error {
+func settle(ctx context.Context, w command.Work, people []string, reason placement.ReleaseReason) error {
 	for _, person := range people {
-		err := placing{w, person}.settle(ctx, why)
+		err := personPlacement{w, person}.settle(ctx, reason)
 		if _, decided := fault.As(err); err != nil && !decided {
 			return err
 		}
@@ -106,8 +106,8 @@ func settle(ctx context.Context, w command.Work, people []string, why placement.
 	return nil
 }
 
-// placing is a command under way, at one person's placement.
-type placing struct {
+// personPlacement is the work of a running command on the placement of one person.
+type personPlacement struct {
 	command.Work
 	person string
 }
@@ -116,7 +116,7 @@ type placing struct {
 const tries = 20
 
 // claim claims days for the command, or refuses when another posting takes one.
-func (p placing) claim(ctx context.Context, days []calendar.Period) error {
+func (p personPlacement) claim(ctx context.Context, days []calendar.Period) error {
 	for range tries {
 		placed, err := p.placed(ctx)
 		if err != nil {
@@ -143,12 +143,12 @@ func (p placing) claim(ctx context.Context, days []calendar.Period) error {
 
 // yields refuses days that another claim stands for. A claim that stands for
 // nothing passes.
-func (p placing) yields(ctx context.Context, other placement.Claim, days []calendar.Period) error {
+func (p personPlacement) yields(ctx context.Context, other placement.Claim, days []calendar.Period) error {
 	history, err := p.resolved(ctx, other, days)
 	if err != nil {
 		return err
 	}
-	theirs, err := taken(ctx, p.Handler, Decider.Fold(history), p.person)
+	theirs, err := occupiedDays(ctx, p.Handler, Decider.Fold(history), p.person)
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (p placing) yields(ctx context.Context, other placement.Claim, days []calen
 // resolved returns the history of another claim's exchange, which says what that
 // claim stands for. A claim under way to days in question is waited for, then
 // abandoned.
-func (p placing) resolved(ctx context.Context, other placement.Claim, days []calendar.Period) ([]event.Event, error) {
+func (p personPlacement) resolved(ctx context.Context, other placement.Claim, days []calendar.Period) ([]event.Event, error) {
 	patience := p.Patience()
 	deadline := time.NewTimer(min(patience, max(0, patience-p.Handler.Clock.Now().Sub(other.Recorded.Time))))
 	defer deadline.Stop()
@@ -190,7 +190,7 @@ func (p placing) resolved(ctx context.Context, other placement.Claim, days []cal
 
 // settle brings the exchange's claim to what the exchange says: none, when it
 // takes no days. A claim of another command that is under way stays.
-func (p placing) settle(ctx context.Context, why placement.Why) error {
+func (p personPlacement) settle(ctx context.Context, reason placement.ReleaseReason) error {
 	for range tries {
 		placed, err := p.placed(ctx)
 		if err != nil {
@@ -200,7 +200,7 @@ func (p placing) settle(ctx context.Context, why placement.Why) error {
 		if err != nil {
 			return err
 		}
-		days, err := taken(ctx, p.Handler, Decider.Fold(history), p.person)
+		days, err := occupiedDays(ctx, p.Handler, Decider.Fold(history), p.person)
 		if err != nil {
 			return err
 		}
@@ -211,7 +211,7 @@ func (p placing) settle(ctx context.Context, why placement.Why) error {
 		}
 		if len(days) == 0 {
 			err = p.change(ctx, "placement.release", placement.Releasing{Person: p.person, Seen: placed.Events,
-				Released: placement.Released{Exchange: p.Stream, Why: why}}, placed.Events)
+				Released: placement.Released{Exchange: p.Stream, Reason: reason}}, placed.Events)
 		} else {
 			err = p.change(ctx, "placement.claim", placement.Claiming{Person: p.person, Seen: placed.Events,
 				Claimed: placement.Claimed{Exchange: p.Stream, Revision: int64(len(history)) - 1, Command: p.Request.ID, Days: days}}, placed.Events)
@@ -223,19 +223,19 @@ func (p placing) settle(ctx context.Context, why placement.Why) error {
 	return nil
 }
 
-func (p placing) placed(ctx context.Context) (placement.State, error) {
+func (p personPlacement) placed(ctx context.Context) (placement.State, error) {
 	history, err := p.Handler.Load(ctx, placement.Key(p.person))
 	return placement.Decider.Fold(history), err
 }
 
 // change sends a command to the placement as it was seen.
-func (p placing) change(ctx context.Context, name string, body any, seen int) error {
+func (p personPlacement) change(ctx context.Context, name string, body any, seen int) error {
 	_, err := p.Handler.Handle(ctx, p.Command(name, body, p.person, p.Stream, strconv.Itoa(seen)))
 	return err
 }
 
 // abandon voids the event for which a claim was made, before it is stored.
-func (p placing) abandon(ctx context.Context, claim placement.Claim) error {
+func (p personPlacement) abandon(ctx context.Context, claim placement.Claim) error {
 	_, err := p.Handler.Handle(ctx, p.Command("exchange.abandon", abandonment{claim.Exchange, claim.Revision, claim.Command, abandonedWhy},
 		claim.Exchange, strconv.FormatInt(claim.Revision, 10)))
 	return err
@@ -278,4 +278,4 @@ var abandoning = command.Define("exchange.abandon", command.Decider[int64]{Kind:
 		}
 		target := event.IDOf(meta.Ledger, a.Command, event.StreamName(meta.Ledger, meta.Stream), 0)
 		return []any{record.Voided[Facts]{Target: target, Reason: a.Reason}}, nil
-	}, command.Inner(), command.KeyedBy(func(_ string, _ seal.Vault, a abandonment) string { return a.Exchange }))
+	}, command.Internal(), command.KeyedBy(func(_ string, _ seal.Vault, a abandonment) string { return a.Exchange }))

@@ -107,7 +107,7 @@ func (o *bureau) wantClaims(t *testing.T, want map[string][]calendar.Period) {
 }
 
 func completing(o *bureau, stream string, day calendar.Day) command.Request {
-	return o.request("exchange.complete", stream, day, record.Taking[exchange.Completed, *exchange.Completed]{})
+	return o.request("exchange.complete", stream, day, record.TakeStep[exchange.Completed, *exchange.Completed]{})
 }
 
 func spring(from, to calendar.Day) []calendar.Period {
@@ -170,7 +170,7 @@ func TestClaimsFollowTheCourse(t *testing.T) {
 	o.wantClaims(t, map[string][]calendar.Period{one: spring("2018-03-01", "2018-04-30")})
 
 	asked := o.must(t, o.request("exchange.apply", "", "", report{Facts: o.posting("day:2018-05-01", "day:2018-07-06")})).Stream
-	o.must(t, o.request("exchange.approve", asked, "", record.Taking[exchange.Approved, *exchange.Approved]{Step: exchange.Approved{Step: office}}))
+	o.must(t, o.request("exchange.approve", asked, "", record.TakeStep[exchange.Approved, *exchange.Approved]{Step: exchange.Approved{Step: office}}))
 	o.wantClaims(t, map[string][]calendar.Period{one: spring("2018-03-01", "2018-04-30")})
 	_, err := o.Handle(t.Context(), o.request("exchange.start", asked, "2018-04-30", exchange.Start{}))
 	commandtest.Refused(t, err, exchange.ErrOverlap)
@@ -182,12 +182,12 @@ func TestClaimsFollowTheCourse(t *testing.T) {
 	_, err = o.Handle(t.Context(), o.request("exchange.correct", one, "", correct{Reason: reason, Facts: o.posting("day:2018-03-01", "day:2018-05-02")}))
 	commandtest.Refused(t, err, exchange.ErrOverlap)
 	o.must(t, o.request("exchange.correct", one, "", correct{Reason: reason, Facts: o.posting("day:2018-03-01", "day:2018-05-01")}))
-	o.must(t, o.request("exchange.interrupt", asked, "2018-06-01", record.Taking[exchange.Interrupted, *exchange.Interrupted]{}))
+	o.must(t, o.request("exchange.interrupt", asked, "2018-06-01", record.TakeStep[exchange.Interrupted, *exchange.Interrupted]{}))
 	o.wantClaims(t, map[string][]calendar.Period{one: spring("2018-03-01", "2018-05-01"), asked: spring("2018-05-02", "2018-05-31")})
 	meanwhile := o.must(t, o.starting("day:2018-06-10", "day:2018-06-20")).Stream
-	_, err = o.Handle(t.Context(), o.request("exchange.resume", asked, "2018-06-20", record.Taking[exchange.Resumed, *exchange.Resumed]{}))
+	_, err = o.Handle(t.Context(), o.request("exchange.resume", asked, "2018-06-20", record.TakeStep[exchange.Resumed, *exchange.Resumed]{}))
 	commandtest.Refused(t, err, exchange.ErrOverlap)
-	o.must(t, o.request("exchange.resume", asked, "2018-06-21", record.Taking[exchange.Resumed, *exchange.Resumed]{}))
+	o.must(t, o.request("exchange.resume", asked, "2018-06-21", record.TakeStep[exchange.Resumed, *exchange.Resumed]{}))
 	o.must(t, o.request("exchange.void", meanwhile, "", withdraw{Reason: reason}))
 	o.must(t, o.request("exchange.correct", one, "", correct{Reason: reason, Facts: o.posting("day:2018-03-01", "day:2018-05-01", share(exchange.Part))}))
 	o.wantClaims(t, map[string][]calendar.Period{asked: {{First: "2018-05-02", Last: "2018-05-31"}, {First: "2018-06-21", Last: "2018-07-06"}}})
@@ -283,7 +283,7 @@ func TestAnAbandonedClaimGivesWay(t *testing.T) {
 			commandtest.Refused(t, err, exchange.ErrAbandoned)
 			stream := event.StreamKey(event.StreamOf(ledger, left.ID, "exchange"))
 			history, err := o.Load(t.Context(), stream)
-			if err != nil || exchange.Decider.Fold(history).Phase != exchange.Void {
+			if err != nil || exchange.Decider.Fold(history).Phase != exchange.StageVoid {
 				t.Errorf("the abandoned start is not void: %+v, %v", history, err)
 			}
 			if days := o.claims(t)[won]; !cmp.Equal(days, spring("2018-04-01", "2018-05-01")) {
@@ -297,13 +297,13 @@ func TestAnAbandonedClaimGivesWay(t *testing.T) {
 func TestAnAbandonedResumption(t *testing.T) {
 	o := newBureau(t)
 	one := o.must(t, o.starting("day:2018-03-01", "day:2018-07-06")).Stream
-	o.must(t, o.request("exchange.interrupt", one, "2018-04-01", record.Taking[exchange.Interrupted, *exchange.Interrupted]{}))
-	resume := o.request("exchange.resume", one, "2018-05-02", record.Taking[exchange.Resumed, *exchange.Resumed]{})
+	o.must(t, o.request("exchange.interrupt", one, "2018-04-01", record.TakeStep[exchange.Interrupted, *exchange.Interrupted]{}))
+	resume := o.request("exchange.resume", one, "2018-05-02", record.TakeStep[exchange.Resumed, *exchange.Resumed]{})
 	o.crashed(t, resume)
 	two := o.must(t, o.starting("day:2018-05-02", "day:2018-05-10")).Stream
 	_, err := o.Handle(t.Context(), resume)
 	commandtest.Refused(t, err, exchange.ErrOverlap)
-	later := o.request("exchange.resume", one, "2018-05-11", record.Taking[exchange.Resumed, *exchange.Resumed]{})
+	later := o.request("exchange.resume", one, "2018-05-11", record.TakeStep[exchange.Resumed, *exchange.Resumed]{})
 	o.must(t, later)
 	o.wantClaims(t, map[string][]calendar.Period{
 		one: {{First: "2018-03-01", Last: "2018-03-31"}, {First: "2018-05-11", Last: "2018-07-06"}},

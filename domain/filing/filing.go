@@ -56,20 +56,20 @@ var (
 		"受理单位名称不能为空；请填写或删去 offices 中的空项。", "An office that receives the document has no name; fill it in or leave it out of offices.")
 )
 
-// Book is the book of filings. A returned document is filed again, as often as it
+// RecordType is the record type of filings. A returned document is filed again, as often as it
 // is returned; one that is accepted or waived stays so until that is voided.
-var Book = record.NewReportBook[Facts]("filing", "报送材料").Grown(event.Widened).
-	Showing(example()).
-	Opened(record.Opens[Due]("expect", "due", "登记应报材料", "note a document that is owed by a day", Facts.expected)).
-	Ahead("due", "returned", "waived").
-	Taking(
-		record.Takes[Filed](record.Rule{Order: "file", Verb: "filed", ZH: "报送应报材料", EN: "file a document that is owed",
+var RecordType = record.NewReportType[Facts]("filing", "报送材料").WithUpcasts(event.UpcastUnchanged).
+	WithExample(example()).
+	WithOpenings(record.DefineOpening[Due]("expect", "due", "登记应报材料", "note a document that is owed by a day", Facts.expected)).
+	NotTakenPlace("due", "returned", "waived").
+	WithSteps(
+		record.DefineStep[Filed](record.Rule{Command: "file", Verb: "filed", ZH: "报送应报材料", EN: "file a document that is owed",
 			From: []record.Stage{"due", "returned"}, To: "filed", Needs: []record.Need{record.NeedsDay}}),
-		record.Takes[Returned](record.Rule{Order: "return", Verb: "returned", ZH: "退回重报", EN: "return a document to be filed again",
+		record.DefineStep[Returned](record.Rule{Command: "return", Verb: "returned", ZH: "退回重报", EN: "return a document to be filed again",
 			From: []record.Stage{"filed", "reported"}, To: "returned", Needs: []record.Need{record.NeedsActor, record.NeedsNote}}),
-		record.Takes[Accepted](record.Rule{Order: "accept", Verb: "accepted", ZH: "受理报送材料", EN: "accept a document",
+		record.DefineStep[Accepted](record.Rule{Command: "accept", Verb: "accepted", ZH: "受理报送材料", EN: "accept a document",
 			From: []record.Stage{"filed", "reported"}, To: "accepted", Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Waived](record.Rule{Order: "waive", Verb: "waived", ZH: "免予报送", EN: "say that a document need not be filed",
+		record.DefineStep[Waived](record.Rule{Command: "waive", Verb: "waived", ZH: "免予报送", EN: "say that a document need not be filed",
 			From: []record.Stage{"due", "returned"}, To: "waived", Needs: []record.Need{record.NeedsActor, record.NeedsNote}}),
 	).
 	Legal(legal)
@@ -79,7 +79,7 @@ func example() Facts {
 }
 
 // owed says which steps bear on whether a document is still owed.
-var owed = duty.Course{Owed: []string{"due"}, Done: []string{"reported", "filed"}, Again: []string{"returned"}, Released: []string{"waived"}}
+var owed = duty.Verbs{Owed: []string{"due"}, Done: []string{"reported", "filed"}, Again: []string{"returned"}, Released: []string{"waived"}}
 
 // Rounds returns each time that the document was owed, with when it was filed:
 // one, and one more for each time it was returned.
@@ -171,8 +171,8 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 
 // Register declares the events of this package.
 func Register(r *event.Registry) {
-	Book.Register(r)
+	RecordType.Register(r)
 }
 
 // Commands returns the commands of this package.
-func Commands() []command.Definition { return Book.Commands() }
+func Commands() []command.Definition { return RecordType.Commands() }

@@ -17,28 +17,28 @@ import (
 	"twinledger/domain/seal/sealtest"
 )
 
-func desk() *recordtest.Desk {
-	return recordtest.NewDesk(filing.Register, filing.Commands(), recordtest.ExampleKeys...)
+func newRunner() *recordtest.CommandRunner {
+	return recordtest.NewCommandRunner(filing.Register, filing.Commands(), recordtest.ExampleKeys...)
 }
 
 // The lines of which stories are told; each works where it may come.
 var (
-	expect   = recordtest.Line{Command: "filing.expect", Occurred: "day:2018-03-01"}
-	file     = recordtest.Line{Command: "filing.file", Occurred: "day:2018-07-09"}
-	giveBack = recordtest.Line{Command: "filing.return", Occurred: "day:2018-07-12", Data: `{"due":"day:2018-07-16"}`}
-	refile   = recordtest.Line{Command: "filing.file", Occurred: "day:2018-07-18"}
-	accept   = recordtest.Line{Command: "filing.accept", Occurred: "day:2018-07-20"}
-	waive    = recordtest.Line{Command: "filing.waive", Occurred: "day:2018-07-05"}
-	report   = recordtest.Line{Command: "filing.report", Occurred: "day:2018-07-14"}
+	expect   = recordtest.ScriptedCommand{Command: "filing.expect", Occurred: "day:2018-03-01"}
+	file     = recordtest.ScriptedCommand{Command: "filing.file", Occurred: "day:2018-07-09"}
+	giveBack = recordtest.ScriptedCommand{Command: "filing.return", Occurred: "day:2018-07-12", Data: `{"due":"day:2018-07-16"}`}
+	refile   = recordtest.ScriptedCommand{Command: "filing.file", Occurred: "day:2018-07-18"}
+	accept   = recordtest.ScriptedCommand{Command: "filing.accept", Occurred: "day:2018-07-20"}
+	waive    = recordtest.ScriptedCommand{Command: "filing.waive", Occurred: "day:2018-07-05"}
+	report   = recordtest.ScriptedCommand{Command: "filing.report", Occurred: "day:2018-07-14"}
 )
 
 // but returns the line with other data and the refusal expected.
-func but(l recordtest.Line, data, code string) recordtest.Line {
+func but(l recordtest.ScriptedCommand, data, code string) recordtest.ScriptedCommand {
 	l.Data, l.Code = data, code
 	return l
 }
 
-func on(l recordtest.Line, when calendar.Occurred, code string) recordtest.Line {
+func on(l recordtest.ScriptedCommand, when calendar.Occurred, code string) recordtest.ScriptedCommand {
 	l.Occurred, l.Code = when, code
 	return l
 }
@@ -46,74 +46,74 @@ func on(l recordtest.Line, when calendar.Occurred, code string) recordtest.Line 
 func TestCourseOfAFiling(t *testing.T) {
 	tests := []struct {
 		name  string
-		lines []recordtest.Line
+		lines []recordtest.ScriptedCommand
 	}{
-		{"filed and accepted", []recordtest.Line{expect, file, accept}},
-		{"returned, filed again and accepted", []recordtest.Line{expect, file, giveBack, refile, accept}},
-		{"reported, returned and filed", []recordtest.Line{report, on(giveBack, "day:2018-07-15", ""), refile}},
-		{"reported and accepted", []recordtest.Line{report, accept}},
-		{"waived", []recordtest.Line{expect, waive, but(file, "", "filing.out-of-order")}},
-		{"waived after it was returned", []recordtest.Line{expect, file, giveBack, on(waive, "day:2018-07-13", "")}},
-		{"owed by nobody", []recordtest.Line{but(expect, `{"from":null,"organisers":null}`, "filing.no-filer")}},
-		{"owed by an office", []recordtest.Line{but(expect, `{"from":null,"organisers":[{"office":"县教研室","part":"host"}]}`, "")}},
-		{"owed by no day", []recordtest.Line{but(expect, `{"due":null}`, "filing.no-due")}},
-		{"owed by a month", []recordtest.Line{but(expect, `{"due":"month:2018-07"}`, "filing.bad-due")}},
-		{"owed by what is no day", []recordtest.Line{but(expect, `{"due":"day:2018-02-30"}`, "filing.bad-due")}},
-		{"about what is no period", []recordtest.Line{but(expect, `{"about":"spring"}`, "calendar.bad-occurred")}},
-		{"to an office without a name", []recordtest.Line{but(expect, `{"offices":[" "]}`, "filing.bad-office")}},
-		{"a lesson", []recordtest.Line{but(expect, `{"kinds":["demo_lesson"]}`, "record.bad-kind")}},
-		{"reported without due and period", []recordtest.Line{but(report, `{"due":null,"about":null,"offices":null}`, "")}},
-		{"filed on no known day", []recordtest.Line{expect, on(file, "month:2018-07", "record.step-incomplete")}},
-		{"returned without a reason", []recordtest.Line{expect, file, but(giveBack, `{"note":null}`, "record.step-incomplete")}},
-		{"returned until a month", []recordtest.Line{expect, file, but(giveBack, `{"due":"month:2018-07"}`, "filing.bad-due")}},
-		{"accepted before it is filed", []recordtest.Line{expect, but(accept, "", "filing.out-of-order")}},
-		{"filed twice", []recordtest.Line{expect, file, but(refile, "", "filing.out-of-order")}},
-		{"returned when it was accepted", []recordtest.Line{expect, file, accept, on(giveBack, "day:2018-07-21", "filing.out-of-order")}},
-		{"returned before it was filed, by the days", []recordtest.Line{expect, file, on(giveBack, "day:2018-07-08", "filing.too-early")}},
-		{"corrected to be owed by no day", []recordtest.Line{expect, {Command: "filing.correct", Data: `{"facts":{"district":"` + record.ExampleDistrict + `","kinds":["plan"],"from":[{"school":"` + record.ExampleCore + `"}]}}`, Code: "filing.no-due"}}},
-		{"the filing corrected", []recordtest.Line{expect, file, {Command: "filing.file", Occurred: "day:2018-07-08", Data: `{"corrects":"@2","reason":"日期写错"}`}, accept}},
-		{"a step voided that another follows", []recordtest.Line{expect, file, accept, {Command: "filing.void", Data: `{"target":"@2"}`, Code: "filing.out-of-order"}}},
-		{"the acceptance voided, then returned", []recordtest.Line{expect, file, accept, {Command: "filing.void", Data: `{"target":"@3"}`}, giveBack}},
+		{"filed and accepted", []recordtest.ScriptedCommand{expect, file, accept}},
+		{"returned, filed again and accepted", []recordtest.ScriptedCommand{expect, file, giveBack, refile, accept}},
+		{"reported, returned and filed", []recordtest.ScriptedCommand{report, on(giveBack, "day:2018-07-15", ""), refile}},
+		{"reported and accepted", []recordtest.ScriptedCommand{report, accept}},
+		{"waived", []recordtest.ScriptedCommand{expect, waive, but(file, "", "filing.out-of-order")}},
+		{"waived after it was returned", []recordtest.ScriptedCommand{expect, file, giveBack, on(waive, "day:2018-07-13", "")}},
+		{"owed by nobody", []recordtest.ScriptedCommand{but(expect, `{"from":null,"organisers":null}`, "filing.no-filer")}},
+		{"owed by an office", []recordtest.ScriptedCommand{but(expect, `{"from":null,"organisers":[{"office":"县教研室","part":"host"}]}`, "")}},
+		{"owed by no day", []recordtest.ScriptedCommand{but(expect, `{"due":null}`, "filing.no-due")}},
+		{"owed by a month", []recordtest.ScriptedCommand{but(expect, `{"due":"month:2018-07"}`, "filing.bad-due")}},
+		{"owed by what is no day", []recordtest.ScriptedCommand{but(expect, `{"due":"day:2018-02-30"}`, "filing.bad-due")}},
+		{"about what is no period", []recordtest.ScriptedCommand{but(expect, `{"about":"spring"}`, "calendar.bad-occurred")}},
+		{"to an office without a name", []recordtest.ScriptedCommand{but(expect, `{"offices":[" "]}`, "filing.bad-office")}},
+		{"a lesson", []recordtest.ScriptedCommand{but(expect, `{"kinds":["demo_lesson"]}`, "record.bad-kind")}},
+		{"reported without due and period", []recordtest.ScriptedCommand{but(report, `{"due":null,"about":null,"offices":null}`, "")}},
+		{"filed on no known day", []recordtest.ScriptedCommand{expect, on(file, "month:2018-07", "record.step-incomplete")}},
+		{"returned without a reason", []recordtest.ScriptedCommand{expect, file, but(giveBack, `{"note":null}`, "record.step-incomplete")}},
+		{"returned until a month", []recordtest.ScriptedCommand{expect, file, but(giveBack, `{"due":"month:2018-07"}`, "filing.bad-due")}},
+		{"accepted before it is filed", []recordtest.ScriptedCommand{expect, but(accept, "", "filing.out-of-order")}},
+		{"filed twice", []recordtest.ScriptedCommand{expect, file, but(refile, "", "filing.out-of-order")}},
+		{"returned when it was accepted", []recordtest.ScriptedCommand{expect, file, accept, on(giveBack, "day:2018-07-21", "filing.out-of-order")}},
+		{"returned before it was filed, by the days", []recordtest.ScriptedCommand{expect, file, on(giveBack, "day:2018-07-08", "filing.too-early")}},
+		{"corrected to be owed by no day", []recordtest.ScriptedCommand{expect, {Command: "filing.correct", Data: `{"facts":{"district":"` + record.ExampleDistrict + `","kinds":["plan"],"from":[{"school":"` + record.ExampleCore + `"}]}}`, Code: "filing.no-due"}}},
+		{"the filing corrected", []recordtest.ScriptedCommand{expect, file, {Command: "filing.file", Occurred: "day:2018-07-08", Data: `{"corrects":"@2","reason":"日期写错"}`}, accept}},
+		{"a step voided that another follows", []recordtest.ScriptedCommand{expect, file, accept, {Command: "filing.void", Data: `{"target":"@2"}`, Code: "filing.out-of-order"}}},
+		{"the acceptance voided, then returned", []recordtest.ScriptedCommand{expect, file, accept, {Command: "filing.void", Data: `{"target":"@3"}`}, giveBack}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { desk().Tell(t, tt.lines...) })
+		t.Run(tt.name, func(t *testing.T) { newRunner().RunScript(t, tt.lines...) })
 	}
 }
 
 // state folds what a story left in its stream.
-func state(t *testing.T, lines ...recordtest.Line) record.State[filing.Facts] {
+func state(t *testing.T, lines ...recordtest.ScriptedCommand) record.State[filing.Facts] {
 	t.Helper()
-	d := desk()
-	return filing.Book.Decider.Fold(d.History(d.Tell(t, lines...)))
+	d := newRunner()
+	return filing.RecordType.Decider.Fold(d.History(d.RunScript(t, lines...)))
 }
 
 func TestWhetherAFilingIsOwed(t *testing.T) {
 	tests := []struct {
 		name    string
-		lines   []recordtest.Line
+		lines   []recordtest.ScriptedCommand
 		day     calendar.Day
 		owed    bool
 		overdue bool
 		late    int // of the last filing, whatever the day
 	}{
-		{"before anybody expected it", []recordtest.Line{expect}, "2018-02-28", false, false, 0},
-		{"on the day that it is due", []recordtest.Line{expect}, "2018-07-10", true, false, 0},
-		{"the day after", []recordtest.Line{expect}, "2018-07-11", true, true, 0},
-		{"filed a day before it was due", []recordtest.Line{expect, file}, "2018-08-01", false, false, 0},
-		{"filed on the day", []recordtest.Line{expect, on(file, "day:2018-07-10", "")}, "2018-08-01", false, false, 0},
-		{"filed four days late", []recordtest.Line{expect, on(file, "day:2018-07-14", "")}, "2018-08-01", false, false, 4},
-		{"the day before the late filing", []recordtest.Line{expect, on(file, "day:2018-07-14", "")}, "2018-07-13", true, true, 4},
-		{"returned, before the new day", []recordtest.Line{expect, file, giveBack}, "2018-07-16", true, false, 0},
-		{"returned, after the new day", []recordtest.Line{expect, file, giveBack}, "2018-07-17", true, true, 0},
-		{"returned, looked at from before that", []recordtest.Line{expect, file, giveBack}, "2018-07-11", false, false, 0},
-		{"filed again, late", []recordtest.Line{expect, file, giveBack, refile}, "2018-08-01", false, false, 2},
-		{"returned without a new day and filed again", []recordtest.Line{expect, file, but(giveBack, "", ""), refile}, "2018-08-01", false, false, 8},
-		{"waived", []recordtest.Line{expect, waive}, "2018-08-01", false, false, 0},
-		{"looked at from before the waiver", []recordtest.Line{expect, waive}, "2018-07-04", true, false, 0},
-		{"reported late", []recordtest.Line{report}, "2018-08-01", false, false, 4},
-		{"looked at from before it was reported filed", []recordtest.Line{report}, "2018-07-12", true, true, 4},
-		{"reported without due", []recordtest.Line{but(report, `{"due":null}`, "")}, "2018-07-12", false, false, 0},
-		{"void", []recordtest.Line{expect, {Command: "filing.void"}}, "2018-08-01", false, false, 0},
+		{"before anybody expected it", []recordtest.ScriptedCommand{expect}, "2018-02-28", false, false, 0},
+		{"on the day that it is due", []recordtest.ScriptedCommand{expect}, "2018-07-10", true, false, 0},
+		{"the day after", []recordtest.ScriptedCommand{expect}, "2018-07-11", true, true, 0},
+		{"filed a day before it was due", []recordtest.ScriptedCommand{expect, file}, "2018-08-01", false, false, 0},
+		{"filed on the day", []recordtest.ScriptedCommand{expect, on(file, "day:2018-07-10", "")}, "2018-08-01", false, false, 0},
+		{"filed four days late", []recordtest.ScriptedCommand{expect, on(file, "day:2018-07-14", "")}, "2018-08-01", false, false, 4},
+		{"the day before the late filing", []recordtest.ScriptedCommand{expect, on(file, "day:2018-07-14", "")}, "2018-07-13", true, true, 4},
+		{"returned, before the new day", []recordtest.ScriptedCommand{expect, file, giveBack}, "2018-07-16", true, false, 0},
+		{"returned, after the new day", []recordtest.ScriptedCommand{expect, file, giveBack}, "2018-07-17", true, true, 0},
+		{"returned, looked at from before that", []recordtest.ScriptedCommand{expect, file, giveBack}, "2018-07-11", false, false, 0},
+		{"filed again, late", []recordtest.ScriptedCommand{expect, file, giveBack, refile}, "2018-08-01", false, false, 2},
+		{"returned without a new day and filed again", []recordtest.ScriptedCommand{expect, file, but(giveBack, "", ""), refile}, "2018-08-01", false, false, 8},
+		{"waived", []recordtest.ScriptedCommand{expect, waive}, "2018-08-01", false, false, 0},
+		{"looked at from before the waiver", []recordtest.ScriptedCommand{expect, waive}, "2018-07-04", true, false, 0},
+		{"reported late", []recordtest.ScriptedCommand{report}, "2018-08-01", false, false, 4},
+		{"looked at from before it was reported filed", []recordtest.ScriptedCommand{report}, "2018-07-12", true, true, 4},
+		{"reported without due", []recordtest.ScriptedCommand{but(report, `{"due":null}`, "")}, "2018-07-12", false, false, 0},
+		{"void", []recordtest.ScriptedCommand{expect, {Command: "filing.void"}}, "2018-08-01", false, false, 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -153,8 +153,8 @@ func TestOfficesNameNobody(t *testing.T) {
 	}
 }
 
-// order says which step may follow which, apart from the book.
-var order = recordtest.Order{
+// order says which step may follow which, written apart from the record type.
+var order = recordtest.Transitions{
 	"filed":    {From: []string{"due", "returned"}, To: "filed"},
 	"returned": {From: []string{"filed", "reported"}, To: "returned"},
 	"accepted": {From: []string{"filed", "reported"}, To: "accepted"},
@@ -162,13 +162,13 @@ var order = recordtest.Order{
 }
 
 func TestRandomFilings(t *testing.T) {
-	d := desk()
+	d := newRunner()
 	seen := map[string]bool{}
 	for seed := range uint64(40) {
-		draw := d.Drawing(rand.New(rand.NewPCG(seed, 0)).IntN, []recordtest.Line{{Command: "filing.expect"}, {Command: "filing.report"}, {Command: "filing.file"}, {Command: "filing.file", Data: `{"corrects":"@","reason":"写错"}`},
+		draw := d.Drawing(rand.New(rand.NewPCG(seed, 0)).IntN, []recordtest.ScriptedCommand{{Command: "filing.expect"}, {Command: "filing.report"}, {Command: "filing.file"}, {Command: "filing.file", Data: `{"corrects":"@","reason":"写错"}`},
 			{Command: "filing.return"}, {Command: "filing.return", Data: `{"due":"day:2018-06-01"}`}, {Command: "filing.accept"}, {Command: "filing.waive"},
 			{Command: "filing.correct"}, {Command: "filing.void", Data: `{"target":"@"}`}}...)
-		wrong := recordtest.Walk(d, 60, order, draw, func(history []event.Event) string {
+		wrong := recordtest.RunRandom(d, 60, order, draw, func(history []event.Event) string {
 			seen[recordtest.Verb(history[len(history)-1])] = true
 			return neverOwedAndDone(history)
 		})
@@ -185,7 +185,7 @@ func TestRandomFilings(t *testing.T) {
 
 // neverOwedAndDone holds that what is owed now follows from the last step alone.
 func neverOwedAndDone(history []event.Event) string {
-	s := filing.Book.Decider.Fold(history)
+	s := filing.RecordType.Decider.Fold(history)
 	steps, void := recordtest.Standing(history)
 	verb := recordtest.Verb(history[0])
 	if len(steps) > 0 {
@@ -201,19 +201,19 @@ func neverOwedAndDone(history []event.Event) string {
 func TestWhetherItWasFiled(t *testing.T) {
 	tests := []struct {
 		name  string
-		lines []recordtest.Line
+		lines []recordtest.ScriptedCommand
 		want  calendar.Occurred
 	}{
-		{"due", []recordtest.Line{expect}, ""},
-		{"filed", []recordtest.Line{expect, file, on(accept, "day:2018-07-20", "")}, "day:2018-07-09"},
-		{"returned", []recordtest.Line{expect, file, giveBack}, ""},
-		{"filed again", []recordtest.Line{expect, file, giveBack, refile}, "day:2018-07-18"},
-		{"waived", []recordtest.Line{expect, waive}, ""},
-		{"reported", []recordtest.Line{report}, "day:2018-07-14"},
+		{"due", []recordtest.ScriptedCommand{expect}, ""},
+		{"filed", []recordtest.ScriptedCommand{expect, file, on(accept, "day:2018-07-20", "")}, "day:2018-07-09"},
+		{"returned", []recordtest.ScriptedCommand{expect, file, giveBack}, ""},
+		{"filed again", []recordtest.ScriptedCommand{expect, file, giveBack, refile}, "day:2018-07-18"},
+		{"waived", []recordtest.ScriptedCommand{expect, waive}, ""},
+		{"reported", []recordtest.ScriptedCommand{report}, "day:2018-07-14"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			when, filed := filing.Book.Way.TookPlace(state(t, tt.lines...).Progress)
+			when, filed := filing.RecordType.Workflow.TookPlace(state(t, tt.lines...).Progress)
 			if filed != (tt.want != "") || filed && when != tt.want {
 				t.Errorf("filed %v, %q; want %q", filed, when, tt.want)
 			}

@@ -34,8 +34,8 @@ type Facts struct {
 	Document   string            `json:"document,omitempty"`   // the document that it stands in, as written
 }
 
-// Book is the book of indicators.
-var Book = record.NewReportBook[Facts]("indicator", "指标").Showing(example())
+// RecordType is the record type of indicators.
+var RecordType = record.NewReportType[Facts]("indicator", "指标").WithExample(example())
 
 func example() Facts {
 	common := record.ExampleFacts("年度考核名次", "", "", "ranking")
@@ -206,7 +206,7 @@ func (f Facts) Unknowns(calendar.Occurred) []record.Unknown {
 }
 
 // Register declares the events of this package.
-func Register(r *event.Registry) { Book.Register(r) }
+func Register(r *event.Registry) { RecordType.Register(r) }
 
 // Commands returns the commands of this package.
-func Commands() []command.Definition { return Book.Commands() }
+func Commands() []command.Definition { return RecordType.Commands() }

@@ -65,31 +65,31 @@ type (
 	Cancelled struct{ record.Step }
 )
 
-// Book is the book of inspections: announced, teamed, visited, concluded,
+// RecordType is the record type of inspections: announced, teamed, visited, concluded,
 // published, in this order. Findings and scores come between the first visit and
 // the conclusion.
-var Book = record.NewReportBook[Facts]("inspection", "检查督导").Grown(event.Widened).
-	Showing(example()).
-	Opened(record.Opens[Announced]("announce", "announced", "通知检查", "announce an inspection", Facts.announced).Showing(ahead())).
-	Ahead("announced", "teamed", "cancelled").
-	Taking(
-		record.Takes[Teamed](record.Rule{Order: "team", Verb: "teamed", ZH: "组成检查组", EN: "name people of an inspection's team",
+var RecordType = record.NewReportType[Facts]("inspection", "检查督导").WithUpcasts(event.UpcastUnchanged).
+	WithExample(example()).
+	WithOpenings(record.DefineOpening[Announced]("announce", "announced", "通知检查", "announce an inspection", Facts.announced).WithExample(announcementExample())).
+	NotTakenPlace("announced", "teamed", "cancelled").
+	WithSteps(
+		record.DefineStep[Teamed](record.Rule{Command: "team", Verb: "teamed", ZH: "组成检查组", EN: "name people of an inspection's team",
 			From: []record.Stage{"announced", "teamed"}, To: "teamed", Needs: []record.Need{record.NeedsPeople}}),
-		record.Takes[Recused](record.Rule{Order: "recuse", Verb: "recused", ZH: "检查人员回避", EN: "withdraw people from an inspection",
-			From: []record.Stage{"announced", "teamed", "visited"}, Needs: []record.Need{record.NeedsPeople, record.NeedsNote}}).Showing(colleague),
-		record.Takes[Visited](record.Rule{Order: "visit", Verb: "visited", ZH: "登记到校检查", EN: "record that the team was at the school",
+		record.DefineStep[Recused](record.Rule{Command: "recuse", Verb: "recused", ZH: "检查人员回避", EN: "withdraw people from an inspection",
+			From: []record.Stage{"announced", "teamed", "visited"}, Needs: []record.Need{record.NeedsPeople, record.NeedsNote}}).WithExample(colleague),
+		record.DefineStep[Visited](record.Rule{Command: "visit", Verb: "visited", ZH: "登记到校检查", EN: "record that the team was at the school",
 			From: []record.Stage{"teamed", "visited"}, To: "visited", Needs: []record.Need{record.NeedsDay, record.NeedsPeople}}),
-		record.Takes[Found](record.Rule{Order: "find", Verb: "found", ZH: "登记检查结果", EN: "record one finding under a dimension",
+		record.DefineStep[Found](record.Rule{Command: "find", Verb: "found", ZH: "登记检查结果", EN: "record one finding under a dimension",
 			From: []record.Stage{"visited"}, Needs: []record.Need{record.NeedsWhat, record.NeedsNote}}),
-		record.Takes[Scored](record.Rule{Order: "score", Verb: "scored", ZH: "登记检查得分", EN: "record the points of a dimension, or of the whole",
+		record.DefineStep[Scored](record.Rule{Command: "score", Verb: "scored", ZH: "登记检查得分", EN: "record the points of a dimension, or of the whole",
 			From: []record.Stage{"visited"}, Needs: []record.Need{record.NeedsScore}}),
-		record.Takes[Concluded](record.Rule{Order: "conclude", Verb: "concluded", ZH: "登记检查结论", EN: "record what an inspection came to",
+		record.DefineStep[Concluded](record.Rule{Command: "conclude", Verb: "concluded", ZH: "登记检查结论", EN: "record what an inspection came to",
 			From: []record.Stage{"visited"}, To: "concluded", Needs: []record.Need{record.NeedsGrade}}),
-		record.Takes[Published](record.Rule{Order: "publish", Verb: "published", ZH: "公布检查结果", EN: "publish an inspection's result",
+		record.DefineStep[Published](record.Rule{Command: "publish", Verb: "published", ZH: "公布检查结果", EN: "publish an inspection's result",
 			From: []record.Stage{"concluded", "reported"}, To: "published", Needs: []record.Need{record.NeedsDocument}}),
-		record.Takes[Interviewed](record.Rule{Order: "interview", Verb: "interviewed", ZH: "登记约谈", EN: "record that somebody was called to account",
+		record.DefineStep[Interviewed](record.Rule{Command: "interview", Verb: "interviewed", ZH: "登记约谈", EN: "record that somebody was called to account",
 			From: []record.Stage{"concluded", "published", "reported"}, Needs: []record.Need{record.NeedsActor, record.NeedsPeople, record.NeedsNote}}),
-		record.Takes[Cancelled](record.Rule{Order: "cancel", Verb: "cancelled", ZH: "取消检查", EN: "cancel an announced inspection",
+		record.DefineStep[Cancelled](record.Rule{Command: "cancel", Verb: "cancelled", ZH: "取消检查", EN: "cancel an announced inspection",
 			From: []record.Stage{"announced", "teamed"}, To: "cancelled", Needs: []record.Need{record.NeedsNote}}),
 	).
 	Legal(legal)
@@ -110,8 +110,8 @@ func example() Facts {
 	}
 }
 
-// ahead is the example of an announcement, which has no findings yet.
-func ahead() Facts {
+// announcementExample is the example of an announcement, which has no findings yet.
+func announcementExample() Facts {
 	f := example()
 	f.Findings = nil
 	return f
@@ -290,8 +290,8 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 
 // Register declares the events of this package.
 func Register(r *event.Registry) {
-	Book.Register(r)
+	RecordType.Register(r)
 }
 
 // Commands returns the commands of this package.
-func Commands() []command.Definition { return Book.Commands() }
+func Commands() []command.Definition { return RecordType.Commands() }

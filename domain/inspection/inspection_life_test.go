@@ -20,17 +20,17 @@ const (
 	li   = "person-0198c000-0000-7000-8000-000000000032"
 )
 
-func desk() *recordtest.Desk {
-	return recordtest.NewDesk(inspection.Register, inspection.Commands(), append([]string{wang, li}, recordtest.ExampleKeys...)...)
+func newRunner() *recordtest.CommandRunner {
+	return recordtest.NewCommandRunner(inspection.Register, inspection.Commands(), append([]string{wang, li}, recordtest.ExampleKeys...)...)
 }
 
-// line returns a command on a day; data as [recordtest.Line] says.
-func line(command string, day calendar.Day, data string) recordtest.Line {
-	return recordtest.Line{Command: "inspection." + command, Occurred: calendar.OnDay(day), Data: data}
+// line returns a command on a day; data as [recordtest.ScriptedCommand] says.
+func line(command string, day calendar.Day, data string) recordtest.ScriptedCommand {
+	return recordtest.ScriptedCommand{Command: "inspection." + command, Occurred: calendar.OnDay(day), Data: data}
 }
 
 // refused returns the line with the refusal expected.
-func refused(l recordtest.Line, code string) recordtest.Line {
+func refused(l recordtest.ScriptedCommand, code string) recordtest.ScriptedCommand {
 	l.Code = code
 	return l
 }
@@ -65,49 +65,49 @@ var (
 func TestCourseOfAnInspection(t *testing.T) {
 	tests := []struct {
 		name  string
-		lines []recordtest.Line
+		lines []recordtest.ScriptedCommand
 	}{
-		{"from the notice to the interview", []recordtest.Line{announce, team, recuse, visit, find, score, total, conclude, publish, interview}},
-		{"visited on two days", []recordtest.Line{announce, team, visit, line("visit", "2018-05-11", visit.Data), find, conclude}},
-		{"interviewed before publication", []recordtest.Line{announce, team, visit, conclude, interview, line("publish", "2018-05-26", publish.Data)}},
-		{"reported, published and followed by an interview", []recordtest.Line{report, publish, interview}},
-		{"cancelled", []recordtest.Line{announce, team, cancel, refused(visit, "inspection.out-of-order")}},
-		{"announced by nobody", []recordtest.Line{refused(line("announce", "2018-04-20", `{"from":null,"organisers":null}`), "inspection.no-inspector")}},
-		{"announced by schools", []recordtest.Line{line("announce", "2018-04-20", `{"organisers":null}`)}},
-		{"announced to nobody", []recordtest.Line{refused(line("announce", "2018-04-20", `{"to":null}`), "inspection.no-school")}},
-		{"announced for no time", []recordtest.Line{refused(line("announce", "2018-04-20", `{"planned":null}`), "inspection.no-planned-day")}},
-		{"announced for an unknown time", []recordtest.Line{refused(line("announce", "2018-04-20", `{"planned":"unknown"}`), "inspection.no-planned-day")}},
-		{"announced for a time that is none", []recordtest.Line{refused(line("announce", "2018-04-20", `{"planned":"May"}`), "calendar.bad-occurred")}},
-		{"announced with a dimension without name", []recordtest.Line{refused(line("announce", "2018-04-20", `{"dimensions":[{"text":""}]}`), "inspection.empty-finding")}},
-		{"announced with what will be found", []recordtest.Line{refused(line("announce", "2018-04-20", `{"findings":[{"dimension":{"text":"队伍建设"},"text":"好"}]}`), "inspection.findings-ahead")}},
-		{"visited without a team", []recordtest.Line{announce, refused(visit, "inspection.out-of-order")}},
-		{"visited by nobody", []recordtest.Line{announce, team, refused(line("visit", "2018-05-09", `{"people":null}`), "record.step-incomplete")}},
-		{"visited by somebody outside the team", []recordtest.Line{announce, line("team", "2018-04-25", `{`+people(wang)+`}`), refused(line("visit", "2018-05-09", `{`+people(li)+`}`), "inspection.not-of-team")}},
-		{"visited by somebody named to the team later", []recordtest.Line{announce, team, recuse, line("team", "2018-04-27", `{`+people(record.ExamplePerson, wang)+`}`),
+		{"from the notice to the interview", []recordtest.ScriptedCommand{announce, team, recuse, visit, find, score, total, conclude, publish, interview}},
+		{"visited on two days", []recordtest.ScriptedCommand{announce, team, visit, line("visit", "2018-05-11", visit.Data), find, conclude}},
+		{"interviewed before publication", []recordtest.ScriptedCommand{announce, team, visit, conclude, interview, line("publish", "2018-05-26", publish.Data)}},
+		{"reported, published and followed by an interview", []recordtest.ScriptedCommand{report, publish, interview}},
+		{"cancelled", []recordtest.ScriptedCommand{announce, team, cancel, refused(visit, "inspection.out-of-order")}},
+		{"announced by nobody", []recordtest.ScriptedCommand{refused(line("announce", "2018-04-20", `{"from":null,"organisers":null}`), "inspection.no-inspector")}},
+		{"announced by schools", []recordtest.ScriptedCommand{line("announce", "2018-04-20", `{"organisers":null}`)}},
+		{"announced to nobody", []recordtest.ScriptedCommand{refused(line("announce", "2018-04-20", `{"to":null}`), "inspection.no-school")}},
+		{"announced for no time", []recordtest.ScriptedCommand{refused(line("announce", "2018-04-20", `{"planned":null}`), "inspection.no-planned-day")}},
+		{"announced for an unknown time", []recordtest.ScriptedCommand{refused(line("announce", "2018-04-20", `{"planned":"unknown"}`), "inspection.no-planned-day")}},
+		{"announced for a time that is none", []recordtest.ScriptedCommand{refused(line("announce", "2018-04-20", `{"planned":"May"}`), "calendar.bad-occurred")}},
+		{"announced with a dimension without name", []recordtest.ScriptedCommand{refused(line("announce", "2018-04-20", `{"dimensions":[{"text":""}]}`), "inspection.empty-finding")}},
+		{"announced with what will be found", []recordtest.ScriptedCommand{refused(line("announce", "2018-04-20", `{"findings":[{"dimension":{"text":"队伍建设"},"text":"好"}]}`), "inspection.findings-ahead")}},
+		{"visited without a team", []recordtest.ScriptedCommand{announce, refused(visit, "inspection.out-of-order")}},
+		{"visited by nobody", []recordtest.ScriptedCommand{announce, team, refused(line("visit", "2018-05-09", `{"people":null}`), "record.step-incomplete")}},
+		{"visited by somebody outside the team", []recordtest.ScriptedCommand{announce, line("team", "2018-04-25", `{`+people(wang)+`}`), refused(line("visit", "2018-05-09", `{`+people(li)+`}`), "inspection.not-of-team")}},
+		{"visited by somebody named to the team later", []recordtest.ScriptedCommand{announce, team, recuse, line("team", "2018-04-27", `{`+people(record.ExamplePerson, wang)+`}`),
 			line("visit", "2018-05-09", `{`+people(wang, record.ExamplePerson)+`}`)}},
-		{"visited by somebody who was recused", []recordtest.Line{announce, team, recuse, refused(line("visit", "2018-05-09", `{`+people(wang, li)+`}`), "inspection.recused")}},
-		{"visited by somebody recused before the team was named", []recordtest.Line{announce, recuse, refused(line("team", "2018-04-27", `{`+people(wang, li)+`}`), "inspection.recused")}},
-		{"recused after a visit", []recordtest.Line{announce, team, line("visit", "2018-05-09", `{`+people(wang, li)+`}`), line("recuse", "2018-05-09", recuse.Data),
+		{"visited by somebody who was recused", []recordtest.ScriptedCommand{announce, team, recuse, refused(line("visit", "2018-05-09", `{`+people(wang, li)+`}`), "inspection.recused")}},
+		{"visited by somebody recused before the team was named", []recordtest.ScriptedCommand{announce, recuse, refused(line("team", "2018-04-27", `{`+people(wang, li)+`}`), "inspection.recused")}},
+		{"recused after a visit", []recordtest.ScriptedCommand{announce, team, line("visit", "2018-05-09", `{`+people(wang, li)+`}`), line("recuse", "2018-05-09", recuse.Data),
 			refused(line("find", "2018-05-09", `{`+people(li)+`,"what":[{"text":"队伍建设"}],"note":"好"}`), "inspection.recused")}},
-		{"the recusal voided", []recordtest.Line{announce, team, recuse, line("void", "2018-04-27", `{"target":"@3"}`), line("visit", "2018-05-09", `{`+people(li)+`}`)}},
-		{"the team voided after the visit", []recordtest.Line{announce, team, line("team", "2018-04-26", `{`+people(wang)+`}`), line("visit", "2018-05-09", `{`+people(li)+`}`),
+		{"the recusal voided", []recordtest.ScriptedCommand{announce, team, recuse, line("void", "2018-04-27", `{"target":"@3"}`), line("visit", "2018-05-09", `{`+people(li)+`}`)}},
+		{"the team voided after the visit", []recordtest.ScriptedCommand{announce, team, line("team", "2018-04-26", `{`+people(wang)+`}`), line("visit", "2018-05-09", `{`+people(li)+`}`),
 			refused(line("void", "2018-05-10", `{"target":"@2"}`), "inspection.not-of-team")}},
-		{"recused without a reason", []recordtest.Line{announce, team, refused(line("recuse", "2018-04-26", `{`+people(li)+`,"note":null}`), "record.step-incomplete")}},
-		{"found before the visit", []recordtest.Line{announce, team, refused(find, "inspection.out-of-order")}},
-		{"found after the conclusion", []recordtest.Line{announce, team, visit, conclude, refused(find, "inspection.out-of-order")}},
-		{"found under no dimension", []recordtest.Line{announce, team, visit, refused(line("find", "2018-05-09", `{"what":null}`), "record.step-incomplete")}},
-		{"a dimension scored twice", []recordtest.Line{announce, team, visit, score, total, refused(line("score", "2018-05-10", `{"what":[{"text":" 队伍建设 "}],"score":"80"}`), "inspection.scored-twice")}},
-		{"two totals", []recordtest.Line{announce, team, visit, total, refused(line("score", "2018-05-10", `{"score":"80"}`), "inspection.scored-twice")}},
-		{"a score corrected", []recordtest.Line{announce, team, visit, score, line("score", "2018-05-10", `{"what":[{"text":"队伍建设"}],"score":"80","corrects":"@4","reason":"算错"}`), conclude}},
-		{"a score that is no number", []recordtest.Line{announce, team, visit, refused(line("score", "2018-05-10", `{"score":"080"}`), "record.bad-score")}},
-		{"concluded without a grade", []recordtest.Line{announce, team, visit, refused(line("conclude", "2018-05-12", `{"grade":null}`), "record.step-incomplete")}},
-		{"published before it was concluded", []recordtest.Line{announce, team, visit, refused(publish, "inspection.out-of-order")}},
-		{"published without a document", []recordtest.Line{report, refused(line("publish", "2018-05-20", `{"document":null}`), "record.step-incomplete")}},
-		{"visited before it was announced", []recordtest.Line{announce, refused(line("team", "2018-04-19", team.Data), "inspection.too-early")}},
-		{"cancelled after the visit", []recordtest.Line{announce, team, visit, refused(line("cancel", "2018-05-10", ""), "inspection.out-of-order")}},
+		{"recused without a reason", []recordtest.ScriptedCommand{announce, team, refused(line("recuse", "2018-04-26", `{`+people(li)+`,"note":null}`), "record.step-incomplete")}},
+		{"found before the visit", []recordtest.ScriptedCommand{announce, team, refused(find, "inspection.out-of-order")}},
+		{"found after the conclusion", []recordtest.ScriptedCommand{announce, team, visit, conclude, refused(find, "inspection.out-of-order")}},
+		{"found under no dimension", []recordtest.ScriptedCommand{announce, team, visit, refused(line("find", "2018-05-09", `{"what":null}`), "record.step-incomplete")}},
+		{"a dimension scored twice", []recordtest.ScriptedCommand{announce, team, visit, score, total, refused(line("score", "2018-05-10", `{"what":[{"text":" 队伍建设 "}],"score":"80"}`), "inspection.scored-twice")}},
+		{"two totals", []recordtest.ScriptedCommand{announce, team, visit, total, refused(line("score", "2018-05-10", `{"score":"80"}`), "inspection.scored-twice")}},
+		{"a score corrected", []recordtest.ScriptedCommand{announce, team, visit, score, line("score", "2018-05-10", `{"what":[{"text":"队伍建设"}],"score":"80","corrects":"@4","reason":"算错"}`), conclude}},
+		{"a score that is no number", []recordtest.ScriptedCommand{announce, team, visit, refused(line("score", "2018-05-10", `{"score":"080"}`), "record.bad-score")}},
+		{"concluded without a grade", []recordtest.ScriptedCommand{announce, team, visit, refused(line("conclude", "2018-05-12", `{"grade":null}`), "record.step-incomplete")}},
+		{"published before it was concluded", []recordtest.ScriptedCommand{announce, team, visit, refused(publish, "inspection.out-of-order")}},
+		{"published without a document", []recordtest.ScriptedCommand{report, refused(line("publish", "2018-05-20", `{"document":null}`), "record.step-incomplete")}},
+		{"visited before it was announced", []recordtest.ScriptedCommand{announce, refused(line("team", "2018-04-19", team.Data), "inspection.too-early")}},
+		{"cancelled after the visit", []recordtest.ScriptedCommand{announce, team, visit, refused(line("cancel", "2018-05-10", ""), "inspection.out-of-order")}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { desk().Tell(t, tt.lines...) })
+		t.Run(tt.name, func(t *testing.T) { newRunner().RunScript(t, tt.lines...) })
 	}
 }
 
@@ -119,8 +119,8 @@ func TestWhatStandsInClearNamesNobody(t *testing.T) {
 	}
 }
 
-// order says which step may follow which, apart from the book.
-var order = recordtest.Order{
+// order says which step may follow which, written apart from the record type.
+var order = recordtest.Transitions{
 	"teamed":      {From: []string{"announced", "teamed"}, To: "teamed"},
 	"recused":     {From: []string{"announced", "teamed", "visited"}},
 	"visited":     {From: []string{"teamed", "visited"}, To: "visited"},
@@ -133,7 +133,7 @@ var order = recordtest.Order{
 }
 
 func TestRandomInspections(t *testing.T) {
-	d := desk()
+	d := newRunner()
 	seen := map[string]bool{}
 	for seed := range uint64(40) {
 		draw := d.Drawing(rand.New(rand.NewPCG(seed, 0)).IntN,
@@ -141,7 +141,7 @@ func TestRandomInspections(t *testing.T) {
 			find, line("find", "2018-01-01", `{`+people(li)+`,"what":[{"text":"办学条件"}]}`), score, total, line("score", "2018-01-01", `{"score":"80","corrects":"@","reason":"算错"}`),
 			line("team", "2018-01-01", `{`+people(li)+`,"corrects":"@","reason":"写错"}`), conclude, publish, interview, cancel,
 			line("correct", "2018-01-01", ""), line("void", "2018-01-01", `{"target":"@"}`))
-		wrong := recordtest.Walk(d, 80, order, draw, func(history []event.Event) string {
+		wrong := recordtest.RunRandom(d, 80, order, draw, func(history []event.Event) string {
 			seen[recordtest.Verb(history[len(history)-1])] = true
 			return inspectedByTheWrongPeople(history)
 		})
@@ -163,10 +163,10 @@ func inspectedByTheWrongPeople(history []event.Event) string {
 	steps, _ := recordtest.Standing(history)
 	scored := map[string]bool{}
 	for i, s := range steps {
-		step := s.Fact.(record.Stepping).Took()
+		step := s.Fact.(record.StepEvent).StepBody()
 		named := func(person, verb string) bool {
-			return slices.ContainsFunc(steps[:i], func(before recordtest.Stood) bool {
-				return before.Verb == verb && slices.Contains(before.Fact.(record.Stepping).Took().People, person)
+			return slices.ContainsFunc(steps[:i], func(before recordtest.StandingStep) bool {
+				return before.Verb == verb && slices.Contains(before.Fact.(record.StepEvent).StepBody().People, person)
 			})
 		}
 		for _, person := range step.People {
@@ -192,19 +192,19 @@ func inspectedByTheWrongPeople(history []event.Event) string {
 func TestWhetherAnInspectionTookPlace(t *testing.T) {
 	tests := []struct {
 		name  string
-		lines []recordtest.Line
+		lines []recordtest.ScriptedCommand
 		want  calendar.Occurred
 	}{
-		{"announced", []recordtest.Line{announce, team}, ""},
-		{"visited", []recordtest.Line{announce, team, visit, find, conclude, publish}, "day:2018-05-09"},
-		{"cancelled", []recordtest.Line{announce, cancel}, ""},
-		{"reported", []recordtest.Line{report, publish}, "day:2018-05-09"},
+		{"announced", []recordtest.ScriptedCommand{announce, team}, ""},
+		{"visited", []recordtest.ScriptedCommand{announce, team, visit, find, conclude, publish}, "day:2018-05-09"},
+		{"cancelled", []recordtest.ScriptedCommand{announce, cancel}, ""},
+		{"reported", []recordtest.ScriptedCommand{report, publish}, "day:2018-05-09"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			d := desk()
-			s := inspection.Book.Decider.Fold(d.History(d.Tell(t, tt.lines...)))
-			if when, did := inspection.Book.Way.TookPlace(s.Progress); did != (tt.want != "") || did && when != tt.want {
+			d := newRunner()
+			s := inspection.RecordType.Decider.Fold(d.History(d.RunScript(t, tt.lines...)))
+			if when, did := inspection.RecordType.Workflow.TookPlace(s.Progress); did != (tt.want != "") || did && when != tt.want {
 				t.Errorf("took place %v, %q; want %q", did, when, tt.want)
 			}
 		})

@@ -8,14 +8,14 @@ import (
 // A former row is a row of the file that this one is compared with.
 type formerRow struct {
 	ListedRow
-	group  string // as that of equal rows of the file; "" when it has none
-	state  rowState
-	form   Form
-	cells  map[string]string // as written, by column; nil when nobody can read them
-	record string            // key of the record that it stands for; "" when it made none
-	void   bool              // the record is void
-	bar    Bar               // what speaks against changing the record
-	kept   bool              // the clerk decided that the record stays as it is
+	group     string // as that of equal rows of the file; "" when it has none
+	state     rowState
+	form      Form
+	cells     map[string]string // as written, by column; nil when nobody can read them
+	record    string            // key of the record that it stands for; "" when it made none
+	void      bool              // the record is void
+	askReason AskReason         // what speaks against changing the record
+	kept      bool              // the clerk decided that the record stays as it is
 }
 
 // A newRow is a row of the file as the comparison sees it.

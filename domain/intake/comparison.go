@@ -31,12 +31,12 @@ type RowAt struct {
 
 // A Change is a row that was changed, and what becomes of its record.
 type Change struct {
-	From   RowAt        `json:"from" doc:"The row in the former file."`
-	To     RowAt        `json:"to" doc:"The row in its place."`
-	Record string       `json:"record,omitempty" doc:"Key of the former row's record; left out when it made none." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
-	Effect Effect       `json:"effect" doc:"What becomes of the record: correct, renew, record, describe, merge, hold, keep, stays_void, ask." example:"correct"`
-	Bar    Bar          `json:"bar,omitempty" doc:"Why it is asked: by_hand, other_source." example:"by_hand"`
-	Cells  []CellChange `json:"cells,omitempty" doc:"Where the rows differ."`
+	From      RowAt        `json:"from" doc:"The row in the former file."`
+	To        RowAt        `json:"to" doc:"The row in its place."`
+	Record    string       `json:"record,omitempty" doc:"Key of the former row's record; left out when it made none." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	Effect    Effect       `json:"effect" doc:"What becomes of the record: correct, renew, record, describe, merge, hold, keep, stays_void, ask." example:"correct"`
+	AskReason AskReason    `json:"bar,omitempty" doc:"Why it is asked: by_hand, other_source." example:"by_hand"`
+	Cells     []CellChange `json:"cells,omitempty" doc:"Where the rows differ."`
 }
 
 // A CellChange is a cell that two rows do not have alike.
@@ -49,10 +49,10 @@ type CellChange struct {
 
 // A Removal is a row that is gone, and what becomes of its record.
 type Removal struct {
-	Row    RowAt  `json:"row" doc:"The row in the former file."`
-	Record string `json:"record,omitempty" doc:"Key of its record; left out when it made none." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
-	Effect Effect `json:"effect" doc:"What becomes of the record: void, settle, leave, keep, stays_void, ask." example:"void"`
-	Bar    Bar    `json:"bar,omitempty" doc:"Why it is asked: by_hand, other_source." example:"by_hand"`
+	Row       RowAt     `json:"row" doc:"The row in the former file."`
+	Record    string    `json:"record,omitempty" doc:"Key of its record; left out when it made none." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	Effect    Effect    `json:"effect" doc:"What becomes of the record: void, settle, leave, keep, stays_void, ask." example:"void"`
+	AskReason AskReason `json:"bar,omitempty" doc:"Why it is asked: by_hand, other_source." example:"by_hand"`
 }
 
 // A Question is a row of the former file of which nobody can tell what became of
@@ -102,18 +102,19 @@ func (e Effect) Words() (zh, en string) {
 	return w[0], w[1]
 }
 
-// A Bar is what speaks against a file changing a record by itself.
-type Bar string
+// An AskReason is why a corrected file may not change a record by itself, so that the
+// clerk is asked.
+type AskReason string
 
-// The bars.
+// The reasons to ask.
 const (
-	ByHand      Bar = "by_hand"      // somebody corrected the record after it was imported
-	OtherSource Bar = "other_source" // another source's file brought the record
+	ByHand      AskReason = "by_hand"      // somebody corrected the record after it was imported
+	OtherSource AskReason = "other_source" // another source's file brought the record
 )
 
-// Words returns the bar in Chinese and English.
-func (b Bar) Words() (zh, en string) {
-	switch b {
+// Words returns the reason in Chinese and English.
+func (r AskReason) Words() (zh, en string) {
+	switch r {
 	case ByHand:
 		return "导入后已有人工更正", "it was corrected by hand after it was imported"
 	case OtherSource:
@@ -250,14 +251,14 @@ func (d Decisions) resolve(former, rows []RowAt, gone, come []int) (pairs [][2]i
 	return pairs, removed, added, err
 }
 
-// bars answers what speaks against changing a record: "" when the clerk lets the
-// file overwrite it.
-func (d Decisions) bars(record string, bar Bar) (left Bar, kept bool) {
+// askReason returns the reason that is left to ask about a record: "" when the clerk
+// decided to keep the record, which kept tells, or lets the file overwrite it.
+func (d Decisions) askReason(record string, askReason AskReason) (left AskReason, kept bool) {
 	switch {
 	case slices.Contains(d.Keep, record):
 		return "", true
 	case slices.Contains(d.Overwrite, record):
 		return "", false
 	}
-	return bar, false
+	return askReason, false
 }

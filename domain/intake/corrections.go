@@ -201,10 +201,10 @@ func (v view) match(present map[string]bool) (matching, error) {
 func (v view) checkRecords(found matching) error {
 	asked := map[string]bool{}
 	for _, i := range found.removed {
-		asked[v.m.former[i].record] = v.m.former[i].bar != ""
+		asked[v.m.former[i].record] = v.m.former[i].askReason != ""
 	}
 	for _, p := range found.changed {
-		asked[v.m.former[p[0]].record] = v.m.former[p[0]].bar != ""
+		asked[v.m.former[p[0]].record] = v.m.former[p[0]].askReason != ""
 	}
 	for _, key := range slices.Concat(v.decisions.Overwrite, v.decisions.Keep) {
 		if !asked[key] && len(found.undecided) == 0 {
@@ -244,7 +244,7 @@ func (v view) stored(compared Compared) matching {
 }
 
 // keep settles what was asked about the row's record.
-func (r *formerRow) keep(kept bool) { r.bar, r.kept = "", kept }
+func (r *formerRow) keep(kept bool) { r.askReason, r.kept = "", kept }
 
 // comparison says what the matching means, and for each row what is to be done.
 func (v view) comparison(base string, found matching) *Comparison {
@@ -257,12 +257,12 @@ func (v view) comparison(base string, found matching) *Comparison {
 		waiting[line.Plan.Key] = true
 		v.report.corrections.changed[line.Plan.Key] = c
 		out.Changed = append(out.Changed, Change{From: v.former[p[0]], To: v.rows[p[1]], Record: c.former.record, Effect: c.effect,
-			Bar: c.former.bar, Cells: v.cells(p[0], p[1])})
+			AskReason: c.former.askReason, Cells: v.cells(p[0], p[1])})
 	}
 	for _, i := range found.removed {
 		c := v.removed(i)
 		v.report.corrections.removed = append(v.report.corrections.removed, c)
-		out.Removed = append(out.Removed, Removal{v.former[i], c.former.record, c.effect, c.former.bar})
+		out.Removed = append(out.Removed, Removal{v.former[i], c.former.record, c.effect, c.former.askReason})
 	}
 	for _, j := range found.open {
 		waiting[v.m.rows[j].key] = true
@@ -302,7 +302,7 @@ func (v view) changed(i, j int) correction {
 		c.effect = Describes
 	case kind == "school":
 		c.effect = Records
-	case row.bar != "":
+	case row.askReason != "":
 		c.effect = Ask
 	case line.First != nil && line.Since == nil && line.Record != row.record:
 		c.effect = Merges
@@ -326,7 +326,7 @@ func (v view) removed(i int) correction {
 		c.effect = StaysVoid
 	case isParty(event.StreamKind(row.record)):
 		c.effect = Leaves
-	case row.bar != "":
+	case row.askReason != "":
 		c.effect = Ask
 	default:
 		c.effect = Voids
@@ -338,8 +338,8 @@ func (v view) removed(i int) correction {
 // whether it is dealt with.
 func (v view) decided(i int) correction {
 	row := v.m.former[i]
-	if row.bar != "" {
-		row.bar, row.kept = v.decisions.bars(row.record, row.bar)
+	if row.askReason != "" {
+		row.askReason, row.kept = v.decisions.askReason(row.record, row.askReason)
 	}
 	return correction{former: row, done: row.state.since != nil && row.state.since.Import == v.report.Import}
 }

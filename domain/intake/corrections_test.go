@@ -20,7 +20,7 @@ import (
 )
 
 // given imports a file with options.
-func (o *office) given(t *testing.T, w intake.Workbook, options intake.Options) (intake.Report, error) {
+func (o *testLedger) given(t *testing.T, w intake.Workbook, options intake.Options) (intake.Report, error) {
 	t.Helper()
 	if options.Source == "" {
 		options.Source = "甲校"
@@ -50,7 +50,7 @@ func changedLessons() (former, now []string) {
 }
 
 // types counts the events of each type from a place in the log on.
-func types(t *testing.T, o *office, from int) map[string]int {
+func types(t *testing.T, o *testLedger, from int) map[string]int {
 	t.Helper()
 	count := map[string]int{}
 	for _, r := range o.records(t)[from:] {
@@ -61,7 +61,7 @@ func types(t *testing.T, o *office, from int) map[string]int {
 
 // standing returns the facts of the records that stand, as they are now, without
 // where they were read and with sealed texts opened.
-func (o *office) standing(t *testing.T) []string {
+func (o *testLedger) standing(t *testing.T) []string {
 	t.Helper()
 	registry := domain.Events(nil)
 	type now struct {
@@ -121,7 +121,7 @@ func TestACorrectedFileAddsTheDifference(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			original := table("一", numbered(1, append([]string(nil), former...)...)...)
 			o.imports(t, "甲校", original)
 			before := len(o.records(t))
@@ -157,7 +157,7 @@ func TestACorrectedFileAddsTheDifference(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("events (-want +got):\n%s", diff)
 			}
-			fresh := newOffice(t)
+			fresh := newTestLedger(t)
 			fresh.imports(t, "甲校", book)
 			if diff := cmp.Diff(fresh.standing(t), o.standing(t)); diff != "" {
 				t.Errorf("records stand otherwise than those of the file alone (-alone +corrected):\n%s", diff)
@@ -184,13 +184,13 @@ func TestACorrectedFileAddsTheDifference(t *testing.T) {
 }
 
 // opened writes facts with their texts in clear and without their source.
-func (o *office) opened(t *testing.T, key string, facts any) string {
+func (o *testLedger) opened(t *testing.T, key string, facts any) string {
 	t.Helper()
 	return factText(t, o.vault, key, facts)
 }
 
 // correct corrects a lesson by hand.
-func (o *office) correct(t *testing.T, key string) {
+func (o *testLedger) correct(t *testing.T, key string) {
 	t.Helper()
 	history, err := o.importer(t, o.log).Handler.Load(t.Context(), key)
 	if err != nil {
@@ -203,7 +203,7 @@ func (o *office) correct(t *testing.T, key string) {
 }
 
 // handle carries out a command as the clerk would.
-func (o *office) handle(t *testing.T, req command.Request) {
+func (o *testLedger) handle(t *testing.T, req command.Request) {
 	t.Helper()
 	o.commands++
 	req.ID, req.Actor = commandtest.ID(700+o.commands), "clerk"
@@ -227,28 +227,28 @@ func TestARecordSomebodyElseHadASayIn(t *testing.T) {
 	}
 	tests := []struct {
 		name      string
-		meanwhile func(o *office, t *testing.T, key string)
+		meanwhile func(o *testLedger, t *testing.T, key string)
 		rows      []string
 		decide    func(key string) intake.Decisions
-		bar       intake.Bar
+		bar       intake.AskReason
 		want      map[string]int
 		effect    intake.Effect
 	}{
-		{"changed, corrected by hand, overwritten", (*office).correct, withNumbers(changed, 1, 2, 3, 4),
+		{"changed, corrected by hand, overwritten", (*testLedger).correct, withNumbers(changed, 1, 2, 3, 4),
 			func(key string) intake.Decisions { return intake.Decisions{Overwrite: []string{key}} }, intake.ByHand, map[string]int{"lesson.corrected": 1}, intake.Corrects},
-		{"changed, corrected by hand, kept", (*office).correct, withNumbers(append([]string(nil), lessons(4)[0], "2018-04-02|甲共同体|示范课|送课|第2课|英语|甲|乙|李老师|2|节||备注2", lessons(4)[2], lessons(4)[3]), 1, 2, 3, 4),
+		{"changed, corrected by hand, kept", (*testLedger).correct, withNumbers(append([]string(nil), lessons(4)[0], "2018-04-02|甲共同体|示范课|送课|第2课|英语|甲|乙|李老师|2|节||备注2", lessons(4)[2], lessons(4)[3]), 1, 2, 3, 4),
 			func(key string) intake.Decisions { return intake.Decisions{Keep: []string{key}} }, intake.ByHand, map[string]int{}, intake.Keeps},
-		{"removed, corrected by hand, voided", (*office).correct, withNumbers(append([]string(nil), removed...), 1, 3, 4),
+		{"removed, corrected by hand, voided", (*testLedger).correct, withNumbers(append([]string(nil), removed...), 1, 3, 4),
 			func(key string) intake.Decisions { return intake.Decisions{Overwrite: []string{key}} }, intake.ByHand, map[string]int{"lesson.voided": 1}, intake.Voids},
-		{"removed, corrected by hand, kept", (*office).correct, withNumbers(append([]string(nil), removed...), 1, 3, 4),
+		{"removed, corrected by hand, kept", (*testLedger).correct, withNumbers(append([]string(nil), removed...), 1, 3, 4),
 			func(key string) intake.Decisions { return intake.Decisions{Keep: []string{key}} }, intake.ByHand, map[string]int{}, intake.Keeps},
-		{"changed, voided meanwhile", func(o *office, t *testing.T, key string) {
+		{"changed, voided meanwhile", func(o *testLedger, t *testing.T, key string) {
 			o.handle(t, command.Request{Name: "lesson.void", Stream: key, Body: record.Withdraw[lesson.Facts]{Reason: seal.Text{Clear: "没有上"}}})
 		}, changed, nil, "", map[string]int{}, intake.StaysVoid},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			first := o.imports(t, "甲校", table("一", numbered(1, append([]string(nil), former...)...)...))
 			key := first.Lines[1].Record
 			tt.meanwhile(o, t, key)
@@ -259,7 +259,7 @@ func TestARecordSomebodyElseHadASayIn(t *testing.T) {
 				if !errors.Is(err, intake.ErrUndecided) || len(o.records(t)) != before {
 					t.Fatalf("not asked: %v", err)
 				}
-				if got := barOf(report.Comparison); got != tt.bar {
+				if got := askReasonOf(report.Comparison); got != tt.bar {
 					t.Errorf("asked for %q, want %q", got, tt.bar)
 				}
 				options.Decisions = tt.decide(key)
@@ -287,12 +287,12 @@ func TestARecordSomebodyElseHadASayIn(t *testing.T) {
 	}
 }
 
-func barOf(c *intake.Comparison) intake.Bar {
+func askReasonOf(c *intake.Comparison) intake.AskReason {
 	for _, change := range c.Changed {
-		return change.Bar
+		return change.AskReason
 	}
 	for _, removal := range c.Removed {
-		return removal.Bar
+		return removal.AskReason
 	}
 	return ""
 }
@@ -326,7 +326,7 @@ func TestRowsThatChangeWhatTheyAre(t *testing.T) {
 		{"another day", row("2018-04-21", "互访", rest), map[string]int{"visit.corrected": 1}},
 		{"held again", row("2018-04-31", "互访", rest), map[string]int{}},
 	}
-	o := newOffice(t)
+	o := newTestLedger(t)
 	others := lessons(2)
 	for i, s := range steps {
 		before := len(o.records(t))
@@ -354,7 +354,7 @@ func TestRowsThatChangeWhatTheyAre(t *testing.T) {
 func TestAnOlderFileRestoresNothing(t *testing.T) {
 	former, now := lessons(5), lessons(5)
 	now[2] = strings.Replace(now[2], "语文", "数学", 1)
-	o := newOffice(t)
+	o := newTestLedger(t)
 	original := numbered(1, former...)
 	o.imports(t, "甲校", table("一", original...))
 	o.imports(t, "甲校", table("二", numbered(1, now...)...))
@@ -367,7 +367,7 @@ func TestAnOlderFileRestoresNothing(t *testing.T) {
 	if _, err := o.given(t, table("三", append([]string{"|||||", "||"}, original...)...), back); err != nil {
 		t.Fatal(err)
 	}
-	fresh := newOffice(t)
+	fresh := newTestLedger(t)
 	fresh.imports(t, "甲校", table("一", original...))
 	if diff := cmp.Diff(fresh.standing(t), o.standing(t)); diff != "" {
 		t.Errorf("taken back by decision (-original +now):\n%s", diff)
@@ -377,7 +377,7 @@ func TestAnOlderFileRestoresNothing(t *testing.T) {
 // TestAnotherSourcesRecord is not changed without a word.
 func TestAnotherSourcesRecord(t *testing.T) {
 	rows := lessons(3)
-	o := newOffice(t)
+	o := newTestLedger(t)
 	first := o.imports(t, "甲校", table("一", numbered(1, append([]string(nil), rows...)...)...))
 	other := intake.Options{Source: "乙校"}
 	if _, err := o.given(t, table("二", numbered(1, append([]string(nil), rows...)...)...), other); err != nil {
@@ -386,7 +386,7 @@ func TestAnotherSourcesRecord(t *testing.T) {
 	o.given(t, table("二甲", numbered(1, append(append([]string(nil), rows...), rowC)...)...), other)
 	shorter := table("三", "1|"+rows[0], "3|"+rows[2], "4|"+rowC)
 	report, err := o.given(t, shorter, other)
-	if !errors.Is(err, intake.ErrUndecided) || barOf(report.Comparison) != intake.OtherSource {
+	if !errors.Is(err, intake.ErrUndecided) || askReasonOf(report.Comparison) != intake.OtherSource {
 		t.Fatalf("%v; %+v", err, report.Comparison)
 	}
 	other.Keep = []string{first.Lines[1].Record}
@@ -410,7 +410,7 @@ func TestABrokenOffCorrectionIsContinued(t *testing.T) {
 	options := intake.Options{Source: "甲校", Decisions: intake.Decisions{
 		Pairs:   []intake.Pair{{Old: "3", New: "3"}, {Old: "5", New: "5"}, {Old: "8", New: "7"}, {Old: "9", New: "8"}},
 		Removed: []string{"6"}}}
-	whole := newOffice(t)
+	whole := newTestLedger(t)
 	whole.imports(t, "甲校", original)
 	start := len(whole.records(t))
 	if _, err := whole.given(t, book, options); err != nil {
@@ -419,7 +419,7 @@ func TestABrokenOffCorrectionIsContinued(t *testing.T) {
 	want := whole.content(t)
 	for n := 1; n <= len(want)-start; n++ {
 		for _, store := range []bool{false, true} {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			o.imports(t, "甲校", original)
 			if _, err := o.importer(t, &failingLog{o.log, n, store}).Import(t.Context(), book, options); !errors.Is(err, errFull) {
 				t.Fatalf("broken off at append %d with %v", n, err)

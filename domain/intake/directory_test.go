@@ -16,7 +16,7 @@ import (
 // TestNamesLeadToWhomTheyMean: an alias leads to the school that it was given to,
 // and makes no new one; the identity of a row stays that of what is written.
 func TestNamesLeadToWhomTheyMean(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	first := o.imports(t, "甲校", table("一", "1|2018-04-18|甲共同体|示范课||课|语文|清涧二小|乙||1|节"))
 	school := org.SchoolKey(ledger, district, "清涧二小")
 	o.handle(t, command.Request{Name: "school.alias", Stream: school, Body: org.Aliased[org.School]{Alias: seal.Text{Clear: "清涧县第二小学"}}})
@@ -48,7 +48,7 @@ func TestACorrectedRoster(t *testing.T) {
 		return read(name, sheet(0, "台账", fullHeading, "1|2018-04-18|甲共同体|会议|线下|会||甲|乙||1|次"),
 			sheet(1, "名册", append([]string{"序号|学校|学段|城乡|身份"}, rows...)...))
 	}
-	o := newOffice(t)
+	o := newTestLedger(t)
 	o.imports(t, "甲校", roster("一", "1|甲|小学|县城|核心校", "2|乙|小学|乡村|成员校", "3|丙|小学|乡村|", "4|丁|小学|乡村|成员校"))
 	before := len(o.records(t))
 	report := o.imports(t, "甲校", roster("二", "1|甲|小学|县城|核心校", "2|乙|初中|乡村|核心校", "3|丙|初中|乡村|"))

@@ -172,11 +172,11 @@ func Register(r *event.Registry) {
 	event.Define[SourceNoted](r, "source.noted")
 	event.Define[SourceImported](r, "source.imported")
 	event.Define[SourceMapped](r, "source.mapped")
-	event.Define[Started](r, "import.started", event.Widened)
+	event.Define[Started](r, "import.started", event.UpcastUnchanged)
 	event.Define[Compared](r, "import.compared")
-	event.Define[RowsListed](r, "import.rows_listed", event.Widened)
+	event.Define[RowsListed](r, "import.rows_listed", event.UpcastUnchanged)
 	event.Define[Completed](r, "import.completed")
-	event.Define[RowTaken](r, "row.taken", event.Widened)
+	event.Define[RowTaken](r, "row.taken", event.UpcastUnchanged)
 	event.Define[RowSuperseded](r, "row.superseded")
 	event.Define[RowVoided](r, "row.voided")
 }
@@ -203,29 +203,29 @@ func Commands() []command.Definition {
 	named := command.KeyedBy[noteSource]
 	return append([]command.Definition{
 		command.Define("source.note", source, func(s stage, _ command.Meta, c noteSource) ([]any, error) { return opening(s, c.SourceNoted) },
-			command.Inner(), named(func(_ string, v seal.Vault, c noteSource) string { return sourceKey(v, c.District, c.Name.Clear) })),
+			command.Internal(), named(func(_ string, v seal.Vault, c noteSource) string { return sourceKey(v, c.District, c.Name.Clear) })),
 		command.Define("source.map", source, func(_ stage, _ command.Meta, c mapSource) ([]any, error) {
 			return []any{c.SourceMapped}, nil
-		}, command.Inner()),
+		}, command.Internal()),
 		command.Define("source.link", source, func(_ stage, _ command.Meta, c linkImport) ([]any, error) {
 			return []any{c.SourceImported}, nil
-		}, command.Inner()),
+		}, command.Internal()),
 		command.Define("import.start", imports, func(s stage, _ command.Meta, c startImport) ([]any, error) { return opening(s, c.Started) },
-			command.Inner(), command.KeyedBy(func(_ string, v seal.Vault, c startImport) string {
+			command.Internal(), command.KeyedBy(func(_ string, v seal.Vault, c startImport) string {
 				return importKey(v, c.District, c.Source, c.Fingerprint, c.Columns)
 			})),
 		command.Define("import.compare", imports, func(_ stage, _ command.Meta, c compareFiles) ([]any, error) {
 			return []any{c.Compared}, nil
-		}, command.Inner()),
+		}, command.Internal()),
 		command.Define("import.list", imports, func(_ stage, _ command.Meta, c listRows) ([]any, error) {
 			return []any{c.RowsListed}, nil
-		}, command.Inner()),
+		}, command.Internal()),
 		command.Define("import.finish", imports, func(s stage, _ command.Meta, c finishImport) ([]any, error) {
 			if s.done {
 				return nil, nil
 			}
 			return []any{c.Completed}, nil
-		}, command.Inner()),
+		}, command.Internal()),
 	}, rowCommands()...)
 }
 

@@ -194,9 +194,9 @@ func (im *Importer) readRecord(ctx context.Context, r *formerRow, source string)
 	case err != nil:
 		return err
 	case from.started.Source != source:
-		r.bar = OtherSource
+		r.askReason = OtherSource
 	case byHand(history):
-		r.bar = ByHand
+		r.askReason = ByHand
 	}
 	return nil
 }

@@ -146,15 +146,15 @@ func (im *Importer) Import(ctx context.Context, w Workbook, o Options) (Report, 
 		return Report{}, ErrNoSource
 	}
 	if o.DryRun {
-		report, err := im.rehearsal().carryOut(ctx, w, o)
+		report, err := im.rehearsal().run(ctx, w, o)
 		report.Token = ""
 		return report, err
 	}
-	return im.carryOut(ctx, w, o)
+	return im.run(ctx, w, o)
 }
 
-// carryOut is Import, but for who looks on.
-func (im *Importer) carryOut(ctx context.Context, w Workbook, o Options) (Report, error) {
+// run runs the import; Import adds the progress report.
+func (im *Importer) run(ctx context.Context, w Workbook, o Options) (Report, error) {
 	im.known, im.there, im.waits, im.file = map[string]bool{}, map[string]bool{}, map[string]bool{}, nil
 	report, err := im.plan(ctx, w, o)
 	open := report.Comparison.Unanswered()
@@ -715,7 +715,7 @@ func (im *Importer) takeRow(ctx context.Context, report *Report, line *Line, fro
 func (im *Importer) record(ctx context.Context, report *Report, line *Line, b builder) error {
 	p := line.Plan
 	if p.register != nil && p.register.isParty() {
-		return im.tell(ctx, report, line, b)
+		return im.recordChanges(ctx, report, line, b)
 	}
 	if err := im.describe(ctx, report, line, b); err != nil || p.Command == "" {
 		return err

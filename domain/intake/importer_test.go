@@ -27,9 +27,9 @@ const ledger = "k3m7q2xw5a"
 
 var district = org.DistrictKey(ledger, "清涧县")
 
-// An office is a ledger in memory with a district; what one import leaves
+// An testLedger is a ledger in memory with a district; what one import leaves
 // unfinished another can continue.
-type office struct {
+type testLedger struct {
 	log   *memlog.Log
 	vault *sealtest.Vault
 	clock *commandtest.Clock
@@ -37,9 +37,9 @@ type office struct {
 	commands int // sent by hand so far
 }
 
-func newOffice(t *testing.T) *office {
+func newTestLedger(t *testing.T) *testLedger {
 	t.Helper()
-	o := &office{log: memlog.New(), vault: &sealtest.Vault{}, clock: commandtest.ClockAt("2018-09-03T08:00:00.000Z")}
+	o := &testLedger{log: memlog.New(), vault: &sealtest.Vault{}, clock: commandtest.ClockAt("2018-09-03T08:00:00.000Z")}
 	_, err := o.importer(t, o.log).Handler.Handle(t.Context(), command.Request{ID: commandtest.ID(1), Name: "district.register",
 		Body: record.Report[org.District]{Facts: org.District{Name: "清涧县"}}})
 	if err != nil {
@@ -52,7 +52,7 @@ func newOffice(t *testing.T) *office {
 var registry, definitions = domain.Events(nil), domain.Commands()
 
 // importer starts the program anew over the log.
-func (o *office) importer(t *testing.T, log command.Log) *intake.Importer {
+func (o *testLedger) importer(t *testing.T, log command.Log) *intake.Importer {
 	t.Helper()
 	names := org.NewNames(nil)
 	err := event.Walk(t.Context(), o.log, func(r event.Record) error { return names.LearnRecord(t.Context(), r, registry, o.vault) })
@@ -63,7 +63,7 @@ func (o *office) importer(t *testing.T, log command.Log) *intake.Importer {
 		Registry: registry, Definitions: definitions, Clock: o.clock, Vault: o.vault, Names: names}}
 }
 
-func (o *office) imports(t *testing.T, source string, w intake.Workbook) intake.Report {
+func (o *testLedger) imports(t *testing.T, source string, w intake.Workbook) intake.Report {
 	t.Helper()
 	report, err := o.importer(t, o.log).Import(t.Context(), w, intake.Options{Source: source})
 	if err != nil {
@@ -73,7 +73,7 @@ func (o *office) imports(t *testing.T, source string, w intake.Workbook) intake.
 }
 
 // records returns all that the log holds.
-func (o *office) records(t *testing.T) []event.Record {
+func (o *testLedger) records(t *testing.T) []event.Record {
 	t.Helper()
 	page, err := o.log.Page(t.Context(), event.Position{}, 10000)
 	if err != nil {
@@ -83,7 +83,7 @@ func (o *office) records(t *testing.T) []event.Record {
 }
 
 // facts returns the facts of one type that the ledger holds, in its order.
-func facts[F any](t *testing.T, o *office) []F {
+func facts[F any](t *testing.T, o *testLedger) []F {
 	t.Helper()
 	var out []F
 	for _, r := range o.records(t) {
@@ -167,7 +167,7 @@ func TestWhatTheRecordFilesBecome(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.file, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			report := o.imports(t, tt.file, file(tt.file))
 			if diff := cmp.Diff(tt.want, outcomes(report)); diff != "" {
 				t.Errorf("rows became (-want +got):\n%s", diff)
@@ -210,7 +210,7 @@ func TestRowsOnTheirOwn(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			report := o.imports(t, "甲校", table("一", tt.row))
 			if diff := cmp.Diff([]string{tt.want}, outcomes(report)); diff != "" {
 				t.Errorf("the row became (-want +got):\n%s", diff)
@@ -225,7 +225,7 @@ func TestRowsOnTheirOwn(t *testing.T) {
 
 // TestKindsOfARow looks at what 类别 and 形式 together say.
 func TestKindsOfARow(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	o.imports(t, "甲校", table("一",
 		"1|2018-04-18|甲共同体|示范课|送课|课|语文|甲|乙||1|节",
 		"2|2018-04-18|甲共同体|示范课|线上|课|语文|甲|乙||1|节",
@@ -243,7 +243,7 @@ func TestKindsOfARow(t *testing.T) {
 // TestNames: new names become provisional schools, communities and people; a
 // person belongs to the sole sending school of a posting or a lesson.
 func TestNames(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	o.imports(t, "甲校", table("一",
 		"1|2018-04-18|甲共同体|示范课|送课|课|语文|甲校|成员学校；乙校|李老师|1|节",
 		"2|2018-04-19|甲共同体|示范课|送课|课|语文|甲校；乙校|丙校|李老师；王老师|1|节",
@@ -289,7 +289,7 @@ func TestNames(t *testing.T) {
 }
 
 func TestNothingOfPeopleIsStoredInClear(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	o.imports(t, "欧阳寄来的", table("欧阳的台账",
 		"1|2018-04-18|甲共同体|示范课|送课|欧阳海燕示范课|语文|甲|乙|欧阳海燕|1|节|欧阳海燕照片|欧阳海燕主讲,效果很好",
 		"2|2018年2月30日|甲共同体|示范课|送课|课|语文|甲|乙|欧阳海雁|1|节||备注二",
@@ -306,7 +306,7 @@ func TestNothingOfPeopleIsStoredInClear(t *testing.T) {
 }
 
 func TestARefusedRecordIsHeld(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	report := o.imports(t, "甲校", table("一",
 		"1|2018-04-18|甲共同体|示范课||课|语文(李老师)|甲|乙|李老师|1|节",
 		"2|2018-04-19|甲共同体|示范课||课|语文|甲|乙|李老师|1|节"))
@@ -357,7 +357,7 @@ func TestTheSameRowsAgain(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			first := o.imports(t, "甲校", table("一", numbered(1, rowA, rowB)...))
 			before := o.records(t)
 			report, err := o.importer(t, o.log).Import(t.Context(), table("二", tt.rows...), intake.Options{Source: tt.source})
@@ -387,7 +387,7 @@ func TestTheSameRowsAgain(t *testing.T) {
 }
 
 func TestEqualRowsAreTwoRecords(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	report := o.imports(t, "甲校", table("一", numbered(1, rowA, rowA)...))
 	if a, b := report.Lines[0], report.Lines[1]; a.Record == b.Record || a.Plan.Key == b.Plan.Key {
 		t.Errorf("both rows became %s", a.Record)
@@ -398,7 +398,7 @@ func TestEqualRowsAreTwoRecords(t *testing.T) {
 }
 
 func TestDryRunWritesNothing(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	before := len(o.records(t))
 	report, err := o.importer(t, o.log).Import(t.Context(), file("qingjian"), intake.Options{Source: "清涧二小", DryRun: true})
 	if err != nil || len(o.records(t)) != before {
@@ -414,7 +414,7 @@ func TestDryRunWritesNothing(t *testing.T) {
 }
 
 func TestProgressCountsRows(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	im := o.importer(t, o.log)
 	var got []string
 	im.Progress = func(done, total int) { got = append(got, fmt.Sprint(done, "/", total)) }
@@ -450,7 +450,7 @@ func (l *failingLog) Append(ctx context.Context, stream string, expected int64, 
 
 // content returns what the ledger holds, without when it was recorded and the
 // ciphertexts, which differ from one import to another.
-func (o *office) content(t *testing.T) []string {
+func (o *testLedger) content(t *testing.T) []string {
 	t.Helper()
 	var out []string
 	for _, r := range o.records(t) {
@@ -476,12 +476,12 @@ func TestABrokenOffImportIsContinued(t *testing.T) {
 	}
 	for name, book := range files {
 		t.Run(name, func(t *testing.T) {
-			whole := newOffice(t)
+			whole := newTestLedger(t)
 			whole.imports(t, name, book)
 			want := whole.content(t)
 			for n := 1; n < len(want); n++ {
 				for _, store := range []bool{false, true} {
-					o := newOffice(t)
+					o := newTestLedger(t)
 					_, err := o.importer(t, &failingLog{o.log, n, store}).Import(t.Context(), book, intake.Options{Source: name})
 					if !errors.Is(err, errFull) {
 						t.Fatalf("broken off at append %d with %v", n, err)
@@ -518,7 +518,7 @@ func TestRowIdentity(t *testing.T) {
 		{"what cannot be read stands as it is", table("一", "1|2018年2月30日|甲共同体|示范课||<课>&||甲|丙||约30|节"), 0, `[["日期","2018年2月30日"],["共同体","甲共同体"],["类别","示范课"],["内容","<课>&"],["派出单位",["甲"]],["接收单位",["丙"]],["数量","约30"],["单位","节"]]`, "1", "row-a851f3c9-0041-8dc6-9d7e-4d9bce801b2f"},
 		{"columns of its own, by name", read("一", sheet(0, "", "类别|乙栏|内容|日期|甲栏", "会议|二|例会|2015|一")), 0, `[["日期","year:2015"],["类别","会议"],["内容","例会"],["乙栏","二"],["甲栏","一"]]`, "1", "row-3336a991-55af-8851-a999-a369d21bc1df"},
 	}
-	o := newOffice(t)
+	o := newTestLedger(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			report, err := o.importer(t, o.log).Import(t.Context(), tt.book, intake.Options{Source: "甲校", DryRun: true})

@@ -43,7 +43,7 @@ func TestARowTooLargeIsHeld(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			book := table("一", tt.row, "2|"+rowA)
 			said, err := o.importer(t, o.log).Import(t.Context(), book, intake.Options{Source: "甲校", DryRun: true})
 			if err != nil {
@@ -65,7 +65,7 @@ func TestARowTooLargeIsHeld(t *testing.T) {
 }
 
 // checkCut opens the sealed copy of a report's first row.
-func checkCut(t *testing.T, o *office, done intake.Report) {
+func checkCut(t *testing.T, o *testLedger, done intake.Report) {
 	t.Helper()
 	var kept map[string]string
 	text, err := o.vault.Open(t.Context(), *facts[intake.RowTaken](t, o)[0].Cells.Sealed, seal.Place(done.Lines[0].Plan.Key, intake.CellsField))
@@ -104,7 +104,7 @@ func (c crowd) In(text string) []string {
 // TestARowThatNamesACrowdIsHeld: what must be sealed under too many keys does
 // not bar its file either.
 func TestARowThatNamesACrowdIsHeld(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	im := o.importer(t, o.log)
 	im.Handler.Names = crowd{im.Handler.Names}
 	report, err := im.Import(t.Context(), table("一", "1|2018-04-18|甲共同体|示范课||李老师的课|语文|甲|乙||1|节", "2|"+rowA), intake.Options{Source: "甲校"})
@@ -121,7 +121,7 @@ func TestARowThatNamesACrowdIsHeld(t *testing.T) {
 }
 
 func TestARowWithinTheLimitsIsRecorded(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	report := o.imports(t, "甲校", table("一", "1|2018-04-18|甲共同体|物资捐赠||"+strings.Repeat("李老师", 10_500)+"||甲|乙|李老师|1|台"))
 	if diff := cmp.Diff([]string{"recorded donation.report day:2018-04-18"}, outcomes(report)); diff != "" {
 		t.Errorf("the row became (-want +got):\n%s", diff)
@@ -131,7 +131,7 @@ func TestARowWithinTheLimitsIsRecorded(t *testing.T) {
 // TestMergedCells: what stands in a row above is not taken for the rows below,
 // and they say so.
 func TestMergedCells(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	book := table("一", "1|"+rowA, "2||甲共同体|示范课|送课|课|语文|甲|乙||2|节")
 	book.Sheets[0].Rows[2].Cells[0].Merged = true // 序号, which does not matter
 	book.Sheets[0].Rows[2].Cells[1].Merged = true

@@ -19,7 +19,7 @@ var mappedColumns = map[string]string{"编号": "序号", "活动日期": "日�
 // TestAMappingIsRemembered: the source's next file needs no mapping, and rows do
 // not depend on how their headings are written.
 func TestAMappingIsRemembered(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	plain := o.imports(t, "乙校", table("零", numbered(1, lessons(2)...)...))
 	mapped := func(name string, rows ...string) intake.Workbook {
 		return read(name, sheet(0, "", append([]string{mappedHeading}, rows...)...))
@@ -48,7 +48,7 @@ func TestAMappingIsRemembered(t *testing.T) {
 // TestAColumnMappedLater: a file imported with a column unread, and again with
 // that column read, is one file: its records are corrected.
 func TestAColumnMappedLater(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	book := read("一", sheet(0, "", "序号|日期|类别|活动主题|派出单位|接收单位", "1|2018-04-01|会议|甲会|甲|乙", "2|2018-04-02|会议|乙会|甲|乙"))
 	first := o.imports(t, "甲校", book)
 	if len(first.Warnings) != 1 || !errors.Is(first.Warnings[0], intake.ErrLikelyColumn) {
@@ -84,7 +84,7 @@ func TestMappingsRefused(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			before := len(o.records(t))
 			_, err := o.given(t, read("一", sheet(0, "", tt.heading, "1|2018-04-01|会议|会议|会议|会议")), intake.Options{Columns: tt.columns})
 			f, ok := fault.As(err)
@@ -100,7 +100,7 @@ func TestMappingsRefused(t *testing.T) {
 
 // TestAMappingThatNamesSomebody would stand in clear.
 func TestAMappingThatNamesSomebody(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	o.imports(t, "甲校", table("一", "1|2018-04-18|甲共同体|会议||会||甲|乙|欧阳海燕|1|次"))
 	_, err := o.given(t, read("二", sheet(0, "", "序号|欧阳海燕的日期|类别|内容", "1|2018-04-01|会议|会")), intake.Options{Columns: map[string]string{"欧阳海燕的日期": "日期"}})
 	if !errors.Is(err, intake.ErrNameInHeading) {
@@ -115,7 +115,7 @@ func FuzzImport(f *testing.F) {
 	f.Add(fullHeading+"\n1|2018-04-18|甲|示范课||课||甲|乙||1|节", fullHeading+"\n2|2018-04-19|甲|示范课||课||甲|乙||1|节", "课", "备注", "1-", "2!2", "表!2", "=")
 	f.Add("学校|学段\n甲|小学\n合计|1", "学校|身份\n甲|核心校", "学段", "身份", "", "row-", "", "")
 	f.Fuzz(func(t *testing.T, first, second, heading, column, rows, old, now, key string) {
-		o := newOffice(t)
+		o := newTestLedger(t)
 		if len(first)+len(second) > 5000 {
 			return
 		}

@@ -18,7 +18,7 @@ import (
 )
 
 // inClear tells which of the texts stand in the log as they are.
-func (o *office) inClear(t *testing.T, texts ...string) []string {
+func (o *testLedger) inClear(t *testing.T, texts ...string) []string {
 	t.Helper()
 	stored := ""
 	for _, r := range o.records(t) {
@@ -49,7 +49,7 @@ func TestNamesOfTheWholeFile(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			o.imports(t, "甲校", table("一", tt.rows...))
 			if found := o.inClear(t, "欧阳海燕", "司马"); found != nil {
 				t.Errorf("%v stand in clear", found)
@@ -78,7 +78,7 @@ func TestNamesOfTheWholeFile(t *testing.T) {
 // TestAWrittenFormIsSealedToo: full-width signs are kept as written, and a name
 // is found in them all the same.
 func TestAWrittenFormIsSealedToo(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	book := table("一", "1|2018-04-18|甲共同体|示范课||ABC的课|语文|甲|乙|ABC、李老师|1|节")
 	book.Sheets[0].Rows[1].Cells[5].Raw = "ＡＢＣ的课"
 	o.imports(t, "甲校", book)
@@ -90,7 +90,7 @@ func TestAWrittenFormIsSealedToo(t *testing.T) {
 // TestJoinedNamesMakeNobody: neither a person nor a school is made of what may
 // be several, and subjects that people are described by hold up no row.
 func TestJoinedNamesMakeNobody(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	report := o.imports(t, "甲校", table("一",
 		"1|2018-04-18|甲共同体|示范课||课|语文|甲、丁|乙|语文、数学教师|1|节",
 		"2|2015-09-01|甲共同体|结对||结成||甲,丁|"))
@@ -116,7 +116,7 @@ func TestTheDryRunSaysWhatIsHeld(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			o.imports(t, "乙校", table("零", "1|2018-01-18|甲共同体|示范课||课|语文|甲|乙|李老师|1|节"))
 			said, err := o.importer(t, o.log).Import(t.Context(), table("一", tt.row), intake.Options{Source: "甲校", DryRun: true})
 			if err != nil {
@@ -136,10 +136,10 @@ func TestTheDryRunSaysWhatIsHeld(t *testing.T) {
 // TestTheReportOfABrokenOffImport counts as taken only what was taken.
 func TestTheReportOfABrokenOffImport(t *testing.T) {
 	book := table("一", numbered(1, rowA, rowB, rowC)...)
-	whole := newOffice(t)
+	whole := newTestLedger(t)
 	whole.imports(t, "甲校", book)
 	for n := 1; n < len(whole.records(t))-1; n++ {
-		o := newOffice(t)
+		o := newTestLedger(t)
 		report, err := o.importer(t, &failingLog{o.log, n, false}).Import(t.Context(), book, intake.Options{Source: "甲校"})
 		if !errors.Is(err, errFull) {
 			t.Fatalf("broken off at append %d with %v", n, err)
@@ -149,7 +149,7 @@ func TestTheReportOfABrokenOffImport(t *testing.T) {
 			t.Errorf("broken off at append %d after %d rows: %v, added %d", n, taken, outcomes(report), report.Added)
 		}
 	}
-	o := newOffice(t)
+	o := newTestLedger(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	im := o.importer(t, o.log)
 	im.Progress = func(done, _ int) {
@@ -164,7 +164,7 @@ func TestTheReportOfABrokenOffImport(t *testing.T) {
 }
 
 func TestTheReportOfARefusedFile(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	o.imports(t, "甲校", table("一", numbered(1, rowA, rowB)...))
 	for dry, lines := range map[bool]int{true: 2, false: 0} {
 		report, err := o.importer(t, o.log).Import(t.Context(), table("二", numbered(2, rowA, rowC)...), intake.Options{Source: "甲校", DryRun: dry})
@@ -179,7 +179,7 @@ func TestTheReportOfARefusedFile(t *testing.T) {
 
 // TestAHeldRowPutRight: the file that corrects a held row is let in.
 func TestAHeldRowPutRight(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	held := "2018-04-31|甲共同体|示范课|送课|课|语文|甲|乙||2|节"
 	o.imports(t, "甲校", table("一", numbered(1, rowA, held)...))
 	if report := o.imports(t, "甲校", table("二", numbered(1, rowA, rowB)...)); report.Added != 1 {
@@ -191,7 +191,7 @@ func TestAHeldRowPutRight(t *testing.T) {
 }
 
 func TestVoidAHeldRow(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	book := table("一", "1|"+rowA, "2|2018-04-31|甲共同体|示范课||课|语文|甲|乙||2|节")
 	lines := o.imports(t, "甲校", book).Lines
 	recorded, held := lines[0].Plan.Key, lines[1].Plan.Key

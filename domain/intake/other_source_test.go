@@ -15,7 +15,7 @@ import (
 func TestAFileLikeAnotherSources(t *testing.T) {
 	rows, changed := lessons(3), lessons(3)
 	changed[1] = strings.Replace(changed[1], "语文", "数学", 1)
-	o := newOffice(t)
+	o := newTestLedger(t)
 	o.imports(t, "甲校", table("一", numbered(1, rows...)...))
 	report := o.imports(t, "乙校", table("二", numbered(1, changed...)...))
 	if len(report.Warnings) != 1 || !errors.Is(report.Warnings[0], intake.ErrLikeAnotherSource) {
@@ -26,7 +26,7 @@ func TestAFileLikeAnotherSources(t *testing.T) {
 			t.Errorf("%q does not say %s", report.Warnings[0], want)
 		}
 	}
-	whole := newOffice(t)
+	whole := newTestLedger(t)
 	whole.imports(t, "甲校", table("一", numbered(1, lessons(3)...)...))
 	if report := whole.imports(t, "乙校", table("二", numbered(1, lessons(3)...)...)); len(report.Warnings) != 0 {
 		t.Errorf("a copy adds nothing and is warned of: %v", report.Warnings)
@@ -36,7 +36,7 @@ func TestAFileLikeAnotherSources(t *testing.T) {
 // TestALaterExportUnderAnotherName is refused: the file's name is the source when
 // none is given, and its corrected records would be recorded twice.
 func TestALaterExportUnderAnotherName(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	former := "lesson-0198c1f3-7c10-7000-8000-00000000000"
 	book := func(number string) intake.Workbook {
 		return read("county"+number, sheet(0, "课例登记", rowsOf(lessonHeading, "1|"+former+"1|2018-04-18|一小共同体|示范课|课|一小|二小|李老师（一小）|"+number+"|节|",

@@ -113,7 +113,7 @@ func TestACorrectedFileAsIfItWereTheFirst(t *testing.T) {
 		if len(e.now) == 0 {
 			return
 		}
-		o := newOffice(t)
+		o := newTestLedger(t)
 		o.imports(t, "甲校", bookOf("一", e.former, func(i int) string { return fmt.Sprint(i + 1) }))
 		book := bookOf("二", e.now, func(i int) string { return e.numbers[i] })
 		said, err := o.given(t, book, intake.Options{DryRun: true})
@@ -134,7 +134,7 @@ func TestACorrectedFileAsIfItWereTheFirst(t *testing.T) {
 		if diff := cmp.Diff([]any{said.Comparison, said.Added, said.Corrected, said.Removed}, []any{done.Comparison, done.Added, done.Corrected, done.Removed}); diff != "" {
 			rt.Fatalf("said otherwise than done (-said +done):\n%s", diff)
 		}
-		alone := newOffice(t)
+		alone := newTestLedger(t)
 		alone.imports(t, "甲校", book)
 		if diff := cmp.Diff(alone.standing(t), o.standing(t)); diff != "" {
 			rt.Fatalf("records (-alone +corrected):\n%s", diff)
@@ -151,7 +151,7 @@ func TestACorrectedFileAsIfItWereTheFirst(t *testing.T) {
 }
 
 // heldRows returns how many rows are held and not settled.
-func (o *office) heldRows(t *testing.T) int {
+func (o *testLedger) heldRows(t *testing.T) int {
 	t.Helper()
 	held := 0
 	for _, row := range facts[intake.RowTaken](t, o) {

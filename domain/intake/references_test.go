@@ -18,7 +18,7 @@ import (
 )
 
 // void voids a school or community of the ledger.
-func (o *office) void(t *testing.T, key string) {
+func (o *testLedger) void(t *testing.T, key string) {
 	t.Helper()
 	req := command.Request{ID: commandtest.ID(500), Stream: key}
 	reason := seal.Text{Clear: "重复"}
@@ -40,7 +40,7 @@ func (o *office) void(t *testing.T, key string) {
 func TestAVoidReferenceHolds(t *testing.T) {
 	const row = "1|2018-04-18|甲共同体|会议||会||丙|丁|张三丰|1|次"
 	first := "1|2018-01-18|甲共同体|会议||会||丙|丁|张三丰|1|次"
-	person := org.PersonKey(newOffice(t).vault, district, "", "张三丰")
+	person := org.PersonKey(newTestLedger(t).vault, district, "", "张三丰")
 	tests := []struct{ name, key, column string }{
 		{"a sender", org.SchoolKey(ledger, district, "丙"), intake.ColumnFrom},
 		{"a receiver", org.SchoolKey(ledger, district, "丁"), intake.ColumnTo},
@@ -49,7 +49,7 @@ func TestAVoidReferenceHolds(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			o.imports(t, "乙校", table("零", first))
 			o.void(t, tt.key)
 			said, err := o.importer(t, o.log).Import(t.Context(), table("一", row), intake.Options{Source: "甲校", DryRun: true})
@@ -87,7 +87,7 @@ func (l *meanwhileLog) Append(ctx context.Context, stream string, expected int64
 // TestHeldWhileItIsRecorded: the people of a row that is held only then stand
 // nowhere in clear, and the row says for which column it is held.
 func TestHeldWhileItIsRecorded(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	o.imports(t, "乙校", table("零", "1|2018-01-18|甲共同体|会议||会||丙|丁||1|次"))
 	log := &meanwhileLog{o.log, func() { o.void(t, org.SchoolKey(ledger, district, "丙")) }}
 	report, err := o.importer(t, log).Import(t.Context(), table("一",
@@ -108,7 +108,7 @@ func TestHeldWhileItIsRecorded(t *testing.T) {
 // TestNamesAreFoundAsTheLedgerComparesThem: white space hides no name of the
 // file, neither in a title nor in a subject.
 func TestNamesAreFoundAsTheLedgerComparesThem(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	names := org.NewNames(func(s string) string { return strings.ReplaceAll(s, " ", "") })
 	im := o.importer(t, o.log)
 	im.Names, im.Handler.Names = names, names
@@ -132,7 +132,7 @@ func TestNamesAreFoundAsTheLedgerComparesThem(t *testing.T) {
 func TestPartsOfAWrittenPersonAreSealed(t *testing.T) {
 	for _, people := range []string{"东方不败 西门吹雪", "东方不败和西门吹雪", "西门吹雪与东方不败", "东方不败(语文)", "东方不败（数学）"} {
 		t.Run(people, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			o.imports(t, "甲校", table("一",
 				"1|2018-04-18|甲共同体|示范课||东方不败的课|语文|甲|乙||1|节",
 				"2|2018-04-18|甲共同体|示范课||语文课|语文|甲|乙|"+people+"|1|节"))

@@ -15,14 +15,14 @@ import (
 )
 
 // county imports a workbook of registers.
-func (o *office) county(t *testing.T, w intake.Workbook, options intake.Options) (intake.Report, error) {
+func (o *testLedger) county(t *testing.T, w intake.Workbook, options intake.Options) (intake.Report, error) {
 	t.Helper()
 	options.Source = "另一台账"
 	return o.countyImporter(t).Import(t.Context(), w, options)
 }
 
 // related returns what each recognition of the ledger refers to now.
-func (o *office) related(t *testing.T) map[string][]string {
+func (o *testLedger) related(t *testing.T) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
 	for _, r := range o.records(t) {
@@ -49,7 +49,7 @@ var circle = read("county", sheet(0, "证书与认定登记", rowsOf(recognition
 // TestACircleIsRecorded: records that refer to each other, as corrections make them,
 // come back from an export with all that they refer to.
 func TestACircleIsRecorded(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	report, err := o.county(t, circle, intake.Options{})
 	if err != nil || report.Count(intake.Held) > 0 || len(report.Warnings) > 0 {
 		t.Fatalf("%v, %v, %v", outcomes(report), report.Warnings, err)
@@ -68,14 +68,14 @@ func TestACircleIsRecorded(t *testing.T) {
 // TestACircleIsContinued breaks the import of a circle off at every append, before
 // and after it is stored.
 func TestACircleIsContinued(t *testing.T) {
-	whole := newOffice(t)
+	whole := newTestLedger(t)
 	if _, err := whole.county(t, circle, intake.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	want := whole.content(t)
 	for n := 1; n < len(want); n++ {
 		for _, store := range []bool{false, true} {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			im := o.countyImporter(t)
 			im.Handler.Log = &failingLog{o.log, n, store}
 			if _, err := im.Import(t.Context(), circle, intake.Options{Source: "另一台账"}); !errors.Is(err, errFull) {
@@ -94,7 +94,7 @@ func TestACircleIsContinued(t *testing.T) {
 
 // TestHeldRowsThatReferToEachOther are recorded once the clerk wants them to be.
 func TestHeldRowsThatReferToEachOther(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	rows := []string{"2", "3", "4", "5"}
 	if report, err := o.county(t, circle, intake.Options{Hold: rows}); err != nil || report.Count(intake.Held) != len(rows) {
 		t.Fatal(outcomes(report), err)
@@ -111,7 +111,7 @@ func TestHeldRowsThatReferToEachOther(t *testing.T) {
 // TestACircleWhoseHeldRowIsPutRight: the rows that waited for it are taken with it,
 // unchanged as they are, and the file again is no change.
 func TestACircleWhoseHeldRowIsPutRight(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	book := func(day string) intake.Workbook {
 		return read(day, sheet(0, "证书与认定登记", rowsOf("记录编号|日期|共同体|类别|内容|人员|相关记录",
 			"甲1|2018-05-01|一共同体|证书|证书|李老师（甲校）|甲2", "甲2|"+day+"|一共同体|证书|证书|李老师（甲校）|甲3", "甲3|2018-05-03|一共同体|证书|证书|李老师（甲校）|甲1")...))
@@ -132,7 +132,7 @@ func TestACircleWhoseHeldRowIsPutRight(t *testing.T) {
 	}
 	for n := 1; n < 60; n++ { // broken off at any append, it is continued to the same end
 		for _, store := range []bool{false, true} {
-			p := newOffice(t)
+			p := newTestLedger(t)
 			p.county(t, book("2018-02-30"), intake.Options{}) //nolint:errcheck // as above
 			im := p.countyImporter(t)
 			im.Handler.Log = &failingLog{p.log, n, store}
@@ -153,7 +153,7 @@ func TestACircleWhoseHeldRowIsPutRight(t *testing.T) {
 
 // TestWhatRefersToARowThatStaysHeld waits with it, and the comparison says so.
 func TestWhatRefersToARowThatStaysHeld(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	book := func(second string) intake.Workbook {
 		return read(second, sheet(0, "证书与认定登记", rowsOf("记录编号|日期|共同体|类别|内容|人员|相关记录",
 			"甲1|2018-05-01|一共同体|证书|证书|李老师（甲校）|", "甲2|2018-05-02|一共同体|证书|"+second+"|李老师（甲校）|甲1")...))
@@ -180,7 +180,7 @@ func orders(refused string) intake.Workbook {
 // TestACircleWithAFinding leads a finding to the inspection, which is recorded after
 // the order that it led to.
 func TestACircleWithAFinding(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	report, err := o.county(t, orders(""), intake.Options{})
 	if err != nil || report.Count(intake.Held) > 0 || len(report.Warnings) > 0 {
 		t.Fatalf("%v, %v, %v", outcomes(report), report.Warnings, err)
@@ -220,7 +220,7 @@ func TestACircleOfWhichOneIsRefused(t *testing.T) {
 	for _, tt := range tests {
 		for name, dry := range map[string]bool{"dry": true, "real": false} {
 			t.Run(tt.name+", "+name, func(t *testing.T) {
-				report, err := newOffice(t).county(t, tt.book, intake.Options{DryRun: dry})
+				report, err := newTestLedger(t).county(t, tt.book, intake.Options{DryRun: dry})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -25,7 +25,7 @@ const WholeRegister Form = "register"
 // them.
 const (
 	ColumnRecord  = tabular.HeaderRecord
-	ColumnTurns   = tabular.HeaderTurns
+	ColumnChanges = tabular.HeaderChanges
 	ColumnVoid    = "作废"
 	ColumnReached = "阶段"
 	ColumnFounded = "登记方式"
@@ -113,8 +113,8 @@ type registerRow struct {
 	former  string   // key in the ledger that wrote the table
 	related []string // keys there that it refers to
 	parties []partyAt
-	school  org.School // of a school's row
-	turns   []org.Turn // their keys are still names
+	school  org.School   // of a school's row
+	changes []org.Change // their keys are still names
 }
 
 func (r *registerRow) isParty() bool { return isParty(r.kind.form.Kind) }
@@ -134,7 +134,7 @@ func planRegister(table Table, row TableRow, kind registerKind) RowPlan {
 	names := namesRead{plan: &p}
 	reading, err := kind.form.Read(r.cells, &names)
 	if err == nil {
-		r.turns, err = r.readTurns(&names)
+		r.changes, err = r.readChanges(&names)
 	}
 	if err != nil {
 		p.holdAt(err)
@@ -190,13 +190,13 @@ func (p *RowPlan) holdAt(err error) {
 	p.hold(err, column)
 }
 
-// readTurns returns what was said of the school, community or person of the row.
-func (r *registerRow) readTurns(keys tabular.Keys) ([]org.Turn, error) {
-	turns, err := tabular.ReadTurns(r.cells[ColumnTurns], r.kind.form.Kind, keys)
-	for i := range turns {
-		turns[i].Name = org.NormalName(turns[i].Name)
+// readChanges returns what was said of the school, community or person of the row.
+func (r *registerRow) readChanges(keys tabular.Keys) ([]org.Change, error) {
+	changes, err := tabular.ReadChanges(r.cells[ColumnChanges], r.kind.form.Kind, keys)
+	for i := range changes {
+		changes[i].Name = org.NormalName(changes[i].Name)
 	}
-	return turns, err
+	return changes, err
 }
 
 // body returns the bodies of the commands that record the row. That they can be

@@ -21,8 +21,8 @@ func isParty(kind string) bool {
 // names returns every name that a school's row gives it.
 func (r *registerRow) names() []string {
 	names := []string{r.school.Name}
-	for _, t := range r.turns {
-		if t.Sort == org.SortRenamed {
+	for _, t := range r.changes {
+		if t.Kind == org.ChangeRenamed {
 			names = append(names, t.Name)
 		}
 	}
@@ -38,7 +38,7 @@ func (r *registerRow) anotherThan(other *registerRow) bool {
 // identified tells whether somebody said that the row's school, community or person
 // is another one.
 func (r *registerRow) identified() bool {
-	return slices.ContainsFunc(r.turns, func(t org.Turn) bool { return t.Sort == org.SortIdentified })
+	return slices.ContainsFunc(r.changes, func(t org.Change) bool { return t.Kind == org.ChangeIdentified })
 }
 
 // party returns the key of the school, community or person that the row
@@ -109,26 +109,26 @@ func (im *Importer) noteParty(ctx context.Context, report *Report, line *Line) e
 	return err
 }
 
-// tell says of a school, community or person what the file says of it since it
-// first came up. What it did not say yet of one that is known is added.
-func (im *Importer) tell(ctx context.Context, report *Report, line *Line, b builder) error {
+// recordChanges records the changes of a school, community or person that the file
+// lists and the ledger does not have yet.
+func (im *Importer) recordChanges(ctx context.Context, report *Report, line *Line, b builder) error {
 	p := line.Plan
 	r, kind := p.register, p.register.kind.form.Kind
 	key := p.party(b)
-	turns, err := r.readTurns(fileKeys{b})
+	changes, err := r.readChanges(fileKeys{b})
 	if err != nil {
 		return err
 	}
-	var steps []turnStep
+	var steps []changeCommand
 	if kind == "school" {
 		if steps, err = im.described(ctx, r.school, key); err != nil {
 			return err
 		}
 	}
-	known := im.knownTurns(key)
-	for _, t := range turns {
-		if !slices.ContainsFunc(known, func(k org.Turn) bool { return sameTurn(k, t) }) {
-			steps = append(steps, stepOf(kind, t))
+	known := im.knownChanges(key)
+	for _, t := range changes {
+		if !slices.ContainsFunc(known, func(k org.Change) bool { return sameChange(k, t) }) {
+			steps = append(steps, commandFor(kind, t))
 		}
 	}
 	for _, s := range steps {
@@ -155,27 +155,27 @@ func (im *Importer) tell(ctx context.Context, report *Report, line *Line, b buil
 	return nil
 }
 
-// knownTurns returns what the ledger said of a school, community or person before
+// knownChanges returns the changes that the ledger had of a school, community or person before
 // the import.
-func (im *Importer) knownTurns(key string) []org.Turn {
+func (im *Importer) knownChanges(key string) []org.Change {
 	switch d := im.Directory; {
 	case d == nil:
 		return nil
 	case isKey(key, "school"):
-		return d.Schools[key].Turns
+		return d.Schools[key].Changes
 	case isKey(key, "community"):
-		return d.Communities[key].Turns
+		return d.Communities[key].Changes
 	default:
-		return d.People[key].Turns
+		return d.People[key].Changes
 	}
 }
 
-func sameTurn(a, b org.Turn) bool {
-	return a.Sort == b.Sort && a.On == b.On && a.Name == b.Name && a.Memberships == b.Memberships && slices.Equal(a.Keys, b.Keys)
+func sameChange(a, b org.Change) bool {
+	return a.Kind == b.Kind && a.On == b.On && a.Name == b.Name && a.Memberships == b.Memberships && slices.Equal(a.Keys, b.Keys)
 }
 
-// A turnStep is a command that says something of a school, community or person.
-type turnStep struct {
+// A changeCommand is a command that records a change of a school, community or person.
+type changeCommand struct {
 	command  string
 	occurred calendar.Occurred
 	body     map[string]any
@@ -183,7 +183,7 @@ type turnStep struct {
 
 // described returns what adds stage and setting to a school that is there without
 // them or with others.
-func (im *Importer) described(ctx context.Context, said org.School, key string) ([]turnStep, error) {
+func (im *Importer) described(ctx context.Context, said org.School, key string) ([]changeCommand, error) {
 	history, err := im.Handler.Load(ctx, key)
 	var known org.State[org.School]
 	for _, e := range history {
@@ -193,11 +193,11 @@ func (im *Importer) described(ctx context.Context, said org.School, key string) 
 	if err != nil || !news(said.Stage, known.Facts.Stage) && !news(said.Setting, known.Facts.Setting) {
 		return nil, err
 	}
-	return []turnStep{{"school.describe", calendar.Unknown, map[string]any{"stage": said.Stage, "setting": said.Setting}}}, nil
+	return []changeCommand{{"school.describe", calendar.Unknown, map[string]any{"stage": said.Stage, "setting": said.Setting}}}, nil
 }
 
-// stepOf returns the command that says a turn.
-func stepOf(kind string, t org.Turn) turnStep {
+// commandFor returns the command that records a change.
+func commandFor(kind string, t org.Change) changeCommand {
 	occurred := calendar.Unknown
 	if t.On != "" {
 		occurred = calendar.OnDay(t.On)
@@ -206,19 +206,19 @@ func stepOf(kind string, t org.Turn) turnStep {
 	if len(t.Keys) > 0 {
 		one = t.Keys[0]
 	}
-	switch t.Sort {
-	case org.SortIdentified:
-		return turnStep{kind + ".identify", occurred, map[string]any{"as": one}}
-	case org.SortAliased:
-		return turnStep{kind + ".alias", occurred, map[string]any{"alias": t.Name}}
-	case org.SortRenamed:
-		return turnStep{kind + ".rename", occurred, map[string]any{"name": t.Name}}
-	case org.SortMerged:
-		return turnStep{kind + ".merge", occurred, map[string]any{"into": one, "memberships": t.Memberships}}
-	case org.SortSplit:
-		return turnStep{kind + ".split", occurred, map[string]any{"into": t.Keys}}
-	case org.SortPlacedUnder:
-		return turnStep{kind + ".place_under", occurred, map[string]any{"parent": one}}
+	switch t.Kind {
+	case org.ChangeIdentified:
+		return changeCommand{kind + ".identify", occurred, map[string]any{"as": one}}
+	case org.ChangeAliased:
+		return changeCommand{kind + ".alias", occurred, map[string]any{"alias": t.Name}}
+	case org.ChangeRenamed:
+		return changeCommand{kind + ".rename", occurred, map[string]any{"name": t.Name}}
+	case org.ChangeMerged:
+		return changeCommand{kind + ".merge", occurred, map[string]any{"into": one, "memberships": t.Memberships}}
+	case org.ChangeSplit:
+		return changeCommand{kind + ".split", occurred, map[string]any{"into": t.Keys}}
+	case org.ChangePlacedUnder:
+		return changeCommand{kind + ".place_under", occurred, map[string]any{"parent": one}}
 	}
-	return turnStep{kind + ".confirm", occurred, map[string]any{}}
+	return changeCommand{kind + ".confirm", occurred, map[string]any{}}
 }

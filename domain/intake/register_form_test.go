@@ -26,7 +26,7 @@ import (
 var registerNames = map[string]string{"lesson": "课例登记", "recognition": "证书与认定登记", "school": "学校", "person": "人员"}
 
 // registers imports a file whose tables are those of registers.
-func (o *office) registers(t *testing.T, w intake.Workbook) (intake.Report, error) {
+func (o *testLedger) registers(t *testing.T, w intake.Workbook) (intake.Report, error) {
 	t.Helper()
 	im := o.importer(t, o.log)
 	for kind, name := range registerNames {
@@ -46,7 +46,7 @@ func rowsOf(heading string, rows ...string) []string { return append([]string{he
 // TestARowComesAfterThoseThatItRefersTo takes rows in the order of what they say
 // of each other, whatever the order of the file.
 func TestARowComesAfterThoseThatItRefersTo(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	report, err := o.registers(t, read("county",
 		sheet(0, "证书与认定登记", rowsOf(recognitionHeading, "1|甲2|2018-05-02|一小共同体|证书|证书|李老师（实验小学）|甲1|", "2|甲3|2018-05-02|一小共同体|证书|证书|李老师（实验小学）||是")...),
 		sheet(1, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|实验小学|二小|李老师（实验小学）|2|节|completed")...),
@@ -90,7 +90,7 @@ func TestAReferenceThatLeadsNowhere(t *testing.T) {
 		"to a school of another ledger": {[]string{"1|甲1|2018-05-02|一小共同体|证书|证书|李老师（" + lost + "）||"}, intake.ErrMissingParty, "学校"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			report, err := o.registers(t, read("county", sheet(0, "证书与认定登记", rowsOf(recognitionHeading, test.rows...)...)))
 			if err != nil || report.Count(intake.Held) != len(test.rows) {
 				t.Fatalf("%v, %v", outcomes(report), err)
@@ -103,7 +103,7 @@ func TestAReferenceThatLeadsNowhere(t *testing.T) {
 			}
 		})
 	}
-	o := newOffice(t)
+	o := newTestLedger(t)
 	row := "甲1|2018-05-02|一小共同体|证书|证书|李老师（一小）||"
 	report, err := o.registers(t, read("county", sheet(0, "证书与认定登记", rowsOf(recognitionHeading, "1|"+row, "2|"+row)...)))
 	if err != nil || report.Count(intake.Held) != 1 || !errors.Is(report.Lines[1].Plan.Problems[0], intake.ErrSameRecord) {
@@ -114,7 +114,7 @@ func TestAReferenceThatLeadsNowhere(t *testing.T) {
 // TestALaterExportCorrects takes a later export of the same ledger: the row with
 // the same 记录编号 corrects its record.
 func TestALaterExportCorrects(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	book := func(number string) intake.Workbook {
 		return read("county", sheet(0, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|一小|二小|李老师（一小）|"+number+"|节|reported",
 			"2|甲2|2018-04-19|一小共同体|示范课|课|一小|二小|李老师（一小）|1|节|reported")...))
@@ -134,7 +134,7 @@ func TestALaterExportCorrects(t *testing.T) {
 
 // TestWhatExcelMadeOfACell reads real dates and numbers in a register's table.
 func TestWhatExcelMadeOfACell(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	s := sheet(0, "课例登记", rowsOf("记录编号|日期|共同体|类别|内容|派出单位|接收单位|人员|数量|单位", "||一小共同体|示范课|课|一小|二小|李老师（一小）||节")...)
 	s.Rows[1].Cells[1] = intake.Cell{Text: "2018-04", Date: "month:2018-04"}
 	s.Rows[1].Cells[8] = intake.Cell{Text: "1,200", Number: "1200"}
@@ -149,7 +149,7 @@ func TestWhatExcelMadeOfACell(t *testing.T) {
 
 // TestAnotherTableWithRecordNumbers is nobody's register, and read as before.
 func TestAnotherTableWithRecordNumbers(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	report, err := o.registers(t, read("own", sheet(0, "一月", "记录编号|日期|类别|内容", "7|2018-04-18|会议|会"), sheet(1, "钥匙", "记录编号|柜号|钥匙", "1|2|3")))
 	if err != nil || len(report.Lines) != 1 || report.Lines[0].Plan.Command != "meeting.report" {
 		t.Fatalf("%v, %v", outcomes(report), err)
@@ -158,7 +158,7 @@ func TestAnotherTableWithRecordNumbers(t *testing.T) {
 
 // TestTheWiderCategories records what the activity form can say of every kind.
 func TestTheWiderCategories(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	report := o.imports(t, "甲校", table("一",
 		"1|2018-04-18|甲共同体|讲座||讲座一||甲|乙||1|场", "2|2018-04-18|甲共同体|联考||期中联考||甲|乙||1|次", "3|2018-04-18|甲共同体|校园节||艺术节||甲|乙||1|次",
 		"4|2018-04-18|甲共同体|微课||分数||甲|乙|李老师|1|节", "5|2018-04-18|甲共同体|限期整改||补齐台账||甲|乙||1|项", "6|2018-04-18|甲共同体|证书||证书||甲|乙|李老师|1|份",
@@ -190,7 +190,7 @@ func TestTheWiderCategories(t *testing.T) {
 // TestALongRowOfARegister takes what a record can say, which is more than a row of
 // activities may hold.
 func TestALongRowOfARegister(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	var people []string
 	for i := range 300 {
 		people = append(people, fmt.Sprintf("教师%d（一小）", i))
@@ -210,7 +210,7 @@ func TestALongRowOfARegister(t *testing.T) {
 // is meant stays what is shown, brackets may be of half width, and a row of which
 // the clerk says that it is not void is taken.
 func TestWhatAClerkWritesIntoATemplate(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	s := sheet(0, "课例登记", rowsOf("记录编号|日期|共同体|类别|内容|派出单位|接收单位|人员|数量|单位|班级|作废",
 		"|2018-04-18|一小共同体|示范课|课|一小|二小|李老师(一小)、王老师（一小）|2|节||否")...)
 	s.Rows[1].Cells[10] = intake.Cell{Text: "3月1日", Date: "day:2026-03-01"}
@@ -238,7 +238,7 @@ func TestTwoOfOneNameAreNotMadeOne(t *testing.T) {
 		return sheet(1, "人员", rowsOf("序号|记录编号|学校|名称|变更", "1|"+one+"|一小|李老师|", "2|"+two+"|一小|李老师|"+turn)...)
 	}
 	taught := sheet(0, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|一小|二小|"+one+"|2|节|", "2|甲2|2018-04-19|一小共同体|示范课|课|一小|二小|"+two+"|2|节|")...)
-	o := newOffice(t)
+	o := newTestLedger(t)
 	report, err := o.registers(t, read("county", taught, people("")))
 	if err != nil || report.Count(intake.Held) != 2 || report.Lines[1].Outcome != intake.Held || !errors.Is(report.Lines[3].Plan.Problems[0], intake.ErrSameName) {
 		t.Fatalf("%v, %v", outcomes(report), err)
@@ -285,7 +285,7 @@ func TestADryRunForesees(t *testing.T) {
 	for _, tt := range tests {
 		for name, dry := range map[string]bool{"dry": true, "real": false} {
 			t.Run(tt.name+", "+name, func(t *testing.T) {
-				report, err := newOffice(t).county(t, tt.book, intake.Options{DryRun: dry})
+				report, err := newTestLedger(t).county(t, tt.book, intake.Options{DryRun: dry})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -301,7 +301,7 @@ func TestADryRunForesees(t *testing.T) {
 // a name, and a line broken within, make no other name; the row's identity is that
 // of what is written.
 func TestWhatCannotBeSeenMakesNoSecondSchool(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	s := sheet(0, "课例登记", rowsOf(lessonHeading,
 		"1||2018-04-18|一小共同体|示范课|课|第一小学|二小|李老师（第一小学）|2|节|", "2||2018-04-18|一小共同体\u200b|示范课|课|第一小学\u3000、二小 |二小|李老师（第一小学\u200b）|2|节|",
 		"3||2018-04-18|一小共同体|示范课|课|第一\n小学|成员学校\u3000|李老师\u3000（第一小学）|2|节|")...)
@@ -350,7 +350,7 @@ func TestTwoRowsOfOneSchool(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			report, err := o.county(t, tt.book, intake.Options{})
 			if err != nil {
 				t.Fatal(err)

@@ -8,10 +8,10 @@ import (
 	"twinledger/domain/record"
 )
 
-// Offered returns, for the columns of a form that are filled in with words of the
+// ColumnChoices returns, for the columns of a form that are filled in with words of the
 // glossary, the words that are understood there, the glossary's own in its order
 // and no synonyms. 学段 and 城乡 are kept as written; the usual words are offered.
-func Offered(form Form) map[string][]string {
+func ColumnChoices(form Form) map[string][]string {
 	if form == Roster {
 		return map[string][]string{
 			ColumnStage: {"幼儿园", "小学", "教学点", "初中", "九年一贯制学校", "高中", "职业学校"}, ColumnSetting: {"城区", "镇区", "乡村"},

@@ -26,7 +26,7 @@ var countyNames = map[string]string{
 var countyForms = domain.Forms()
 
 // countyImporter starts the program anew, with all registers and a directory.
-func (o *office) countyImporter(t *testing.T) *intake.Importer {
+func (o *testLedger) countyImporter(t *testing.T) *intake.Importer {
 	t.Helper()
 	im := o.importer(t, o.log)
 	for kind, name := range countyNames {
@@ -196,7 +196,7 @@ func answers(t *rapid.T, c *intake.Comparison) intake.Decisions {
 
 // foreseen imports a file first in a dry run and then truly, by the same program,
 // and fails the test when the report of the one is not that of the other.
-func (o *office) foreseen(t *testing.T, rt *rapid.T, w intake.Workbook, options intake.Options) (intake.Report, error) {
+func (o *testLedger) foreseen(t *testing.T, rt *rapid.T, w intake.Workbook, options intake.Options) (intake.Report, error) {
 	t.Helper()
 	im := o.countyImporter(t)
 	before := len(o.records(t))
@@ -227,7 +227,7 @@ func (o *office) foreseen(t *testing.T, rt *rapid.T, w intake.Workbook, options 
 // included; of a corrected file too, after what the clerk says of it.
 func TestADryRunIsTheImportItself(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		o := newOffice(t)
+		o := newTestLedger(t)
 		var rows []side
 		name := rapid.SampledFrom([]string{"register", "record"}).Draw(rt, "workbook")
 		records := func() intake.Workbook {

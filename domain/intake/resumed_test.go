@@ -24,12 +24,12 @@ func TestAnotherClerkContinuesAnImport(t *testing.T) {
 		}
 		return out
 	}
-	whole := newOffice(t)
+	whole := newTestLedger(t)
 	whole.imports(t, "甲校", book)
 	want := whole.content(t)
 	for n := 1; n < len(want); n++ {
 		for _, store := range []bool{false, true} {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			if _, err := o.importer(t, &failingLog{o.log, n, store}).Import(t.Context(), book, intake.Options{Source: "甲校"}); !errors.Is(err, errFull) {
 				t.Fatalf("broken off at append %d with %v", n, err)
 			}

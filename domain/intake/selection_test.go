@@ -15,7 +15,7 @@ import (
 // TestRowsAreTakenInParts: the rows that are not named wait, and a later run takes
 // them.
 func TestRowsAreTakenInParts(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	book := table("一", numbered(1, lessons(6)...)...)
 	said, err := o.given(t, book, intake.Options{Rows: "3-4,6", DryRun: true})
 	if err != nil || said.Added != 3 || said.Count(intake.Pending) != 3 {
@@ -41,7 +41,7 @@ func TestRowsAreTakenInParts(t *testing.T) {
 // rows are taken.
 func TestACorrectedFileInParts(t *testing.T) {
 	former, now := changedLessons()
-	o := newOffice(t)
+	o := newTestLedger(t)
 	o.imports(t, "甲校", table("一", numbered(1, former...)...))
 	book := table("二", numbered(11, now...)...)
 	decisions := intake.Decisions{Pairs: []intake.Pair{{Old: "3", New: "3"}, {Old: "5", New: "5"}, {Old: "8", New: "7"}}, Removed: []string{"6"}}
@@ -65,7 +65,7 @@ func TestACorrectedFileInParts(t *testing.T) {
 
 // TestAPartOfAnOlderFile is not taken up again behind a later one.
 func TestAPartOfAnOlderFile(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	old := table("一", numbered(1, lessons(4)...)...)
 	if _, err := o.given(t, old, intake.Options{Rows: "2-3"}); err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func TestAPartOfAnOlderFile(t *testing.T) {
 }
 
 func TestHoldAndAgain(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	book := table("一", numbered(1, lessons(3)...)...)
 	hold := intake.Options{Hold: []string{"3"}}
 	for range 2 {
@@ -115,7 +115,7 @@ func TestHoldAndAgain(t *testing.T) {
 // TestAddedAgainAndRemoved: a record beside an equal one of another source goes
 // with the file that brought it.
 func TestAddedAgainAndRemoved(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	o.imports(t, "乙校", table("零", numbered(1, lessons(1)...)...))
 	report, err := o.given(t, table("一", numbered(1, lessons(2)...)...), intake.Options{Again: []string{"2"}})
 	if err != nil || report.Added != 2 {
@@ -151,7 +151,7 @@ func TestChoicesRefused(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			_, err := o.given(t, two, tt.options)
 			commandtest.Refused(t, err, tt.err)
 		})
@@ -176,7 +176,7 @@ func TestDecisionsRefused(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			o.imports(t, "甲校", table("一", numbered(1, append([]string(nil), former...)...)...))
 			before := len(o.records(t))
 			_, err := o.given(t, table("二", numbered(11, append([]string(nil), now...)...)...), intake.Options{Decisions: tt.d})

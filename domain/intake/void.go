@@ -94,8 +94,8 @@ func decideVoid(s rowState, _ command.Meta, c voidRow) ([]any, error) {
 
 func rowCommands() []command.Definition {
 	return []command.Definition{
-		command.Define("row.take", rowDecider, decideTake, command.Inner(), command.Creating()),
-		command.Define("row.supersede", rowDecider, decideSupersede, command.Inner()),
+		command.Define("row.take", rowDecider, decideTake, command.Internal(), command.Creating()),
+		command.Define("row.supersede", rowDecider, decideSupersede, command.Internal()),
 		command.Define("row.void", rowDecider, decideVoid, command.Describe("了结暂挂行", "settle a held row"),
 			command.Example(voidRow{Reason: record.ExampleReason})),
 	}

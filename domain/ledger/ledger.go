@@ -65,7 +65,7 @@ type Open struct {
 
 // Commands returns the command that opens a ledger.
 func Commands() []command.Definition {
-	return []command.Definition{command.Define("ledger.open", decider, open, command.Inner(),
+	return []command.Definition{command.Define("ledger.open", decider, open, command.Internal(),
 		command.KeyedBy(func(ledger string, _ seal.Vault, _ Open) string { return Key(ledger) }))}
 }
 

@@ -14,34 +14,34 @@ import (
 	"twinledger/domain/seal/sealtest"
 )
 
-func desk() *recordtest.Desk {
-	return recordtest.NewDesk(lesson.Register, lesson.Commands(), recordtest.ExampleKeys...)
+func newRunner() *recordtest.CommandRunner {
+	return recordtest.NewCommandRunner(lesson.Register, lesson.Commands(), recordtest.ExampleKeys...)
 }
 
-func line(command string, occurred calendar.Occurred, data, code string) recordtest.Line {
-	return recordtest.Line{Command: "lesson." + command, Occurred: occurred, Data: data, Code: code}
+func line(command string, occurred calendar.Occurred, data, code string) recordtest.ScriptedCommand {
+	return recordtest.ScriptedCommand{Command: "lesson." + command, Occurred: occurred, Data: data, Code: code}
 }
 
 func TestCourseOfALesson(t *testing.T) {
 	given := line("report", "day:2018-04-18", "", "")
 	tests := []struct {
 		name  string
-		lines []recordtest.Line
+		lines []recordtest.ScriptedCommand
 	}{
-		{"confirmed, observed twice, critiqued and evaluated", []recordtest.Line{given, line("confirm", "day:2018-04-19", "", ""), line("observe", "day:2018-04-18", "", ""),
+		{"confirmed, observed twice, critiqued and evaluated", []recordtest.ScriptedCommand{given, line("confirm", "day:2018-04-19", "", ""), line("observe", "day:2018-04-18", "", ""),
 			line("observe", "day:2018-04-18", "", ""), line("critique", "day:2018-04-18", "", ""), line("evaluate", "day:2018-04-20", "", "")}},
-		{"observed by nobody", []recordtest.Line{given, line("observe", "day:2018-04-18", `{"by":null,"office":null}`, "record.step-incomplete")}},
-		{"evaluated without a grade", []recordtest.Line{given, line("evaluate", "day:2018-04-20", `{"grade":null}`, "record.step-incomplete")}},
-		{"confirmed when it is void", []recordtest.Line{given, line("void", "day:2018-04-19", "", ""), line("confirm", "day:2018-04-19", "", "lesson.voided")}},
-		{"recorded for others to use", []recordtest.Line{line("report", "term:2017-2018/2", `{"kinds":["dedicated_delivery_class"],"class":null,"usage":{"number":"30","bound":"exact","measure":{"text":"次"}}}`, "")}},
-		{"a micro-lesson", []recordtest.Line{line("report", "term:2017-2018/2", `{"kinds":["micro_lesson"]}`, "")}},
-		{"an extension course", []recordtest.Line{line("report", "term:2017-2018/2", `{"kinds":["extension_course"]}`, "")}},
-		{"the same lesson in different designs", []recordtest.Line{line("report", "term:2017-2018/2", `{"kinds":["hetero_design_lesson"]}`, "")}},
-		{"polishing is research", []recordtest.Line{line("report", "term:2017-2018/2", `{"kinds":["lesson_polishing"]}`, "record.bad-kind")}},
-		{"used a number of times that is none", []recordtest.Line{line("report", "term:2017-2018/2", `{"usage":{"number":"many","bound":"about","measure":{"text":"次"}}}`, "record.bad-quantity")}},
+		{"observed by nobody", []recordtest.ScriptedCommand{given, line("observe", "day:2018-04-18", `{"by":null,"office":null}`, "record.step-incomplete")}},
+		{"evaluated without a grade", []recordtest.ScriptedCommand{given, line("evaluate", "day:2018-04-20", `{"grade":null}`, "record.step-incomplete")}},
+		{"confirmed when it is void", []recordtest.ScriptedCommand{given, line("void", "day:2018-04-19", "", ""), line("confirm", "day:2018-04-19", "", "lesson.voided")}},
+		{"recorded for others to use", []recordtest.ScriptedCommand{line("report", "term:2017-2018/2", `{"kinds":["dedicated_delivery_class"],"class":null,"usage":{"number":"30","bound":"exact","measure":{"text":"次"}}}`, "")}},
+		{"a micro-lesson", []recordtest.ScriptedCommand{line("report", "term:2017-2018/2", `{"kinds":["micro_lesson"]}`, "")}},
+		{"an extension course", []recordtest.ScriptedCommand{line("report", "term:2017-2018/2", `{"kinds":["extension_course"]}`, "")}},
+		{"the same lesson in different designs", []recordtest.ScriptedCommand{line("report", "term:2017-2018/2", `{"kinds":["hetero_design_lesson"]}`, "")}},
+		{"polishing is research", []recordtest.ScriptedCommand{line("report", "term:2017-2018/2", `{"kinds":["lesson_polishing"]}`, "record.bad-kind")}},
+		{"used a number of times that is none", []recordtest.ScriptedCommand{line("report", "term:2017-2018/2", `{"usage":{"number":"many","bound":"about","measure":{"text":"次"}}}`, "record.bad-quantity")}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { desk().Tell(t, tt.lines...) })
+		t.Run(tt.name, func(t *testing.T) { newRunner().RunScript(t, tt.lines...) })
 	}
 }
 
@@ -54,15 +54,15 @@ func TestWhatStandsInClearNamesNobody(t *testing.T) {
 }
 
 func TestRandomLessons(t *testing.T) {
-	reportedOnly := recordtest.Turn{From: []string{"reported"}}
-	order := recordtest.Order{"confirmed": reportedOnly, "observed": reportedOnly, "critiqued": reportedOnly, "evaluated": reportedOnly}
-	d := desk()
+	reportedOnly := recordtest.Transition{From: []string{"reported"}}
+	order := recordtest.Transitions{"confirmed": reportedOnly, "observed": reportedOnly, "critiqued": reportedOnly, "evaluated": reportedOnly}
+	d := newRunner()
 	for seed := range uint64(40) {
 		draw := d.Drawing(rand.New(rand.NewPCG(seed, 0)).IntN,
 			line("report", "", "", ""), line("confirm", "", "", ""), line("observe", "", "", ""), line("critique", "", "", ""), line("evaluate", "", "", ""),
 			line("observe", "", `{"corrects":"@","reason":"写错"}`, ""), line("correct", "", "", ""), line("void", "", `{"target":"@"}`, ""))
-		wrong := recordtest.Walk(d, 40, order, draw, func(history []event.Event) string {
-			return recordtest.Follows(lesson.Book.Decider.Fold(history).Progress, history)
+		wrong := recordtest.RunRandom(d, 40, order, draw, func(history []event.Event) string {
+			return recordtest.ProgressMismatch(lesson.RecordType.Decider.Fold(history).Progress, history)
 		})
 		if wrong != "" {
 			t.Fatalf("walk %d: %s", seed, wrong)

@@ -43,17 +43,17 @@ type (
 
 const reported record.Stage = "reported"
 
-// Book is the book of lessons.
-var Book = record.NewReportBook[Facts]("lesson", "课例").Grown(event.Widened).
-	Showing(example()).
-	Taking(
-		record.Takes[Confirmed](record.Rule{Order: "confirm", Verb: "confirmed", ZH: "对方确认课例", EN: "confirm that a lesson took place",
+// RecordType is the record type of lessons.
+var RecordType = record.NewReportType[Facts]("lesson", "课例").WithUpcasts(event.UpcastUnchanged).
+	WithExample(example()).
+	WithSteps(
+		record.DefineStep[Confirmed](record.Rule{Command: "confirm", Verb: "confirmed", ZH: "对方确认课例", EN: "confirm that a lesson took place",
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Observed](record.Rule{Order: "observe", Verb: "observed", ZH: "登记听课", EN: "record who observed a lesson",
+		record.DefineStep[Observed](record.Rule{Command: "observe", Verb: "observed", ZH: "登记听课", EN: "record who observed a lesson",
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Critiqued](record.Rule{Order: "critique", Verb: "critiqued", ZH: "登记评课", EN: "record the discussion of a lesson",
+		record.DefineStep[Critiqued](record.Rule{Command: "critique", Verb: "critiqued", ZH: "登记评课", EN: "record the discussion of a lesson",
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Evaluated](record.Rule{Order: "evaluate", Verb: "evaluated", ZH: "登记课例评价", EN: "record how a lesson was judged",
+		record.DefineStep[Evaluated](record.Rule{Command: "evaluate", Verb: "evaluated", ZH: "登记课例评价", EN: "record how a lesson was judged",
 			From: []record.Stage{reported}, Needs: []record.Need{record.NeedsActor, record.NeedsGrade}}),
 	)
 
@@ -123,8 +123,8 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 
 // Register declares the events of this package.
 func Register(r *event.Registry) {
-	Book.Register(r)
+	RecordType.Register(r)
 }
 
 // Commands returns the commands of this package.
-func Commands() []command.Definition { return Book.Commands() }
+func Commands() []command.Definition { return RecordType.Commands() }

@@ -66,14 +66,14 @@ type (
 
 // decide answers a command by what stands in the stream.
 func decide(given []any, body any) ([]any, error) {
-	s := lesson.Book.Decider.Fold(commandtest.History(given...))
+	s := lesson.RecordType.Decider.Fold(commandtest.History(given...))
 	switch c := body.(type) {
 	case report:
-		return lesson.Book.Report(s, command.Meta{}, c)
+		return lesson.RecordType.Report(s, command.Meta{}, c)
 	case correct:
-		return lesson.Book.Correct(s, command.Meta{}, c)
+		return lesson.RecordType.Correct(s, command.Meta{}, c)
 	}
-	return lesson.Book.Void(s, command.Meta{}, body.(withdraw))
+	return lesson.RecordType.Void(s, command.Meta{}, body.(withdraw))
 }
 
 func code(c string) error {
@@ -208,6 +208,6 @@ func TestWhatALessonLeavesUnknown(t *testing.T) {
 func TestFoldNeverFails(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		given := rapid.SliceOf(rapid.SampledFrom([]any{reported, corrected, voided, "an event of another package"})).Draw(t, "events")
-		lesson.Book.Decider.Fold(commandtest.History(given...))
+		lesson.RecordType.Decider.Fold(commandtest.History(given...))
 	})
 }

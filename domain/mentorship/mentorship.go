@@ -50,17 +50,17 @@ const (
 
 var anyStage = []record.Stage{reported, begun, ended}
 
-// Book is the book of mentorships. A meeting or judgement may be told of after
+// RecordType is the record type of mentorships. A meeting or judgement may be told of after
 // the end; a meeting must lie before it.
-var Book = record.NewReportBook[Facts]("mentorship", "师徒结对").
-	Showing(Facts{record.ExampleFacts("青蓝工程师徒结对", "1", "对", "mentoring"), record.ExamplePerson, record.ExampleMentee, "day:2018-03-05", calendar.Unknown}).
-	Opened(record.Opens[Begun]("begin", "begun", "师徒结对开始", "begin a mentorship", beginnable)).
-	Taking(
-		record.Takes[Met](record.Rule{Order: "meet", Verb: "met", ZH: "登记师徒活动", EN: "record that mentor and mentee met",
+var RecordType = record.NewReportType[Facts]("mentorship", "师徒结对").
+	WithExample(Facts{record.ExampleFacts("青蓝工程师徒结对", "1", "对", "mentoring"), record.ExamplePerson, record.ExampleMentee, "day:2018-03-05", calendar.Unknown}).
+	WithOpenings(record.DefineOpening[Begun]("begin", "begun", "师徒结对开始", "begin a mentorship", beginnable)).
+	WithSteps(
+		record.DefineStep[Met](record.Rule{Command: "meet", Verb: "met", ZH: "登记师徒活动", EN: "record that mentor and mentee met",
 			From: anyStage, Needs: []record.Need{record.NeedsWhat}}),
-		record.Takes[Assessed](record.Rule{Order: "assess", Verb: "assessed", ZH: "考核师徒结对", EN: "judge a mentorship",
+		record.DefineStep[Assessed](record.Rule{Command: "assess", Verb: "assessed", ZH: "考核师徒结对", EN: "judge a mentorship",
 			From: anyStage, Needs: []record.Need{record.NeedsActor, record.NeedsGrade}}),
-		record.Takes[Ended](record.Rule{Order: "end", Verb: "ended", ZH: "师徒结对结束", EN: "end a mentorship",
+		record.DefineStep[Ended](record.Rule{Command: "end", Verb: "ended", ZH: "师徒结对结束", EN: "end a mentorship",
 			From: []record.Stage{reported, begun}, To: ended, Once: true, Needs: []record.Need{record.NeedsDay}}),
 	).Legal(legal)
 
@@ -108,10 +108,10 @@ func legal(f Facts, p record.Progress) error {
 // EndOf returns the mentorship's last day: the day on which it was ended or, in a
 // report, is told to have been, else what its facts say, which may be unknown.
 func EndOf(f Facts, p record.Progress) calendar.Occurred {
-	if t, is := p.Took("ended"); is {
+	if t, is := p.LastStep("ended"); is {
 		return t.Occurred
 	}
-	for _, t := range p.Told {
+	for _, t := range p.ReportedSteps {
 		if t.Verb == "ended" && f.End == calendar.Unknown {
 			return t.Occurred
 		}
@@ -198,7 +198,7 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 }
 
 // Register declares the events of this package.
-func Register(r *event.Registry) { Book.Register(r) }
+func Register(r *event.Registry) { RecordType.Register(r) }
 
 // Commands returns the commands of this package.
-func Commands() []command.Definition { return Book.Commands() }
+func Commands() []command.Definition { return RecordType.Commands() }

@@ -16,12 +16,12 @@ import (
 // mentee is a second person of the ledger.
 const mentee = `"` + record.ExampleMentee + `"`
 
-func newDesk() *recordtest.Desk {
-	return recordtest.NewDesk(mentorship.Register, mentorship.Commands(), append([]string{record.ExampleMentee}, recordtest.ExampleKeys...)...)
+func newDesk() *recordtest.CommandRunner {
+	return recordtest.NewCommandRunner(mentorship.Register, mentorship.Commands(), append([]string{record.ExampleMentee}, recordtest.ExampleKeys...)...)
 }
 
-func line(order string, when calendar.Occurred, data, code string) recordtest.Line {
-	return recordtest.Line{Command: "mentorship." + order, Occurred: when, Data: data, Code: code}
+func line(order string, when calendar.Occurred, data, code string) recordtest.ScriptedCommand {
+	return recordtest.ScriptedCommand{Command: "mentorship." + order, Occurred: when, Data: data, Code: code}
 }
 
 // The examples begin on 5 March 2018 and name no end.
@@ -35,43 +35,43 @@ var (
 func TestCourses(t *testing.T) {
 	tests := []struct {
 		name  string
-		lines []recordtest.Line
+		lines []recordtest.ScriptedCommand
 	}{
-		{"begun, met, judged and ended", []recordtest.Line{begins, meets, line("assess", "day:2018-06-20", "", ""), ends}},
-		{"reported, with a meeting of no known day", []recordtest.Line{reports, line("meet", "unknown", "", "")}},
-		{"begun without its mentee", []recordtest.Line{line("begin", "day:2018-03-05", `{"mentee":""}`, "mentorship.begin-incomplete")}},
-		{"begun on no known day", []recordtest.Line{line("begin", "day:2018-03-05", `{"start":"month:2018-03"}`, "mentorship.begin-incomplete")}},
-		{"reported without anybody", []recordtest.Line{line("report", "unknown", `{"mentor":"","mentee":"","people":null,"start":"unknown"}`, "")}},
-		{"corrected to begin on no known day", []recordtest.Line{begins, line("correct", "day:2018-03-05", correction(`"start":"unknown"`), "mentorship.begin-incomplete")}},
-		{"one's own mentor", []recordtest.Line{line("report", "unknown", `{"mentor":`+mentee+`}`, "mentorship.bad-person")}},
-		{"a school for a mentor", []recordtest.Line{line("report", "unknown", `{"mentor":"`+record.ExampleCore+`"}`, "mentorship.bad-person")}},
-		{"of the kind of another record", []recordtest.Line{line("report", "unknown", `{"kinds":["demo_lesson"]}`, "record.bad-kind")}},
-		{"said to end before it starts", []recordtest.Line{line("report", "unknown", `{"end":"day:2018-03-04"}`, "mentorship.ends-before-start")}},
-		{"said to end on the day on which it starts", []recordtest.Line{line("report", "unknown", `{"end":"day:2018-03-05"}`, "")}},
-		{"an end that is no date", []recordtest.Line{line("report", "unknown", `{"end":"soon"}`, "calendar.bad-occurred")}},
-		{"ended before it starts", []recordtest.Line{begins, line("end", "day:2018-03-04", "", "mentorship.too-early")}},
-		{"ended where the report began later than its start", []recordtest.Line{reports, line("end", "day:2018-03-04", "", "mentorship.ends-before-start")}},
-		{"ended on no known day", []recordtest.Line{begins, line("end", "month:2018-06", "", "record.step-incomplete")}},
-		{"ended twice", []recordtest.Line{begins, ends, line("end", "day:2018-07-01", "", "mentorship.out-of-order")}},
-		{"ended again after the first end was voided", []recordtest.Line{begins, ends, line("void", "", `{"target":"@2"}`, ""), line("end", "day:2018-07-01", "", "")}},
-		{"ended on another day than the record says", []recordtest.Line{line("report", "unknown", `{"end":"day:2018-07-01"}`, ""), line("end", "day:2018-06-30", "", "mentorship.two-ends")}},
-		{"ended on the day that the record says", []recordtest.Line{line("report", "unknown", `{"end":"day:2018-06-30"}`, ""), ends}},
-		{"met before it starts", []recordtest.Line{begins, line("meet", "day:2018-03-04", "", "mentorship.outside")}},
-		{"met for no purpose", []recordtest.Line{begins, line("meet", "day:2018-04-02", `{"what":null}`, "record.step-incomplete")}},
-		{"a meeting told of after the end", []recordtest.Line{begins, ends, meets}},
-		{"met after the end", []recordtest.Line{begins, ends, line("meet", "day:2018-07-01", "", "mentorship.outside")}},
-		{"judged after the end", []recordtest.Line{begins, ends, line("assess", "day:2018-09-01", "", "")}},
-		{"ended before a meeting", []recordtest.Line{begins, meets, line("end", "day:2018-04-01", "", "mentorship.outside")}},
-		{"the end corrected to lie before a meeting", []recordtest.Line{begins, meets, ends,
+		{"begun, met, judged and ended", []recordtest.ScriptedCommand{begins, meets, line("assess", "day:2018-06-20", "", ""), ends}},
+		{"reported, with a meeting of no known day", []recordtest.ScriptedCommand{reports, line("meet", "unknown", "", "")}},
+		{"begun without its mentee", []recordtest.ScriptedCommand{line("begin", "day:2018-03-05", `{"mentee":""}`, "mentorship.begin-incomplete")}},
+		{"begun on no known day", []recordtest.ScriptedCommand{line("begin", "day:2018-03-05", `{"start":"month:2018-03"}`, "mentorship.begin-incomplete")}},
+		{"reported without anybody", []recordtest.ScriptedCommand{line("report", "unknown", `{"mentor":"","mentee":"","people":null,"start":"unknown"}`, "")}},
+		{"corrected to begin on no known day", []recordtest.ScriptedCommand{begins, line("correct", "day:2018-03-05", correction(`"start":"unknown"`), "mentorship.begin-incomplete")}},
+		{"one's own mentor", []recordtest.ScriptedCommand{line("report", "unknown", `{"mentor":`+mentee+`}`, "mentorship.bad-person")}},
+		{"a school for a mentor", []recordtest.ScriptedCommand{line("report", "unknown", `{"mentor":"`+record.ExampleCore+`"}`, "mentorship.bad-person")}},
+		{"of the kind of another record", []recordtest.ScriptedCommand{line("report", "unknown", `{"kinds":["demo_lesson"]}`, "record.bad-kind")}},
+		{"said to end before it starts", []recordtest.ScriptedCommand{line("report", "unknown", `{"end":"day:2018-03-04"}`, "mentorship.ends-before-start")}},
+		{"said to end on the day on which it starts", []recordtest.ScriptedCommand{line("report", "unknown", `{"end":"day:2018-03-05"}`, "")}},
+		{"an end that is no date", []recordtest.ScriptedCommand{line("report", "unknown", `{"end":"soon"}`, "calendar.bad-occurred")}},
+		{"ended before it starts", []recordtest.ScriptedCommand{begins, line("end", "day:2018-03-04", "", "mentorship.too-early")}},
+		{"ended where the report began later than its start", []recordtest.ScriptedCommand{reports, line("end", "day:2018-03-04", "", "mentorship.ends-before-start")}},
+		{"ended on no known day", []recordtest.ScriptedCommand{begins, line("end", "month:2018-06", "", "record.step-incomplete")}},
+		{"ended twice", []recordtest.ScriptedCommand{begins, ends, line("end", "day:2018-07-01", "", "mentorship.out-of-order")}},
+		{"ended again after the first end was voided", []recordtest.ScriptedCommand{begins, ends, line("void", "", `{"target":"@2"}`, ""), line("end", "day:2018-07-01", "", "")}},
+		{"ended on another day than the record says", []recordtest.ScriptedCommand{line("report", "unknown", `{"end":"day:2018-07-01"}`, ""), line("end", "day:2018-06-30", "", "mentorship.two-ends")}},
+		{"ended on the day that the record says", []recordtest.ScriptedCommand{line("report", "unknown", `{"end":"day:2018-06-30"}`, ""), ends}},
+		{"met before it starts", []recordtest.ScriptedCommand{begins, line("meet", "day:2018-03-04", "", "mentorship.outside")}},
+		{"met for no purpose", []recordtest.ScriptedCommand{begins, line("meet", "day:2018-04-02", `{"what":null}`, "record.step-incomplete")}},
+		{"a meeting told of after the end", []recordtest.ScriptedCommand{begins, ends, meets}},
+		{"met after the end", []recordtest.ScriptedCommand{begins, ends, line("meet", "day:2018-07-01", "", "mentorship.outside")}},
+		{"judged after the end", []recordtest.ScriptedCommand{begins, ends, line("assess", "day:2018-09-01", "", "")}},
+		{"ended before a meeting", []recordtest.ScriptedCommand{begins, meets, line("end", "day:2018-04-01", "", "mentorship.outside")}},
+		{"the end corrected to lie before a meeting", []recordtest.ScriptedCommand{begins, meets, ends,
 			line("end", "day:2018-04-01", `{"corrects":"@3","reason":"写错"}`, "mentorship.outside")}},
-		{"a meeting corrected", []recordtest.Line{begins, meets, line("meet", "day:2018-04-03", `{"corrects":"@2","reason":"写错"}`, "")}},
-		{"a meeting corrected without a reason", []recordtest.Line{begins, meets, line("meet", "day:2018-04-03", `{"corrects":"@2"}`, "record.no-reason")}},
-		{"corrected to start after a meeting", []recordtest.Line{begins, meets, line("correct", "day:2018-03-05", correction(`"start":"day:2018-04-03"`), "mentorship.outside")}},
-		{"met where it is void", []recordtest.Line{begins, line("void", "", "", ""), line("meet", "day:2018-04-02", "", "mentorship.voided")}},
-		{"told of a course of another kind", []recordtest.Line{line("report", "unknown", `{"course":[{"verb":"observed","occurred":"unknown"}]}`, "record.unknown-step")}},
+		{"a meeting corrected", []recordtest.ScriptedCommand{begins, meets, line("meet", "day:2018-04-03", `{"corrects":"@2","reason":"写错"}`, "")}},
+		{"a meeting corrected without a reason", []recordtest.ScriptedCommand{begins, meets, line("meet", "day:2018-04-03", `{"corrects":"@2"}`, "record.no-reason")}},
+		{"corrected to start after a meeting", []recordtest.ScriptedCommand{begins, meets, line("correct", "day:2018-03-05", correction(`"start":"day:2018-04-03"`), "mentorship.outside")}},
+		{"met where it is void", []recordtest.ScriptedCommand{begins, line("void", "", "", ""), line("meet", "day:2018-04-02", "", "mentorship.voided")}},
+		{"told of a course of another kind", []recordtest.ScriptedCommand{line("report", "unknown", `{"course":[{"verb":"observed","occurred":"unknown"}]}`, "record.unknown-step")}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { newDesk().Tell(t, tt.lines...) })
+		t.Run(tt.name, func(t *testing.T) { newDesk().RunScript(t, tt.lines...) })
 	}
 }
 
@@ -82,7 +82,7 @@ func correction(field string) string {
 
 func TestBothPeopleAreThePeopleOfTheRecord(t *testing.T) {
 	d := newDesk()
-	s := mentorship.Book.Decider.Fold(d.History(d.Tell(t, line("report", "unknown", `{"people":null}`, ""))))
+	s := mentorship.RecordType.Decider.Fold(d.History(d.RunScript(t, line("report", "unknown", `{"people":null}`, ""))))
 	if diff := cmp.Diff([]string{record.ExamplePerson, record.ExampleMentee}, s.Facts.People); diff != "" {
 		t.Error(diff)
 	}
@@ -91,18 +91,18 @@ func TestBothPeopleAreThePeopleOfTheRecord(t *testing.T) {
 func TestWhenItEnds(t *testing.T) {
 	tests := []struct {
 		name  string
-		lines []recordtest.Line
+		lines []recordtest.ScriptedCommand
 		want  calendar.Occurred
 	}{
-		{"nobody said", []recordtest.Line{reports}, calendar.Unknown},
-		{"the record says", []recordtest.Line{line("report", "unknown", `{"end":"day:2018-07-01"}`, "")}, "day:2018-07-01"},
-		{"it was ended", []recordtest.Line{begins, ends}, "day:2018-06-30"},
-		{"its ending was voided", []recordtest.Line{begins, ends, line("void", "", `{"target":"@2"}`, "")}, calendar.Unknown},
+		{"nobody said", []recordtest.ScriptedCommand{reports}, calendar.Unknown},
+		{"the record says", []recordtest.ScriptedCommand{line("report", "unknown", `{"end":"day:2018-07-01"}`, "")}, "day:2018-07-01"},
+		{"it was ended", []recordtest.ScriptedCommand{begins, ends}, "day:2018-06-30"},
+		{"its ending was voided", []recordtest.ScriptedCommand{begins, ends, line("void", "", `{"target":"@2"}`, "")}, calendar.Unknown},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d := newDesk()
-			s := mentorship.Book.Decider.Fold(d.History(d.Tell(t, tt.lines...)))
+			s := mentorship.RecordType.Decider.Fold(d.History(d.RunScript(t, tt.lines...)))
 			if got := mentorship.EndOf(s.Facts, s.Progress); got != tt.want {
 				t.Errorf("it ends %s, want %s", got, tt.want)
 			}
@@ -152,14 +152,14 @@ func TestHowLongItLasts(t *testing.T) {
 	}
 }
 
-var order = recordtest.Order{
+var order = recordtest.Transitions{
 	"met":      {From: []string{"reported", "begun", "ended"}},
 	"assessed": {From: []string{"reported", "begun", "ended"}},
 	"ended":    {From: []string{"reported", "begun"}, To: "ended", Once: true},
 }
 
 func TestNoWalkLeadsToAnIllegalState(t *testing.T) {
-	lines := []recordtest.Line{reports, begins, meets, ends, line("assess", "", "", ""), line("void", "", "", ""), line("void", "", `{"target":"@"}`, ""),
+	lines := []recordtest.ScriptedCommand{reports, begins, meets, ends, line("assess", "", "", ""), line("void", "", "", ""), line("void", "", `{"target":"@"}`, ""),
 		line("void", "", `{"target":"@"}`, ""), line("correct", "", correction(`"start":"day:2018-03-01"`), ""),
 		line("correct", "", correction(`"start":"day:2018-05-03","end":"day:2018-06-04"`), ""), line("correct", "", correction(`"start":"unknown"`), "")}
 	for _, step := range []string{"meet", "assess", "end"} {
@@ -168,7 +168,7 @@ func TestNoWalkLeadsToAnIllegalState(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := newDesk()
 		draw := d.Drawing(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "choice") }, lines...)
-		if wrong := recordtest.Walk(d, 40, order, draw, wrongState); wrong != "" {
+		if wrong := recordtest.RunRandom(d, 40, order, draw, wrongState); wrong != "" {
 			t.Fatal(wrong)
 		}
 	})
@@ -176,8 +176,8 @@ func TestNoWalkLeadsToAnIllegalState(t *testing.T) {
 
 // wrongState returns what no mentorship may be, or "".
 func wrongState(past []event.Event) string {
-	s := mentorship.Book.Decider.Fold(past)
-	if wrong := recordtest.Follows(s.Progress, past); wrong != "" || s.Phase == record.Void {
+	s := mentorship.RecordType.Decider.Fold(past)
+	if wrong := recordtest.ProgressMismatch(s.Progress, past); wrong != "" || s.Phase == record.Void {
 		return wrong
 	}
 	end := s.Facts.End

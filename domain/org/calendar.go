@@ -18,13 +18,13 @@ type CalendarYear struct {
 	calendar.Year
 }
 
-// Calendars is the book of calendars: one stream per district and school year.
-var Calendars = record.NewBook[CalendarYear]("calendar", "校历", "publish", "published",
+// Calendars is the record type of calendars: one stream per district and school year.
+var Calendars = record.NewType[CalendarYear]("calendar", "校历", "publish", "published",
 	command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[CalendarYear]) string {
 		return CalendarKey(ledger, c.Facts.District, c.Facts.SchoolYear)
-	})).Keeping("区县或学年", "district or school year", func(before, after CalendarYear) bool {
+	})).WithFixed("区县或学年", "district or school year", func(before, after CalendarYear) bool {
 	return before.District == after.District && before.SchoolYear == after.SchoolYear
-}).Showing(exampleYear())
+}).WithExample(exampleYear())
 
 // exampleYear is a published school year with a winter holiday.
 func exampleYear() CalendarYear {

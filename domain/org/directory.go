@@ -12,7 +12,7 @@ import (
 // from a written name to the one that is meant. It is folded from the events;
 // the zero value is not usable. It is not safe for concurrent use.
 type Directory struct {
-	Schools     Roll
+	Schools     SchoolsByKey
 	Communities map[string]State[Community]
 	People      map[string]State[Person]
 
@@ -28,7 +28,7 @@ func NewDirectory(ledger string, normal func(string) string) *Directory {
 	if normal == nil {
 		normal = func(s string) string { return s }
 	}
-	return &Directory{Schools: Roll{}, Communities: map[string]State[Community]{}, People: map[string]State[Person]{}, ledger: ledger, normal: normal}
+	return &Directory{Schools: SchoolsByKey{}, Communities: map[string]State[Community]{}, People: map[string]State[Person]{}, ledger: ledger, normal: normal}
 }
 
 // LearnRecord takes in a record of the log; one of another kind of stream has no
@@ -66,9 +66,9 @@ func (d *Directory) Same(key string) string {
 	case "school":
 		return d.Schools.Same(key)
 	case "community":
-		return Follow(key, func(k string) string { return d.Communities[k].As() })
+		return Follow(key, func(k string) string { return d.Communities[k].IdentifiedAs() })
 	case "person":
-		return Follow(key, func(k string) string { return d.People[k].As() })
+		return Follow(key, func(k string) string { return d.People[k].IdentifiedAs() })
 	}
 	return key
 }

@@ -54,28 +54,28 @@ type Person struct {
 	Provisional bool      `json:"provisional,omitempty"`
 }
 
-// The books of this package. What is said beside of schools, communities and
+// The record types of this package. What is said beside of schools, communities and
 // people is folded by [State].
 var (
-	Districts = record.NewBook[District]("district", "区县", "register", "registered",
+	Districts = record.NewType[District]("district", "区县", "register", "registered",
 		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[District]) string {
 			return DistrictKey(ledger, c.Facts.Name)
-		})).Showing(District{Name: "样例县"})
-	Schools     = schools.book
-	Communities = record.NewBook[Community]("community", "共同体", "note", "noted",
+		})).WithExample(District{Name: "样例县"})
+	Schools     = schools.recordType
+	Communities = record.NewType[Community]("community", "共同体", "note", "noted",
 		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[Community]) string {
 			return CommunityKey(ledger, c.Facts.District, c.Facts.Name)
-		})).Keeping("区县", "district", func(before, after Community) bool { return before.District == after.District }).
-		Showing(Community{District: record.ExampleDistrict, Name: "第一小学教育共同体"})
-	People = record.NewBook[Person]("person", "人员", "note", "noted",
+		})).WithFixed("区县", "district", func(before, after Community) bool { return before.District == after.District }).
+		WithExample(Community{District: record.ExampleDistrict, Name: "第一小学教育共同体"})
+	People = record.NewType[Person]("person", "人员", "note", "noted",
 		command.KeyedBy(func(_ string, vault seal.Vault, c record.Report[Person]) string {
 			return PersonKey(vault, c.Facts.District, c.Facts.School, c.Facts.Name.Clear)
-		})).Keeping("区县", "district", func(before, after Person) bool { return before.District == after.District }).
-		Showing(Person{District: record.ExampleDistrict, School: record.ExampleCore, Name: seal.Text{Clear: "李老师"}})
+		})).WithFixed("区县", "district", func(before, after Person) bool { return before.District == after.District }).
+		WithExample(Person{District: record.ExampleDistrict, School: record.ExampleCore, Name: seal.Text{Clear: "李老师"}})
 
-	communities = kind[Community]{book: Communities, decider: command.Decider[State[Community]]{Kind: "community", Apply: Fold[Community]},
+	communities = kind[Community]{recordType: Communities, decider: command.Decider[State[Community]]{Kind: "community", Apply: Fold[Community]},
 		other: record.ExampleCommunity, alias: "一小共同体"}
-	people = kind[Person]{book: People, decider: command.Decider[State[Person]]{Kind: "person", Apply: Fold[Person]},
+	people = kind[Person]{recordType: People, decider: command.Decider[State[Person]]{Kind: "person", Apply: Fold[Person]},
 		other: record.ExamplePerson, alias: "李某老师"}
 )
 

@@ -24,30 +24,30 @@ const ledger = "k3m7q2xw5a"
 
 var district = org.DistrictKey(ledger, "清涧县")
 
-// office is a write side with the district registered.
-type office struct {
+// testLedger is a write side with the district registered.
+type testLedger struct {
 	*command.Handler
 	log   *memlog.Log
 	vault *sealtest.Vault
 	n     int
 }
 
-func newOffice(t *testing.T) *office {
+func newTestLedger(t *testing.T) *testLedger {
 	t.Helper()
-	o := &office{log: memlog.New(), vault: &sealtest.Vault{}}
+	o := &testLedger{log: memlog.New(), vault: &sealtest.Vault{}}
 	o.Handler = &command.Handler{Ledger: ledger, Log: o.log, Registry: domain.Events(nil), Definitions: domain.Commands(),
 		Clock: commandtest.ClockAt("2018-07-03T08:00:00.000Z"), Vault: o.vault, Names: org.NewNames(nil)}
 	o.must(t, "district.register", "", record.Report[org.District]{Facts: org.District{Name: "清涧县"}})
 	return o
 }
 
-func (o *office) send(t *testing.T, name, stream string, body any) (command.Outcome, error) {
+func (o *testLedger) send(t *testing.T, name, stream string, body any) (command.Outcome, error) {
 	t.Helper()
 	o.n++
 	return o.Handle(t.Context(), command.Request{ID: commandtest.ID(o.n), Name: name, Stream: stream, Body: body})
 }
 
-func (o *office) must(t *testing.T, name, stream string, body any) command.Outcome {
+func (o *testLedger) must(t *testing.T, name, stream string, body any) command.Outcome {
 	t.Helper()
 	done, err := o.send(t, name, stream, body)
 	if err != nil {
@@ -56,7 +56,7 @@ func (o *office) must(t *testing.T, name, stream string, body any) command.Outco
 	return done
 }
 
-func (o *office) refuses(t *testing.T, code, name, stream string, body any) {
+func (o *testLedger) refuses(t *testing.T, code, name, stream string, body any) {
 	t.Helper()
 	_, err := o.send(t, name, stream, body)
 	commandtest.Refused(t, err, &fault.Error{Code: code})
@@ -70,7 +70,7 @@ type (
 )
 
 func TestTheSameNameIsTheSameStream(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	body := school{Facts: org.School{District: district, Name: "郝家也中心小学", Provisional: true}}
 	if got := o.must(t, "school.note", "", body).Stream; got != org.SchoolKey(ledger, district, "郝家也中心小学") {
 		t.Errorf("the school lies in %s", got)
@@ -106,7 +106,7 @@ func TestKeysTellNamesApart(t *testing.T) {
 }
 
 func TestNamelessAndHomeless(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	name := seal.Text{Clear: "李老师"}
 	o.refuses(t, "org.no-name", "district.register", "", record.Report[org.District]{})
 	o.refuses(t, "org.no-name", "school.note", "", school{Facts: org.School{District: district}})
@@ -119,7 +119,7 @@ func TestNamelessAndHomeless(t *testing.T) {
 }
 
 func TestDescribe(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	key := o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: "第二小学", Stage: "小学"}}).Stream
 	rural := org.Described{Setting: "乡村"}
 	if got := o.must(t, "school.describe", key, rural).Events; len(got) != 1 || got[0].Fact != any(rural) {
@@ -165,7 +165,7 @@ func TestCalendars(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			o := newOffice(t)
+			o := newTestLedger(t)
 			if tt.code != "" {
 				o.refuses(t, tt.code, "calendar.publish", "", published{Facts: tt.year})
 				return
@@ -183,7 +183,7 @@ func TestCalendars(t *testing.T) {
 
 // TestMovedSaysWhatIsKept: what a correction cannot change differs by kind.
 func TestMovedSaysWhatIsKept(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	other := o.must(t, "district.register", "", record.Report[org.District]{Facts: org.District{Name: "绥德县"}}).Stream
 	key := o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: "第二小学"}}).Stream
 	_, err := o.send(t, "school.correct", key, record.Correct[org.School]{Reason: seal.Text{Clear: "写错"}, Facts: org.School{District: other, Name: "第二小学"}})
@@ -195,7 +195,7 @@ func TestMovedSaysWhatIsKept(t *testing.T) {
 
 // TestAPersonsNameIsSealed looks at the stored bytes and at the index of names.
 func TestAPersonsNameIsSealed(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	done := o.must(t, "person.note", "", person{Facts: org.Person{District: district, Name: seal.Text{Clear: "欧阳海燕"}}})
 	o.must(t, "person.correct", done.Stream, record.Correct[org.Person]{Reason: seal.Text{Clear: "写错"}, Facts: org.Person{District: district, Name: seal.Text{Clear: "欧阳海雁"}}})
 	for r, err := range o.log.Stream(t.Context(), event.StreamName(ledger, done.Stream)) {

@@ -11,28 +11,28 @@ import (
 	"twinledger/domain/record"
 )
 
-// others are what a decision about a school, community or person knows of those
-// that it names and of all to whom these lead, by key: whom they are said to be,
-// into whom they merged or were split, under whom they were placed. The one decided
-// about is not among them.
+// relatedStates holds, by key, the entities that a decision about a school, community
+// or person depends on: those that the command names, and those that these lead to by
+// identification, merger, split or placement. The entity decided about is left out.
 //
 // Two commands that are decided at the same moment do not see each other, and
 // voiding an identification does not look at what was said before it; so a circle
 // may be stored nevertheless. Nor is anybody looked for who named this one: a school
 // may cease on a day before another one merged into it. Whoever reads resolves both:
-// see [Follow] and [Roll.CarriersOn].
-type others[F any] map[string]State[F]
+// see [Follow] and [SchoolsByKey.CarriersOn].
+type relatedStates[F any] map[string]State[F]
 
-// look is the [command.Look] of what names others of the kind.
-func (k kind[F]) look(ctx context.Context, load command.Load, self string, body any) (any, error) {
-	found := others[F]{}
+// loadOthers is the [command.RelatedLoader] of the commands that name other entities
+// of the kind.
+func (k kind[F]) loadOthers(ctx context.Context, load command.Load, self string, body any) (any, error) {
+	found := relatedStates[F]{}
 	named, _ := body.(command.Referring)
 	if named == nil {
 		return found, nil
 	}
 	for open := named.References(); len(open) > 0; open = open[1:] {
 		key := open[0]
-		if _, known := found[key]; known || key == self || event.StreamKind(key) != k.book.Kind {
+		if _, known := found[key]; known || key == self || event.StreamKind(key) != k.recordType.Kind {
 			continue
 		}
 		history, err := load(ctx, key)
@@ -40,46 +40,47 @@ func (k kind[F]) look(ctx context.Context, load command.Load, self string, body 
 			return nil, err
 		}
 		found[key] = k.decider.Fold(history)
-		for _, t := range found[key].Turns {
+		for _, t := range found[key].Changes {
 			open = append(open, t.Keys...)
 		}
 	}
 	return found, nil
 }
 
-// beside returns the others that a decision was told of.
-func beside[F any](meta command.Meta) others[F] {
-	known, _ := meta.Beside.(others[F])
+// othersOf returns what [kind.loadOthers] found for a decision.
+func othersOf[F any](meta command.Meta) relatedStates[F] {
+	known, _ := meta.Related.(relatedStates[F])
 	return known
 }
 
-// leading returns the turn by which one who stands is somebody else, or ceased.
-func (s State[F]) leading() (Turn, bool) {
+// replacedBy returns the change that points to other entities in place of this one:
+// its identification with another, or its merger or split. A void one has none.
+func (s State[F]) replacedBy() (Change, bool) {
 	if s.Phase != record.Standing {
-		return Turn{}, false
+		return Change{}, false
 	}
-	if t, identified := s.last(SortIdentified); identified {
+	if t, identified := s.last(ChangeIdentified); identified {
 		return t, true
 	}
-	return s.ceasing()
+	return s.mergerOrSplit()
 }
 
 // circle refuses an identification, merger or split that leads back to self,
 // whatever its day: of mergers in a circle the last would be into one that is gone.
 // What stands together in one ledger holds no circle in any order, so that a file
 // may tell it in its own.
-func (k kind[F]) circle(self string, turn Turn, known others[F]) error {
+func (k kind[F]) circle(self string, change Change, known relatedStates[F]) error {
 	seen := map[string]bool{}
-	for open := turn.Keys; len(open) > 0; open = open[1:] {
+	for open := change.Keys; len(open) > 0; open = open[1:] {
 		key := open[0]
-		back, leads := known[key].leading()
+		back, leads := known[key].replacedBy()
 		if seen[key] || !leads {
 			continue
 		}
 		seen[key] = true
 		for _, next := range back.Keys {
 			if next == self {
-				return k.inCircle().With("through", key).With("change", back.Sort).With("event", back.ID)
+				return k.inCircle().With("through", key).With("change", back.Kind).With("event", back.ID)
 			}
 			open = append(open, next)
 		}
@@ -88,7 +89,7 @@ func (k kind[F]) circle(self string, turn Turn, known others[F]) error {
 }
 
 func (k kind[F]) inCircle() *fault.Error {
-	zh, name := k.book.ZH, k.book.Kind
+	zh, name := k.recordType.ZH, k.recordType.Kind
 	return fault.New(fault.Refused, name+".circle",
 		"所写的"+zh+"按已登记的合并、分设或认定，最后又回到此"+zh+"自己；请核对编号，或先用 void（through 所示编号）--event（event 所示编号）作废那一项。",
 		"By what is recorded of mergers, splits and identifications, the "+name+" that is given leads back to this one; check its id, or first void what leads back, with void and the id under through, and --event with the id under event.")
@@ -105,21 +106,22 @@ var ErrParentCircle = fault.New(fault.Refused, "school.parent-circle",
 	"所写的上级学校在这一天（或其后）又隶属此校；请核对编号和日期，或先更正、作废另一项隶属。",
 	"From that day, or a later one, the school that is given would itself belong to this one; check ids and day, or correct or void the other placement first.")
 
-// standing refuses a turn that names a school which is gone on its day.
-func standing(turn Turn, known others[School]) error {
-	for _, key := range turn.Keys {
+// refuseGone refuses a change that names a school which no longer exists on the
+// change's day.
+func refuseGone(change Change, known relatedStates[School]) error {
+	for _, key := range change.Keys {
 		s := SchoolState{known[key]}
-		went, leads := s.leading()
-		if !leads || went.Sort.dated() && went.On > turn.On {
+		went, leads := s.replacedBy()
+		if !leads || went.Kind.dated() && went.On > change.On {
 			continue
 		}
-		gone := ErrGone.With("school", key).With("name", s.NameOn(turn.On)).With("change", went.Sort)
+		gone := ErrGone.With("school", key).With("name", s.NameOn(change.On)).With("change", went.Kind)
 		if went.On != "" {
 			gone = gone.With("since", went.On)
 		}
 		var names []string
 		for _, next := range went.Keys {
-			names = append(names, SchoolState{known[next]}.NameOn(turn.On))
+			names = append(names, SchoolState{known[next]}.NameOn(change.On))
 		}
 		return gone.With("went", strings.Join(went.Keys, " ")).With("went_name", strings.Join(names, " "))
 	}
@@ -128,11 +130,11 @@ func standing(turn Turn, known others[School]) error {
 
 // parentCircle refuses a placement by which a school would come to lie under
 // itself on a day from which it holds. after is the school with it.
-func parentCircle(self string, turn Turn, after SchoolState, known others[School]) error {
-	days := []calendar.Day{turn.On}
+func parentCircle(self string, change Change, after SchoolState, known relatedStates[School]) error {
+	days := []calendar.Day{change.On}
 	for _, s := range known {
-		for _, t := range s.Turns {
-			if t.Sort == SortPlacedUnder && t.On > turn.On {
+		for _, t := range s.Changes {
+			if t.Kind == ChangePlacedUnder && t.On > change.On {
 				days = append(days, t.On)
 			}
 		}
@@ -141,7 +143,7 @@ func parentCircle(self string, turn Turn, after SchoolState, known others[School
 		seen := map[string]bool{}
 		for key := after.ParentOn(day); key != "" && !seen[key]; key = (SchoolState{known[key]}).ParentOn(day) {
 			if key == self {
-				return ErrParentCircle.With("parent", turn.Keys[0]).With("on", day)
+				return ErrParentCircle.With("parent", change.Keys[0]).With("on", day)
 			}
 			seen[key] = true
 		}

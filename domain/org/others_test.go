@@ -25,9 +25,9 @@ type said struct {
 }
 
 // sayAll notes the schools 甲 to 丁 and says the lines in order.
-func sayAll(t *testing.T, lines ...said) *office {
+func sayAll(t *testing.T, lines ...said) *testLedger {
 	t.Helper()
-	o := newOffice(t)
+	o := newTestLedger(t)
 	for _, name := range strings.Split("甲乙丙丁", "") {
 		o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: name}})
 	}
@@ -44,7 +44,7 @@ func sayAll(t *testing.T, lines ...said) *office {
 	return o
 }
 
-func (o *office) say(t *testing.T, line said) (command.Outcome, error) {
+func (o *testLedger) say(t *testing.T, line said) (command.Outcome, error) {
 	t.Helper()
 	var keys []string
 	for _, name := range strings.Split(line.others, "") {
@@ -128,7 +128,7 @@ func TestACorrectedMergerLeadsNowhereBack(t *testing.T) {
 	merged := history[1].ID
 	correct := func(into string) error {
 		_, err := o.on(t, "school.correct_change", key, "day:2019-09-01",
-			org.ChangeCorrected{Target: merged, Reason: because, Change: org.Change{Into: []string{org.SchoolKey(ledger, district, into)}}})
+			org.ChangeCorrected{Target: merged, Reason: because, ChangeDetails: org.ChangeDetails{Into: []string{org.SchoolKey(ledger, district, into)}}})
 		return err
 	}
 	commandtest.Refused(t, correct("甲"), &fault.Error{Code: "school.circle"})
@@ -153,7 +153,7 @@ func TestAFileTellsInItsOwnOrder(t *testing.T) {
 }
 
 func TestCommunitiesAndPeopleAreNotEachOther(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	var communities, people []string
 	for _, name := range []string{"甲共同体", "乙共同体", "丙共同体"} {
 		communities = append(communities, o.must(t, "community.note", "", community{Facts: org.Community{District: district, Name: name}}).Stream)
@@ -185,14 +185,14 @@ func TestSomeSchoolIsAlwaysThere(t *testing.T) {
 				}
 			}
 		}
-		roll := org.Roll{}
+		roll := org.SchoolsByKey{}
 		for _, name := range names {
 			roll[org.SchoolKey(ledger, district, name)] = o.school(t, org.SchoolKey(ledger, district, name))
 		}
 		for _, day := range []calendar.Day{"2018-01-01", "2018-04-01", "2019-12-31"} {
 			there := slices.ContainsFunc(names, func(name string) bool {
 				key := org.SchoolKey(ledger, district, name)
-				return roll[key].As() == "" && roll[key].StandingOn(day)
+				return roll[key].IdentifiedAs() == "" && roll[key].StandingOn(day)
 			})
 			if !there {
 				rt.Errorf("no school is there on %s", day)

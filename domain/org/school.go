@@ -12,15 +12,14 @@ import (
 	"twinledger/domain/seal"
 )
 
-// What happens to schools. Each holds from the day on which it occurred.
+// The dated changes of schools. Each holds from the day on which it occurred.
 type (
-	// Renamed says that the school is called otherwise from that day. A name
-	// that was written wrongly is corrected instead.
+	// Renamed gives the school a new name from that day. A name that was written
+	// wrongly is corrected instead.
 	Renamed struct {
 		Name string `json:"name" lines:"any"`
 	}
-	// Merged says that the school ceases and another one carries on from that
-	// day.
+	// Merged ends the school; the successor carries on from that day.
 	Merged struct {
 		Into string `json:"into"` // key of the successor
 		// Memberships says that the school's places in its communities pass to
@@ -28,8 +27,8 @@ type (
 		// is what its own pairings say.
 		Memberships bool `json:"memberships,omitempty"`
 	}
-	// Split says that the school ceases and several follow, none of which is
-	// the successor.
+	// Split ends the school; several schools follow, and none of them is the
+	// one successor.
 	Split struct {
 		Into []string `json:"into"` // keys
 	}
@@ -39,29 +38,31 @@ type (
 	PlacedUnder struct {
 		Parent string `json:"parent"` // key
 	}
-	// ChangeCorrected replaces what one of these said, wholly, the day included.
+	// ChangeCorrected replaces one of these changes completely, including its day.
 	ChangeCorrected struct {
 		Target string    `json:"target"` // id of the event corrected
 		Reason seal.Text `json:"reason" lines:"several"`
-		Change
+		ChangeDetails
 	}
 )
 
-// A Change is what any of a school's changes says; each sort uses its own
-// fields and leaves the others empty.
-type Change struct {
+// ChangeDetails holds the fields of every dated change. Each kind of change uses its
+// own fields and leaves the others empty.
+type ChangeDetails struct {
 	Name        string   `json:"name,omitempty" lines:"any"` // of a renaming
 	Into        []string `json:"into,omitempty"`             // of a merger (one key) or a split (several)
 	Memberships bool     `json:"memberships,omitempty"`      // of a merger
 	Parent      string   `json:"parent,omitempty"`           // of a placement
 }
 
-func (r Renamed) turn() Turn { return Turn{Sort: SortRenamed, Name: r.Name} }
-func (m Merged) turn() Turn {
-	return Turn{Sort: SortMerged, Keys: []string{m.Into}, Memberships: m.Memberships}
+func (r Renamed) asChange() Change { return Change{Kind: ChangeRenamed, Name: r.Name} }
+func (m Merged) asChange() Change {
+	return Change{Kind: ChangeMerged, Keys: []string{m.Into}, Memberships: m.Memberships}
 }
-func (s Split) turn() Turn       { return Turn{Sort: SortSplit, Keys: s.Into} }
-func (p PlacedUnder) turn() Turn { return Turn{Sort: SortPlacedUnder, Keys: []string{p.Parent}} }
+func (s Split) asChange() Change { return Change{Kind: ChangeSplit, Keys: s.Into} }
+func (p PlacedUnder) asChange() Change {
+	return Change{Kind: ChangePlacedUnder, Keys: []string{p.Parent}}
+}
 
 // References returns the successor.
 func (m Merged) References() []string { return []string{m.Into} }
@@ -82,9 +83,9 @@ func (c ChangeCorrected) SealTexts(ctx context.Context, s seal.Sealer) (any, err
 	return c, err
 }
 
-// apply returns the turn as corrected.
-func (c ChangeCorrected) apply(t Turn, on calendar.Day) Turn {
-	t = Turn{ID: t.ID, Sort: t.Sort, On: on, Name: c.Name, Keys: slices.Clone(c.Into), Memberships: c.Memberships}
+// apply returns the change after this correction.
+func (c ChangeCorrected) apply(t Change, on calendar.Day) Change {
+	t = Change{ID: t.ID, Kind: t.Kind, On: on, Name: c.Name, Keys: slices.Clone(c.Into), Memberships: c.Memberships}
 	if c.Parent != "" {
 		t.Keys = []string{c.Parent}
 	}
@@ -117,19 +118,19 @@ func foldDescribed(s record.State[School], d Described) record.State[School] {
 	return s
 }
 
-var schools = kind[School]{book: schoolBook(), decider: command.Decider[State[School]]{Kind: "school", Apply: FoldSchool},
+var schools = kind[School]{recordType: schoolType(), decider: command.Decider[State[School]]{Kind: "school", Apply: FoldSchool},
 	other: record.ExampleCore, alias: "一小", legal: func(s State[School]) error { return SchoolState{s}.check() }}
 
-func schoolBook() record.Book[School] {
-	book := record.NewBook[School]("school", "学校", "note", "noted",
+func schoolType() record.Type[School] {
+	recordType := record.NewType[School]("school", "学校", "note", "noted",
 		command.KeyedBy(func(ledger string, _ seal.Vault, c record.Report[School]) string {
 			return SchoolKey(ledger, c.Facts.District, c.Facts.Name)
-		})).Keeping("区县", "district", func(before, after School) bool { return before.District == after.District }).
-		Showing(School{District: record.ExampleDistrict, Name: "第一小学", Stage: "小学", Setting: "乡村"})
-	book.Decider.Apply = func(s record.State[School], e event.Event) record.State[School] {
+		})).WithFixed("区县", "district", func(before, after School) bool { return before.District == after.District }).
+		WithExample(School{District: record.ExampleDistrict, Name: "第一小学", Stage: "小学", Setting: "乡村"})
+	recordType.Decider.Apply = func(s record.State[School], e event.Event) record.State[School] {
 		return FoldSchool(State[School]{State: s}, e).State
 	}
-	return book
+	return recordType
 }
 
 func registerSchools(r *event.Registry) {
@@ -143,21 +144,21 @@ func registerSchools(r *event.Registry) {
 }
 
 func schoolCommands() []command.Definition {
-	decider, others := schools.decider, command.Beside(schools.look)
+	decider, others := schools.decider, command.WithRelated(schools.loadOthers)
 	return append(schools.commands(),
 		command.Define("school.describe", decider, describe, command.Describe("补充学校情况", "describe a school"),
 			command.Example(Described{Stage: "小学", Setting: "乡村"})),
 		command.Define("school.rename", decider, rename, command.Describe("学校更名", "rename a school from a day"),
 			command.Example(Renamed{Name: "县实验小学"})),
-		command.Define("school.merge", decider, change[Merged], others, command.Describe("学校并入另一所", "merge a school into another from a day"),
+		command.Define("school.merge", decider, changeSchool[Merged], others, command.Describe("学校并入另一所", "merge a school into another from a day"),
 			command.Example(Merged{Into: record.ExampleCore, Memberships: true})),
-		command.Define("school.split", decider, change[Split], others, command.Describe("学校分设为几所", "split a school into several from a day"),
+		command.Define("school.split", decider, changeSchool[Split], others, command.Describe("学校分设为几所", "split a school into several from a day"),
 			command.Example(Split{Into: []string{record.ExampleMember, record.ExampleThird}})),
-		command.Define("school.place_under", decider, change[PlacedUnder], others, command.Describe("学校改为另一所的校区或教学点", "make a school a campus or teaching point of another from a day"),
+		command.Define("school.place_under", decider, changeSchool[PlacedUnder], others, command.Describe("学校改为另一所的校区或教学点", "make a school a campus or teaching point of another from a day"),
 			command.Example(PlacedUnder{Parent: record.ExampleCore})),
 		command.Define("school.correct_change", decider, correctChange, others, command.Describe("更正学校的更名、合并、分设或隶属", "correct a school's renaming, merger, split or placement"),
 			command.Example(ChangeCorrected{Target: record.ExampleEvent, Reason: record.ExampleReason,
-				Change: Change{Name: "县实验小学", Into: []string{record.ExampleCore}, Memberships: true, Parent: record.ExampleThird}})),
+				ChangeDetails: ChangeDetails{Name: "县实验小学", Into: []string{record.ExampleCore}, Memberships: true, Parent: record.ExampleThird}})),
 	)
 }
 
@@ -192,46 +193,46 @@ var (
 // rename decides whether a school is called otherwise from a day.
 func rename(s State[School], meta command.Meta, c Renamed) ([]any, error) {
 	c.Name = NormalName(c.Name)
-	return change(s, meta, c)
+	return changeSchool(s, meta, c)
 }
 
-// change decides whether a school changes on a day. To be called what it is
+// changeSchool decides whether a school changes on a day. To be called what it is
 // called, or to lie where it lies, changes nothing.
-func change[C turning](s State[School], meta command.Meta, c C) ([]any, error) {
+func changeSchool[C changeEvent](s State[School], meta command.Meta, c C) ([]any, error) {
 	if err := schools.open(s); err != nil {
 		return nil, err
 	}
-	if as := s.As(); as != "" {
+	if as := s.IdentifiedAs(); as != "" {
 		return nil, schools.isAnother().With("as", as)
 	}
-	turn := c.turn()
-	turn.On = dayOf(meta.Occurred)
-	if err := turn.check(meta.Stream); err != nil {
+	change := c.asChange()
+	change.On = dayOf(meta.Occurred)
+	if err := change.check(meta.Stream); err != nil {
 		return nil, err
 	}
 	now := SchoolState{s}
-	if turn.Sort == SortRenamed && turn.Name == now.NameOn(turn.On) ||
-		turn.Sort == SortPlacedUnder && turn.Keys[0] == now.ParentOn(turn.On) {
+	if change.Kind == ChangeRenamed && change.Name == now.NameOn(change.On) ||
+		change.Kind == ChangePlacedUnder && change.Keys[0] == now.ParentOn(change.On) {
 		return nil, nil
 	}
-	return turned(s, meta, turn, c)
+	return acceptChange(s, meta, change, c)
 }
 
-// turned returns the fact by which a turn is made, or made otherwise, unless it
-// would make what may not be: of this school, or beside others.
-func turned(s State[School], meta command.Meta, turn Turn, fact any) ([]any, error) {
-	facts, err := schools.take(s, meta, fact)
+// acceptChange returns the fact that adds or corrects a change. It refuses what
+// would be illegal for this school alone or together with the schools it names.
+func acceptChange(s State[School], meta command.Meta, change Change, fact any) ([]any, error) {
+	facts, err := schools.accept(s, meta, fact)
 	if err != nil {
 		return nil, err
 	}
-	known := beside[School](meta)
-	if turn.Sort.ceases() {
-		err = schools.circle(meta.Stream, turn, known)
+	known := othersOf[School](meta)
+	if change.Kind.endsSchool() {
+		err = schools.circle(meta.Stream, change, known)
 	}
-	if err == nil && !meta.FromFile { // which may tell of the later of two changes first
-		err = standing(turn, known)
-		if err == nil && turn.Sort == SortPlacedUnder {
-			err = parentCircle(meta.Stream, turn, SchoolState{schools.after(s, meta, fact)}, known)
+	if err == nil && !meta.FromFile { // a file may list the later of two changes first
+		err = refuseGone(change, known)
+		if err == nil && change.Kind == ChangePlacedUnder {
+			err = parentCircle(meta.Stream, change, SchoolState{schools.after(s, meta, fact)}, known)
 		}
 	}
 	if err != nil {
@@ -247,37 +248,37 @@ func correctChange(s State[School], meta command.Meta, c ChangeCorrected) ([]any
 		return nil, err
 	}
 	i := s.find(c.Target)
-	if i < 0 || !s.Turns[i].Sort.dated() {
+	if i < 0 || !s.Changes[i].Kind.dated() {
 		return nil, record.WrongTarget("school", "学校").With("target", c.Target)
 	}
 	if c.Reason.IsZero() {
 		return nil, record.ErrNoReason
 	}
-	if !c.fits(s.Turns[i].Sort) {
-		return nil, ErrWrongChange.With("change", s.Turns[i].Sort)
+	if !c.fits(s.Changes[i].Kind) {
+		return nil, ErrWrongChange.With("change", s.Changes[i].Kind)
 	}
-	turn := c.apply(s.Turns[i], dayOf(meta.Occurred))
-	if err := turn.check(meta.Stream); err != nil {
+	change := c.apply(s.Changes[i], dayOf(meta.Occurred))
+	if err := change.check(meta.Stream); err != nil {
 		return nil, err
 	}
-	return turned(s, meta, turn, c)
+	return acceptChange(s, meta, change, c)
 }
 
-// fits tells whether the change says what its sort says and nothing else.
-func (c Change) fits(sort Sort) bool {
-	want := map[Sort][4]bool{ // name, into, memberships allowed, parent
-		SortRenamed: {true, false, false, false}, SortMerged: {false, true, true, false},
-		SortSplit: {false, true, false, false}, SortPlacedUnder: {false, false, false, true},
-	}[sort]
-	return want == [4]bool{c.Name != "", len(c.Into) > 0, c.Memberships || sort == SortMerged, c.Parent != ""}
+// fits tells whether exactly the fields of this kind of change are filled.
+func (c ChangeDetails) fits(kind ChangeKind) bool {
+	want := map[ChangeKind][4]bool{ // name, into, memberships allowed, parent
+		ChangeRenamed: {true, false, false, false}, ChangeMerged: {false, true, true, false},
+		ChangeSplit: {false, true, false, false}, ChangePlacedUnder: {false, false, false, true},
+	}[kind]
+	return want == [4]bool{c.Name != "", len(c.Into) > 0, c.Memberships || kind == ChangeMerged, c.Parent != ""}
 }
 
 // check refuses a change that is malformed.
-func (t Turn) check(school string) error {
+func (t Change) check(school string) error {
 	if t.On == "" {
 		return ErrDayUnknown
 	}
-	if t.Sort == SortRenamed {
+	if t.Kind == ChangeRenamed {
 		return named(t.Name)
 	}
 	for i, key := range t.Keys {
@@ -285,7 +286,7 @@ func (t Turn) check(school string) error {
 			return ErrSameSchool.With("school", key)
 		}
 	}
-	if t.Sort == SortSplit && len(t.Keys) < 2 || t.Sort != SortSplit && len(t.Keys) != 1 {
+	if t.Kind == ChangeSplit && len(t.Keys) < 2 || t.Kind != ChangeSplit && len(t.Keys) != 1 {
 		return ErrSameSchool
 	}
 	return nil
@@ -295,34 +296,34 @@ func (t Turn) check(school string) error {
 // recorded in any order; what counts is from which day they hold.
 type SchoolState struct{ State[School] }
 
-// check refuses changes that cannot all be true: after the school ceased, or two
-// of a sort on one day.
+// check refuses changes that cannot all be true: a change after the school ended,
+// or two changes of one kind on one day.
 func (s SchoolState) check() error {
-	ceased, has := s.ceasing()
-	for i, t := range s.Turns {
-		if !t.Sort.dated() {
+	ceased, has := s.mergerOrSplit()
+	for i, t := range s.Changes {
+		if !t.Kind.dated() {
 			continue
 		}
 		if has && t.ID != ceased.ID && t.On >= ceased.On {
-			return ErrCeased.With("ceased", ceased.On).With("change", t.Sort).With("on", t.On)
+			return ErrCeased.With("ceased", ceased.On).With("change", t.Kind).With("on", t.On)
 		}
-		if has && t.ID != ceased.ID && t.Sort.ceases() {
+		if has && t.ID != ceased.ID && t.Kind.endsSchool() {
 			return ErrCeased.With("ceased", ceased.On)
 		}
-		for _, former := range s.Turns[:i] {
-			if former.Sort == t.Sort && former.On == t.On {
-				return ErrSameDay.With("change", t.Sort).With("on", t.On)
+		for _, former := range s.Changes[:i] {
+			if former.Kind == t.Kind && former.On == t.On {
+				return ErrSameDay.With("change", t.Kind).With("on", t.On)
 			}
 		}
 	}
 	return nil
 }
 
-// latest returns the turn of a sort that holds on a day.
-func (s SchoolState) latest(sort Sort, day calendar.Day) (Turn, bool) {
-	var found Turn
-	for _, t := range s.Turns {
-		if t.Sort == sort && t.On <= day && t.On > found.On {
+// latest returns the change of a kind that is in force on a day.
+func (s SchoolState) latest(kind ChangeKind, day calendar.Day) (Change, bool) {
+	var found Change
+	for _, t := range s.Changes {
+		if t.Kind == kind && t.On <= day && t.On > found.On {
 			found = t
 		}
 	}
@@ -331,7 +332,7 @@ func (s SchoolState) latest(sort Sort, day calendar.Day) (Turn, bool) {
 
 // NameOn returns the name in force on a day.
 func (s SchoolState) NameOn(day calendar.Day) string {
-	if t, renamed := s.latest(SortRenamed, day); renamed {
+	if t, renamed := s.latest(ChangeRenamed, day); renamed {
 		return t.Name
 	}
 	return s.Facts.Name
@@ -346,14 +347,14 @@ const lastDay calendar.Day = "9999-12-31"
 // StandingOn tells whether the school is there on a day: it is not void and has
 // not merged or split by then. Since when it is there nobody says.
 func (s SchoolState) StandingOn(day calendar.Day) bool {
-	ceased, has := s.ceasing()
+	ceased, has := s.mergerOrSplit()
 	return s.Phase == record.Standing && !(has && ceased.On <= day)
 }
 
 // SuccessorOn returns the school that carries on for this one on a day, "" when
 // it has not merged by then. A school that was split has none.
 func (s SchoolState) SuccessorOn(day calendar.Day) string {
-	if t, ceased := s.ceasing(); ceased && t.Sort == SortMerged && t.On <= day {
+	if t, ceased := s.mergerOrSplit(); ceased && t.Kind == ChangeMerged && t.On <= day {
 		return t.Keys[0]
 	}
 	return ""
@@ -362,7 +363,7 @@ func (s SchoolState) SuccessorOn(day calendar.Day) string {
 // ParentOn returns the school of which this one is a campus or teaching point on
 // a day, "" when it is none.
 func (s SchoolState) ParentOn(day calendar.Day) string {
-	if t, placed := s.latest(SortPlacedUnder, day); placed {
+	if t, placed := s.latest(ChangePlacedUnder, day); placed {
 		return t.Keys[0]
 	}
 	return ""
@@ -371,8 +372,8 @@ func (s SchoolState) ParentOn(day calendar.Day) string {
 // Names returns every name that the school has or had, and its aliases.
 func (s SchoolState) Names() []string {
 	names := []string{s.Facts.Name}
-	for _, t := range s.Turns {
-		if (t.Sort == SortRenamed || t.Sort == SortAliased) && !slices.Contains(names, t.Name) {
+	for _, t := range s.Changes {
+		if (t.Kind == ChangeRenamed || t.Kind == ChangeAliased) && !slices.Contains(names, t.Name) {
 			names = append(names, t.Name)
 		}
 	}

@@ -34,7 +34,7 @@ var (
 // happens.
 func decide(t *testing.T, name string, when calendar.Occurred, body any, given ...any) ([]any, error) {
 	t.Helper()
-	o := newOffice(t)
+	o := newTestLedger(t)
 	o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: "甲小学"}})
 	key := org.SchoolKey(ledger, district, "甲小学")
 	for _, other := range []string{"乙小学", "丙小学"} {
@@ -56,7 +56,7 @@ func decide(t *testing.T, name string, when calendar.Occurred, body any, given .
 
 var verbs = map[string]string{"org.Renamed": "school.rename", "org.Merged": "school.merge", "org.Split": "school.split", "org.PlacedUnder": "school.place_under"}
 
-func (o *office) on(t *testing.T, name, stream string, when calendar.Occurred, body any) (command.Outcome, error) {
+func (o *testLedger) on(t *testing.T, name, stream string, when calendar.Occurred, body any) (command.Outcome, error) {
 	t.Helper()
 	o.n++
 	return o.Handle(t.Context(), command.Request{ID: commandtest.ID(o.n), Name: name, Stream: stream, Occurred: when, Body: body})
@@ -120,7 +120,7 @@ func TestChangesOfASchool(t *testing.T) {
 // TestChangesAreCorrectedAndVoided: what came later stays, and nothing remains
 // that could not be.
 func TestChangesAreCorrectedAndVoided(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	key := o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: "甲小学"}}).Stream
 	b := o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: "乙小学"}}).Stream
 	do := func(name string, when calendar.Occurred, body any) string {
@@ -138,21 +138,21 @@ func TestChangesAreCorrectedAndVoided(t *testing.T) {
 	}
 	renamed := do("school.rename", "day:2017-09-01", org.Renamed{Name: "实验小学"})
 	merged := do("school.merge", "day:2018-02-10", org.Merged{Into: b})
-	change := func(target string, c org.Change) org.ChangeCorrected {
-		return org.ChangeCorrected{Target: target, Reason: because, Change: c}
+	change := func(target string, c org.ChangeDetails) org.ChangeCorrected {
+		return org.ChangeCorrected{Target: target, Reason: because, ChangeDetails: c}
 	}
-	refused("school.ceased", "school.correct_change", "day:2018-03-01", change(renamed, org.Change{Name: "实验小学"}))
-	refused("school.wrong-change", "school.correct_change", "day:2017-10-01", change(renamed, org.Change{Into: []string{b}}))
-	refused("school.wrong-change", "school.correct_change", "day:2017-10-01", change(merged, org.Change{Into: []string{b}, Name: "实验小学"}))
-	refused("school.wrong-target", "school.correct_change", "day:2017-10-01", change(org.SchoolKey(ledger, district, "x"), org.Change{Name: "实验小学"}))
-	refused("school.day-unknown", "school.correct_change", "term:2017-2018/1", change(renamed, org.Change{Name: "实验小学"}))
-	refused("record.no-reason", "school.correct_change", "day:2017-10-01", org.ChangeCorrected{Target: renamed, Change: org.Change{Name: "实验小学"}})
-	do("school.correct_change", "day:2017-10-01", change(renamed, org.Change{Name: "第一实验小学"}))
-	do("school.correct_change", "day:2018-04-10", change(merged, org.Change{Into: []string{b}, Memberships: true}))
+	refused("school.ceased", "school.correct_change", "day:2018-03-01", change(renamed, org.ChangeDetails{Name: "实验小学"}))
+	refused("school.wrong-change", "school.correct_change", "day:2017-10-01", change(renamed, org.ChangeDetails{Into: []string{b}}))
+	refused("school.wrong-change", "school.correct_change", "day:2017-10-01", change(merged, org.ChangeDetails{Into: []string{b}, Name: "实验小学"}))
+	refused("school.wrong-target", "school.correct_change", "day:2017-10-01", change(org.SchoolKey(ledger, district, "x"), org.ChangeDetails{Name: "实验小学"}))
+	refused("school.day-unknown", "school.correct_change", "term:2017-2018/1", change(renamed, org.ChangeDetails{Name: "实验小学"}))
+	refused("record.no-reason", "school.correct_change", "day:2017-10-01", org.ChangeCorrected{Target: renamed, ChangeDetails: org.ChangeDetails{Name: "实验小学"}})
+	do("school.correct_change", "day:2017-10-01", change(renamed, org.ChangeDetails{Name: "第一实验小学"}))
+	do("school.correct_change", "day:2018-04-10", change(merged, org.ChangeDetails{Into: []string{b}, Memberships: true}))
 	state := o.school(t, key)
-	want := []org.Turn{{ID: renamed, Sort: org.SortRenamed, On: "2017-10-01", Name: "第一实验小学"},
-		{ID: merged, Sort: org.SortMerged, On: "2018-04-10", Keys: []string{b}, Memberships: true}}
-	if diff := cmp.Diff(want, state.Turns, cmpopts.EquateEmpty()); diff != "" {
+	want := []org.Change{{ID: renamed, Kind: org.ChangeRenamed, On: "2017-10-01", Name: "第一实验小学"},
+		{ID: merged, Kind: org.ChangeMerged, On: "2018-04-10", Keys: []string{b}, Memberships: true}}
+	if diff := cmp.Diff(want, state.Changes, cmpopts.EquateEmpty()); diff != "" {
 		t.Errorf("after the corrections (-want +got):\n%s", diff)
 	}
 	refused("record.no-reason", "school.void", "", record.Withdraw[org.School]{Target: merged})
@@ -165,7 +165,7 @@ func TestChangesAreCorrectedAndVoided(t *testing.T) {
 	refused("school.voided", "school.rename", "day:2018-09-01", org.Renamed{Name: "乙小学"})
 }
 
-func (o *office) school(t *testing.T, key string) org.SchoolState {
+func (o *testLedger) school(t *testing.T, key string) org.SchoolState {
 	t.Helper()
 	history, err := o.Load(t.Context(), key)
 	if err != nil {
@@ -179,8 +179,8 @@ func (o *office) school(t *testing.T, key string) org.SchoolState {
 }
 
 // roll folds what was said of several schools.
-func roll(said map[string][]any) org.Roll {
-	r := org.Roll{}
+func roll(said map[string][]any) org.SchoolsByKey {
+	r := org.SchoolsByKey{}
 	for key, facts := range said {
 		var s org.State[org.School]
 		for _, e := range commandtest.History(facts...) {
@@ -220,34 +220,34 @@ func TestWhoCarriesOn(t *testing.T) {
 	tests := []struct {
 		name string
 		said map[string][]any
-		want []org.Stage // of the first school in April 2018
+		want []org.CarrierPeriod // of the first school in April 2018
 	}{
-		{"nothing changed", map[string][]any{firstSchool: plain}, []org.Stage{stage("01", "30", firstSchool)}},
-		{"not known at all", nil, []org.Stage{stage("01", "30", firstSchool)}},
-		{"merged before", map[string][]any{firstSchool: merged("2018-02-10", secondSchool), secondSchool: plain}, []org.Stage{stage("01", "30", secondSchool)}},
-		{"merged on the first day", map[string][]any{firstSchool: merged("2018-04-01", secondSchool)}, []org.Stage{stage("01", "30", secondSchool)}},
-		{"merged within", map[string][]any{firstSchool: merged("2018-04-10", secondSchool)}, []org.Stage{stage("01", "09", firstSchool), stage("10", "30", secondSchool)}},
-		{"merged afterwards", map[string][]any{firstSchool: merged("2018-05-01", secondSchool)}, []org.Stage{stage("01", "30", firstSchool)}},
+		{"nothing changed", map[string][]any{firstSchool: plain}, []org.CarrierPeriod{stage("01", "30", firstSchool)}},
+		{"not known at all", nil, []org.CarrierPeriod{stage("01", "30", firstSchool)}},
+		{"merged before", map[string][]any{firstSchool: merged("2018-02-10", secondSchool), secondSchool: plain}, []org.CarrierPeriod{stage("01", "30", secondSchool)}},
+		{"merged on the first day", map[string][]any{firstSchool: merged("2018-04-01", secondSchool)}, []org.CarrierPeriod{stage("01", "30", secondSchool)}},
+		{"merged within", map[string][]any{firstSchool: merged("2018-04-10", secondSchool)}, []org.CarrierPeriod{stage("01", "09", firstSchool), stage("10", "30", secondSchool)}},
+		{"merged afterwards", map[string][]any{firstSchool: merged("2018-05-01", secondSchool)}, []org.CarrierPeriod{stage("01", "30", firstSchool)}},
 		{"and its successor too", map[string][]any{firstSchool: merged("2018-04-10", secondSchool), secondSchool: merged("2018-04-20", thirdSchool)},
-			[]org.Stage{stage("01", "09", firstSchool), stage("10", "19", secondSchool), stage("20", "30", thirdSchool)}},
+			[]org.CarrierPeriod{stage("01", "09", firstSchool), stage("10", "19", secondSchool), stage("20", "30", thirdSchool)}},
 		{"into one that had ceased", map[string][]any{firstSchool: merged("2018-04-10", secondSchool), secondSchool: merged("2015-09-01", thirdSchool)},
-			[]org.Stage{stage("01", "09", firstSchool), stage("10", "30", thirdSchool)}},
+			[]org.CarrierPeriod{stage("01", "09", firstSchool), stage("10", "30", thirdSchool)}},
 		{"mergers in a circle", map[string][]any{firstSchool: merged("2018-04-10", secondSchool), secondSchool: merged("2018-04-20", firstSchool)},
-			[]org.Stage{stage("01", "09", firstSchool), stage("10", "19", secondSchool), stage("20", "30", firstSchool)}},
+			[]org.CarrierPeriod{stage("01", "09", firstSchool), stage("10", "19", secondSchool), stage("20", "30", firstSchool)}},
 		{"split", map[string][]any{firstSchool: {notedSchool, commandtest.On("2018-04-10", org.Split{Into: []string{thirdSchool, secondSchool}})}},
-			[]org.Stage{stage("01", "09", firstSchool), stage("10", "30", secondSchool, thirdSchool)}},
-		{"the same as another", map[string][]any{firstSchool: is(secondSchool)}, []org.Stage{stage("01", "30", secondSchool)}},
+			[]org.CarrierPeriod{stage("01", "09", firstSchool), stage("10", "30", secondSchool, thirdSchool)}},
+		{"the same as another", map[string][]any{firstSchool: is(secondSchool)}, []org.CarrierPeriod{stage("01", "30", secondSchool)}},
 		{"the same as one that merged", map[string][]any{firstSchool: is(secondSchool), secondSchool: merged("2018-04-10", thirdSchool)},
-			[]org.Stage{stage("01", "09", secondSchool), stage("10", "30", thirdSchool)}},
-		{"the same in a circle", map[string][]any{firstSchool: is(thirdSchool), thirdSchool: is(firstSchool)}, []org.Stage{stage("01", "30", firstSchool)}},
+			[]org.CarrierPeriod{stage("01", "09", secondSchool), stage("10", "30", thirdSchool)}},
+		{"the same in a circle", map[string][]any{firstSchool: is(thirdSchool), thirdSchool: is(firstSchool)}, []org.CarrierPeriod{stage("01", "30", firstSchool)}},
 		{"identified, and void", map[string][]any{firstSchool: append(is(secondSchool), record.Voided[org.School]{Target: commandtest.ID(1), Reason: because})},
-			[]org.Stage{stage("01", "30", firstSchool)}},
+			[]org.CarrierPeriod{stage("01", "30", firstSchool)}},
 		{"the identification void", map[string][]any{firstSchool: append(is(secondSchool), record.Voided[org.School]{Target: commandtest.ID(2), Reason: because})},
-			[]org.Stage{stage("01", "30", firstSchool)}},
+			[]org.CarrierPeriod{stage("01", "30", firstSchool)}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := roll(tt.said).Stages(firstSchool, calendar.Period{First: "2018-04-01", Last: "2018-04-30"})
+			got := roll(tt.said).CarrierPeriods(firstSchool, calendar.Period{First: "2018-04-01", Last: "2018-04-30"})
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -255,8 +255,8 @@ func TestWhoCarriesOn(t *testing.T) {
 	}
 }
 
-func stage(first, last string, carriers ...string) org.Stage {
-	return org.Stage{Period: calendar.Period{First: calendar.Day("2018-04-" + first), Last: calendar.Day("2018-04-" + last)}, Carriers: carriers}
+func stage(first, last string, carriers ...string) org.CarrierPeriod {
+	return org.CarrierPeriod{Period: calendar.Period{First: calendar.Day("2018-04-" + first), Last: calendar.Day("2018-04-" + last)}, Carriers: carriers}
 }
 
 // TestStagesCoverAllDays draws any mergers, splits and identifications, circles
@@ -274,9 +274,9 @@ func TestStagesCoverAllDays(t *testing.T) {
 		p := calendar.Period{First: "2018-04-01", Last: "2018-04-30"}
 		for key := range said {
 			next := p.First
-			for _, s := range r.Stages(key, p) {
+			for _, s := range r.CarrierPeriods(key, p) {
 				if s.First != next || s.Last < s.First || len(s.Carriers) == 0 || !slices.IsSorted(s.Carriers) {
-					t.Fatalf("%s has stages %+v", key, r.Stages(key, p))
+					t.Fatalf("%s has stages %+v", key, r.CarrierPeriods(key, p))
 				}
 				next = s.Last.Add(1)
 			}
@@ -291,7 +291,7 @@ func TestStagesCoverAllDays(t *testing.T) {
 }
 
 func TestProvisional(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	note := func(name string) string {
 		return o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: name, Provisional: true}}).Stream
 	}
@@ -320,7 +320,7 @@ func TestProvisional(t *testing.T) {
 		t.Error("one that is another was renamed")
 	}
 	o.must(t, "school.void", first, record.Withdraw[org.School]{Target: identified, Reason: because})
-	if s := o.school(t, first); s.As() != "" || known(first) {
+	if s := o.school(t, first); s.IdentifiedAs() != "" || known(first) {
 		t.Errorf("the identification is void: %+v", s)
 	}
 	o.refuses(t, "org.no-name", "school.alias", first, org.Aliased[org.School]{})
@@ -331,7 +331,7 @@ func TestProvisional(t *testing.T) {
 }
 
 // directoryOf folds the whole log.
-func directoryOf(t *testing.T, o *office) (*org.Directory, *org.Names) {
+func directoryOf(t *testing.T, o *testLedger) (*org.Directory, *org.Names) {
 	t.Helper()
 	d, names := org.NewDirectory(ledger, nil), org.NewNames(nil)
 	registry := domain.Events(nil)
@@ -348,7 +348,7 @@ func directoryOf(t *testing.T, o *office) (*org.Directory, *org.Names) {
 }
 
 func TestAWrittenNameLeadsToWhoIsMeant(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	note := func(name string) string {
 		return o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: name, Provisional: true}}).Stream
 	}
@@ -405,7 +405,7 @@ func TestASchoolNeverContradictsItself(t *testing.T) {
 	days := rapid.SampledFrom([]calendar.Occurred{"day:2017-09-01", "day:2018-02-10", "day:2018-04-10", "day:2018-09-01", "month:2018-04", calendar.Unknown})
 	names := rapid.SampledFrom([]string{"甲小学", "乙小学", "丙小学", ""})
 	rapid.Check(t, func(r *rapid.T) {
-		o := newOffice(t)
+		o := newTestLedger(t)
 		var keys []string
 		for _, name := range []string{"一校", "二校", "三校"} {
 			keys = append(keys, o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: name}}).Stream)
@@ -413,18 +413,18 @@ func TestASchoolNeverContradictsItself(t *testing.T) {
 		own, others := keys[0], rapid.SampledFrom(keys)
 		for range rapid.IntRange(1, 12).Draw(r, "commands") {
 			target := ""
-			if turns := o.school(t, own).Turns; len(turns) > 0 {
-				target = rapid.SampledFrom(turns).Draw(r, "target").ID
+			if changes := o.school(t, own).Changes; len(changes) > 0 {
+				target = rapid.SampledFrom(changes).Draw(r, "target").ID
 			}
 			other, next := others.Draw(r, "other"), others.Draw(r, "next")
-			change := org.Change{Name: names.Draw(r, "name")}
+			change := org.ChangeDetails{Name: names.Draw(r, "name")}
 			if rapid.Bool().Draw(r, "ceasing") {
-				change = org.Change{Into: []string{other}}
+				change = org.ChangeDetails{Into: []string{other}}
 			}
 			name := rapid.SampledFrom([]string{"school.rename", "school.merge", "school.split", "school.place_under", "school.correct_change", "school.void", "school.identify"}).Draw(r, "command")
 			body := map[string]any{"school.rename": org.Renamed{Name: names.Draw(r, "name")}, "school.merge": org.Merged{Into: other},
 				"school.split": org.Split{Into: []string{other, next}}, "school.place_under": org.PlacedUnder{Parent: other},
-				"school.correct_change": org.ChangeCorrected{Target: target, Reason: because, Change: change},
+				"school.correct_change": org.ChangeCorrected{Target: target, Reason: because, ChangeDetails: change},
 				"school.void":           record.Withdraw[org.School]{Target: target, Reason: because}, "school.identify": org.Identified[org.School]{As: other}}[name]
 			before := o.school(t, own)
 			_, err := o.on(t, name, own, days.Draw(r, "day"), body)
@@ -432,15 +432,15 @@ func TestASchoolNeverContradictsItself(t *testing.T) {
 			if err != nil && !reflect.DeepEqual(before, after) {
 				r.Fatalf("%s was refused and changed the school", name)
 			}
-			for i, turn := range after.Turns {
-				if after.Phase == record.Void || turn.On == "" {
+			for i, change := range after.Changes {
+				if after.Phase == record.Void || change.On == "" {
 					continue
 				}
-				if slices.Contains(turn.Keys, own) || !after.StandingOn(turn.On.Add(-1)) {
-					r.Fatalf("after %s: %+v", name, after.Turns)
+				if slices.Contains(change.Keys, own) || !after.StandingOn(change.On.Add(-1)) {
+					r.Fatalf("after %s: %+v", name, after.Changes)
 				}
-				if slices.ContainsFunc(after.Turns[:i], func(o org.Turn) bool { return o.Sort == turn.Sort && o.On == turn.On }) {
-					r.Fatalf("twice on a day after %s: %+v", name, after.Turns)
+				if slices.ContainsFunc(after.Changes[:i], func(o org.Change) bool { return o.Kind == change.Kind && o.On == change.On }) {
+					r.Fatalf("twice on a day after %s: %+v", name, after.Changes)
 				}
 			}
 		}

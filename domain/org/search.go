@@ -8,18 +8,18 @@ import (
 	"twinledger/domain/fault"
 )
 
-// A Bearer is a school, community or person as it is looked for by name.
-type Bearer struct {
-	Key   string
-	Name  string   // as it is shown; "" of one whose name cannot be
-	Names []string // every way of writing its name, in the form in which names are compared
-	As    string   // key of the one that it is said to be, or ""
-	Void  bool
+// A NamedParty is a school, community or person that a search by name can find.
+type NamedParty struct {
+	Key          string
+	Name         string   // as it is shown; "" of one whose name cannot be
+	Names        []string // every way of writing its name, in the form in which names are compared
+	IdentifiedAs string   // key of the one that it is said to be, or ""
+	Void         bool
 }
 
 // A Search leads from what a user writes to the one that is meant.
 type Search struct {
-	Among   []Bearer
+	Among   []NamedParty
 	Normal  func(string) string // gives what is written the form of Names; nil leaves it as it is
 	Parts   bool                // a part of a name will do where it fits one only
 	None    *fault.Error        // refuses what nobody is called; the nearest names are added
@@ -31,13 +31,13 @@ type Search struct {
 // that are said to be the same one it is that one. What is void is found by its key
 // only, and what is said to be another one not by a part.
 func (s Search) Key(wanted string) (string, error) {
-	if slices.ContainsFunc(s.Among, func(b Bearer) bool { return b.Key == wanted }) {
+	if slices.ContainsFunc(s.Among, func(b NamedParty) bool { return b.Key == wanted }) {
 		return wanted, nil
 	}
 	name := s.normal(wanted)
-	found := s.those(func(b Bearer) bool { return slices.Contains(b.Names, name) })
+	found := s.those(func(b NamedParty) bool { return slices.Contains(b.Names, name) })
 	if len(found) == 0 && s.Parts && name != "" {
-		found = s.those(func(b Bearer) bool { return b.As == "" && strings.Contains(s.normal(b.Name), name) })
+		found = s.those(func(b NamedParty) bool { return b.IdentifiedAs == "" && strings.Contains(s.normal(b.Name), name) })
 	}
 	switch {
 	case len(found) == 0:
@@ -46,8 +46,8 @@ func (s Search) Key(wanted string) (string, error) {
 		return found[0].Key, nil
 	}
 	one := s.follow(found[0].Key)
-	if slices.ContainsFunc(found, func(b Bearer) bool { return s.follow(b.Key) != one }) {
-		return "", s.Several.With("name", wanted).With("fits", told(found))
+	if slices.ContainsFunc(found, func(b NamedParty) bool { return s.follow(b.Key) != one }) {
+		return "", s.Several.With("name", wanted).With("fits", listMatches(found))
 	}
 	return one, nil
 }
@@ -60,21 +60,21 @@ func (s Search) normal(name string) string {
 }
 
 // those returns the bearers that stand and fit, by key.
-func (s Search) those(fit func(Bearer) bool) []Bearer {
-	var out []Bearer
+func (s Search) those(fit func(NamedParty) bool) []NamedParty {
+	var out []NamedParty
 	for _, b := range s.Among {
 		if !b.Void && fit(b) {
 			out = append(out, b)
 		}
 	}
-	slices.SortFunc(out, func(a, b Bearer) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortFunc(out, func(a, b NamedParty) int { return strings.Compare(a.Key, b.Key) })
 	return out
 }
 
 func (s Search) follow(key string) string {
 	return Follow(key, func(k string) string {
-		if i := slices.IndexFunc(s.Among, func(b Bearer) bool { return b.Key == k }); i >= 0 {
-			return s.Among[i].As
+		if i := slices.IndexFunc(s.Among, func(b NamedParty) bool { return b.Key == k }); i >= 0 {
+			return s.Among[i].IdentifiedAs
 		}
 		return ""
 	})
@@ -83,7 +83,7 @@ func (s Search) follow(key string) string {
 // none refuses what nobody is called.
 func (s Search) none(wanted string) error {
 	var names []string
-	for _, b := range s.those(func(b Bearer) bool { return b.As == "" && b.Name != "" }) {
+	for _, b := range s.those(func(b NamedParty) bool { return b.IdentifiedAs == "" && b.Name != "" }) {
 		names = append(names, b.Name)
 	}
 	slices.Sort(names)
@@ -94,12 +94,12 @@ func (s Search) none(wanted string) error {
 	return refused
 }
 
-// mostTold is how many of those that fit a refusal lists.
-const mostTold = 10
+// mostListed is how many matches a refusal lists at most.
+const mostListed = 10
 
-// told lists bearers by name, with their keys where names alone do not tell them
+// listMatches lists parties by name, with their keys where names alone do not tell them
 // apart.
-func told(found []Bearer) string {
+func listMatches(found []NamedParty) string {
 	var names []string
 	for _, b := range found {
 		names = append(names, b.Name)
@@ -111,8 +111,8 @@ func told(found []Bearer) string {
 			names = append(names, strings.TrimSpace(b.Name+" "+b.Key))
 		}
 	}
-	if more := len(names) - mostTold; more > 0 {
-		names = append(names[:mostTold], fmt.Sprintf("… (+%d)", more))
+	if more := len(names) - mostListed; more > 0 {
+		names = append(names[:mostListed], fmt.Sprintf("… (+%d)", more))
 	}
 	return strings.Join(names, "、")
 }

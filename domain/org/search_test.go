@@ -11,11 +11,11 @@ import (
 
 func TestSearch(t *testing.T) {
 	none, several := fault.New(fault.NotFound, "test.none", "无", "none"), fault.New(fault.Invalid, "test.several", "多", "several")
-	bearer := func(key, as string, void bool, names ...string) org.Bearer {
-		return org.Bearer{Key: key, Name: names[0], Names: names, As: as, Void: void}
+	bearer := func(key, as string, void bool, names ...string) org.NamedParty {
+		return org.NamedParty{Key: key, Name: names[0], Names: names, IdentifiedAs: as, Void: void}
 	}
 	search := org.Search{
-		Among: []org.Bearer{
+		Among: []org.NamedParty{
 			bearer("a", "", false, "清涧县第二小学共同体", "清涧二小共同体"),
 			bearer("b", "", false, "清涧县第三小学共同体"),
 			bearer("c", "a", false, "清涧二小共同体"),

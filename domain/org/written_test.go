@@ -45,7 +45,7 @@ func TestNormalName(t *testing.T) {
 // TestNobodySeesTwoWhereOneIs: what differs in what nobody can see is one school,
 // community or person, by whatever command it is named.
 func TestNobodySeesTwoWhereOneIs(t *testing.T) {
-	o := newOffice(t)
+	o := newTestLedger(t)
 	const spaced = "\u3000甲\n小学\u200b "
 	o.refuses(t, "district.already-reported", "district.register", "", record.Report[org.District]{Facts: org.District{Name: " 清涧\u200b县"}})
 	key := o.must(t, "school.note", "", school{Facts: org.School{District: district, Name: spaced}}).Stream
@@ -79,7 +79,7 @@ func TestNobodySeesTwoWhereOneIs(t *testing.T) {
 		t.Error("the alias is added twice")
 	}
 	renamed := said("school.rename", org.Renamed{Name: " 实验\u3000小学"}).Events[0].ID
-	said("school.correct_change", org.ChangeCorrected{Target: renamed, Reason: because, Change: org.Change{Name: "中心小学\t"}})
+	said("school.correct_change", org.ChangeCorrected{Target: renamed, Reason: because, ChangeDetails: org.ChangeDetails{Name: "中心小学\t"}})
 	said("school.correct", record.Correct[org.School]{Reason: because, Facts: org.School{District: district, Name: "乙小学 "}})
 	if s := o.school(t, key); s.Facts.Name != "乙小学" || s.Name() != "中心小学" || s.Aliases()[0] != "一小" {
 		t.Errorf("%+v", s)
@@ -89,7 +89,7 @@ func TestNobodySeesTwoWhereOneIs(t *testing.T) {
 }
 
 // opened returns the name of a person, as it was first sealed.
-func (o *office) opened(t *testing.T, key string) string {
+func (o *testLedger) opened(t *testing.T, key string) string {
 	t.Helper()
 	history, err := o.Load(t.Context(), key)
 	if err != nil {

@@ -40,9 +40,9 @@ type Agreement struct {
 	People   []string      // keys of the people who signed
 	From     calendar.Occurred
 	Until    calendar.Occurred
-	Entry    string         // id of the event
-	Renewal  bool           // whether it renews another
-	Reviews  []record.Taken // what the authority said of it, in order
+	Entry    string             // id of the event
+	Renewal  bool               // whether it renews another
+	Reviews  []record.TakenStep // what the authority said of it, in order
 }
 
 // types are the codes of the types that the plans tell apart (mechanisms, point
@@ -61,7 +61,7 @@ func TypeOf(text string) record.Word {
 // Since returns since when the pairing holds: of one that was applied for since the
 // match says, or else since it was matched. It may lie ahead of the match.
 func (s State) Since() calendar.Occurred {
-	asked := s.Founded == string(applied) || len(s.Told) > 0 && s.Told[0].Verb == string(applied)
+	asked := s.Founded == string(applied) || len(s.ReportedSteps) > 0 && s.ReportedSteps[0].Verb == string(applied)
 	for _, t := range s.course() {
 		if asked && t.Verb == string(matched) {
 			return begins(t)
@@ -75,7 +75,7 @@ func (s State) Since() calendar.Occurred {
 // nothing here: who is not certainly outside is in.
 func (s State) MembersOn(day calendar.Day) []Membership {
 	roll := s.schools()
-	roll.stays = slices.DeleteFunc(roll.stays, func(m stay) bool { return !m.on(day) || !s.lives(day) })
+	roll.periods = slices.DeleteFunc(roll.periods, func(m membershipPeriod) bool { return !m.mayHoldOn(day) || !s.lives(day) })
 	return roll.memberships()
 }
 
@@ -136,8 +136,8 @@ func (s State) AgreementOn(day calendar.Day) (in Agreement, ok bool) {
 // in which they entered.
 func (s State) PeopleOn(day calendar.Day) []string {
 	var out []string
-	for _, member := range s.people().stays {
-		if member.on(day) && s.lives(day) {
+	for _, member := range s.people().periods {
+		if member.mayHoldOn(day) && s.lives(day) {
 			out = append(out, member.who)
 		}
 	}
@@ -157,29 +157,29 @@ func (s State) lives(day calendar.Day) bool {
 	return s.Phase == record.Standing && !(over && end.Occurred.EndsBefore(calendar.OnDay(day)))
 }
 
-// course returns the steps that the facts tell of, each as if the founding had
+// course returns the reported steps, each as if the founding had
 // taken it, and behind them those taken.
-func (s State) course() []record.Taken {
-	var out []record.Taken
+func (s State) course() []record.TakenStep {
+	var out []record.TakenStep
 	for _, told := range s.Facts.Course {
-		out = append(out, record.Taken{ID: s.Founding, Verb: told.Verb, Occurred: told.Occurred, Step: told.Step})
+		out = append(out, record.TakenStep{ID: s.Founding, Verb: told.Verb, Occurred: told.Occurred, Step: told.Step})
 	}
 	return append(out, s.Steps...)
 }
 
 // last returns the last step with a verb, and whether there is one.
-func (s State) last(verb string) (record.Taken, bool) {
+func (s State) last(verb string) (record.TakenStep, bool) {
 	for _, t := range slices.Backward(s.course()) {
 		if t.Verb == verb {
 			return t, true
 		}
 	}
-	return record.Taken{}, false
+	return record.TakenStep{}, false
 }
 
 // holding returns the step with a verb that holds on a day: of those that began
 // by then the one that began last, unless its time is over.
-func (s State) holding(verb string, day calendar.Day) (held record.Taken, ok bool) {
+func (s State) holding(verb string, day calendar.Day) (held record.TakenStep, ok bool) {
 	on := calendar.OnDay(day)
 	for _, t := range s.course() {
 		from := begins(t)
@@ -212,7 +212,7 @@ func (s State) postsOn(verb string, day calendar.Day) []Post {
 
 // postsOf returns the posts that a step fills: one at each school, or one at its
 // office.
-func postsOf(t record.Taken) []Post {
+func postsOf(t record.TakenStep) []Post {
 	post := Post{Office: t.Step.Office, Role: t.Step.Role, People: t.Step.People, Since: begins(t), Until: t.Step.Until, Entry: t.ID}
 	schools := record.Schools(t.Step.By)
 	if len(schools) == 0 {
@@ -237,7 +237,7 @@ func (s State) Agreements() []Agreement {
 }
 
 // agreed returns the agreements after a step.
-func agreed(known []Agreement, t record.Taken) []Agreement {
+func agreed(known []Agreement, t record.TakenStep) []Agreement {
 	a := Agreement{Document: t.Step.Document, Clauses: t.Step.What, Schools: record.Schools(t.Step.By), Office: t.Step.Office,
 		People: t.Step.People, From: begins(t), Until: t.Step.Until, Entry: t.ID}
 	switch t.Verb {

@@ -15,10 +15,10 @@ func (s State) legal() error {
 	if s.Founded == string(founded) && !s.Facts.foundable() {
 		return ErrNoCore
 	}
-	if s.Founded != string(applied) && !s.startKnown() && slices.ContainsFunc(s.Steps, moving) {
+	if s.Founded != string(applied) && !s.startKnown() && slices.ContainsFunc(s.Steps, movesBounds) {
 		return ErrStartUnknown
 	}
-	for _, check := range []func() error{s.checkSteps, s.schools().wrong, s.people().wrong, s.checkAgreements} {
+	for _, check := range []func() error{s.checkSteps, s.schools().firstFault, s.people().firstFault, s.checkAgreements} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -26,9 +26,9 @@ func (s State) legal() error {
 	return nil
 }
 
-// moving tells whether a step moves the bounds of the pairing, which then must
+// movesBounds tells whether a step moves the first or last day of the pairing, which then must
 // be known to have begun.
-func moving(t record.Taken) bool {
+func movesBounds(t record.TakenStep) bool {
 	return slices.Contains([]string{"joined", "left", "renewed", "ended"}, t.Verb)
 }
 
@@ -38,15 +38,15 @@ func (s State) startKnown() bool {
 }
 
 // checkSteps refuses a step that says too little for its verb, or that lies
-// behind the end. Behind an end that is only told of, nothing moves any more.
+// behind the end. After an end that is only reported, nothing moves any more.
 func (s State) checkSteps() error {
 	end, over := s.last("ended")
-	told := slices.ContainsFunc(s.Facts.Course, func(t record.Told) bool { return t.Verb == "ended" })
+	told := slices.ContainsFunc(s.Facts.Course, func(t record.ReportedStep) bool { return t.Verb == "ended" })
 	for _, t := range s.Steps {
-		if over && end.Occurred.EndsBefore(t.Occurred) || told && moving(t) {
+		if over && end.Occurred.EndsBefore(t.Occurred) || told && movesBounds(t) {
 			return ErrAfterEnd.With("step", t.Verb).With("occurred", t.Occurred).With("ended", end.Occurred)
 		}
-		check := map[string]func(record.Taken) error{"matched": s.checkMatch, "type_set": s.checkType, "chair_rotated": s.checkChair}[t.Verb]
+		check := map[string]func(record.TakenStep) error{"matched": s.checkMatch, "type_set": s.checkType, "chair_rotated": s.checkChair}[t.Verb]
 		if check == nil {
 			continue
 		}
@@ -57,7 +57,7 @@ func (s State) checkSteps() error {
 	return nil
 }
 
-func (s State) checkMatch(t record.Taken) error {
+func (s State) checkMatch(t record.TakenStep) error {
 	helpers := record.Schools(t.Step.By)
 	if len(helpers) == 0 || record.HasGroup(t.Step.By) {
 		return ErrNoHelper
@@ -70,7 +70,7 @@ func (s State) checkMatch(t record.Taken) error {
 	return nil
 }
 
-func (s State) checkType(t record.Taken) error {
+func (s State) checkType(t record.TakenStep) error {
 	word := t.Step.What[0]
 	if word.Text == "" || word.Code != "" && word.Code != TypeOf(word.Text).Code {
 		return ErrBadType.With("text", word.Text).With("code", word.Code)
@@ -81,7 +81,7 @@ func (s State) checkType(t record.Taken) error {
 	return nil
 }
 
-func (s State) checkChair(t record.Taken) error {
+func (s State) checkChair(t record.TakenStep) error {
 	schools := record.Schools(t.Step.By)
 	switch {
 	case len(schools) != 1 || len(t.Step.By) != 1:
@@ -90,7 +90,7 @@ func (s State) checkChair(t record.Taken) error {
 		return ErrDayUnknown
 	}
 	day := calendar.Day(begins(t).Value())
-	if !slices.ContainsFunc(s.schools().stays, func(m stay) bool { return m.who == schools[0] && m.on(day) }) {
+	if !slices.ContainsFunc(s.schools().periods, func(m membershipPeriod) bool { return m.who == schools[0] && m.mayHoldOn(day) }) {
 		return ErrNotMember.With("who", schools[0]).With("step", t.ID)
 	}
 	return nil
@@ -117,7 +117,7 @@ func (s State) checkAgreements() error {
 }
 
 // begins returns since when what a step says holds.
-func begins(t record.Taken) calendar.Occurred {
+func begins(t record.TakenStep) calendar.Occurred {
 	if t.Step.From != "" && t.Step.From != calendar.Unknown {
 		return t.Step.From
 	}

@@ -66,13 +66,13 @@ type (
 // Founds returns the facts.
 func (f Founded) Founds() any { return f.Facts }
 
-// Took returns the joining as a step.
-func (j Joined) Took() record.Step {
+// StepBody returns the joining as a step.
+func (j Joined) StepBody() record.Step {
 	return record.Step{By: []record.Unit{{School: j.Side.School}}, Role: string(j.Side.Role)}
 }
 
-// Took returns the leaving as a step.
-func (l Left) Took() record.Step {
+// StepBody returns the leaving as a step.
+func (l Left) StepBody() record.Step {
 	return record.Step{By: []record.Unit{{School: l.School}}, Note: l.Reason}
 }
 
@@ -98,17 +98,17 @@ const (
 	leaveZH, leaveEN = "学校退出结对", "let a school leave a pairing"
 )
 
-// Book is the book of pairings. Joining and leaving are steps too, but their
+// RecordType is the record type of pairings. Joining and leaving are steps too, but their
 // events are older than the engine and keep their own form.
-var Book = func() record.Book[Facts] {
-	b := record.NewReportBook[Facts]("pairing", zh).Grown(event.Widened).Showing(example).
-		Opened(record.Opens[Applied]("apply", "applied", "申请结对帮扶", "apply for support", applicable)).
-		Taking(moves()...).Legal(legal).Ahead(applied, refused)
-	b.Way.Rules = append(slices.Clip(b.Way.Rules),
+var RecordType = func() record.Type[Facts] {
+	b := record.NewReportType[Facts]("pairing", zh).WithUpcasts(event.UpcastUnchanged).WithExample(example).
+		WithOpenings(record.DefineOpening[Applied]("apply", "applied", "申请结对帮扶", "apply for support", applicable)).
+		WithSteps(stepDefinitions()...).Legal(legal).NotTakenPlace(applied, refused)
+	b.Workflow.Rules = append(slices.Clip(b.Workflow.Rules),
 		record.Rule{Verb: "joined", ZH: joinZH, EN: joinEN, From: standing}, record.Rule{Verb: "left", ZH: leaveZH, EN: leaveEN, From: standing})
-	way := b.Way
+	workflow := b.Workflow
 	b.Decider.Apply = func(s record.State[Facts], e event.Event) record.State[Facts] {
-		s.Progress, s.Facts = follow(way, s.Progress, s.Facts, e)
+		s.Progress, s.Facts = foldProgress(workflow, s.Progress, s.Facts, e)
 		return s
 	}
 	return b
@@ -128,31 +128,31 @@ func applicable(f Facts, _ calendar.Occurred) error {
 	return nil
 }
 
-func moves() []record.Move {
+func stepDefinitions() []record.StepDefinition {
 	live := func(order, verb, zh, en string, needs ...record.Need) record.Rule {
-		return record.Rule{Order: order, Verb: verb, ZH: zh, EN: en, From: standing, Needs: needs}
+		return record.Rule{Command: order, Verb: verb, ZH: zh, EN: en, From: standing, Needs: needs}
 	}
-	match := record.Rule{Order: "match", Verb: "matched", ZH: "匹配帮扶学校", EN: "match an application with schools that help",
+	match := record.Rule{Command: "match", Verb: "matched", ZH: "匹配帮扶学校", EN: "match an application with schools that help",
 		From: []record.Stage{applied}, To: matched, Once: true, Needs: []record.Need{record.NeedsDay, record.NeedsActor}}
-	refuse := record.Rule{Order: "refuse", Verb: "refused", ZH: "不予帮扶", EN: "refuse an application for support",
+	refuse := record.Rule{Command: "refuse", Verb: "refused", ZH: "不予帮扶", EN: "refuse an application for support",
 		From: []record.Stage{applied}, To: refused, Once: true, Needs: []record.Need{record.NeedsNote}}
 	end := live("end", "ended", "终止结对", "end a pairing", record.NeedsDay, record.NeedsNote)
 	end.To, end.Once = ended, true
-	return []record.Move{
-		record.Takes[Matched](match),
-		record.Takes[Refused](refuse),
-		record.Takes[Signed](live("sign", "signed", "登记结对协议", "record an agreement", record.NeedsActor, record.NeedsPeriod)),
-		record.Takes[Reviewed](live("review", "reviewed", "审核结对协议", "review an agreement", record.NeedsActor, record.NeedsGrade)),
-		record.Takes[Renewed](live("renew", "renewed", "续签结对协议", "renew an agreement", record.NeedsPeriod)).Showing(renewal),
-		record.Takes[TypeSet](live("set_type", "type_set", "确定或变更结对类型", "set or change the type of a pairing", record.NeedsWhat)),
-		record.Takes[LeadersNamed](live("name_leaders", "leaders_named", "登记领导小组", "name the leading group", record.NeedsPeople, record.NeedsRole)),
-		record.Takes[LiaisonNamed](live("name_liaison", "liaison_named", "登记联系人", "name a liaison", record.NeedsActor, record.NeedsPeople, record.NeedsRole)),
-		record.Takes[ChairRotated](live("rotate_chair", "chair_rotated", "轮值交接", "pass on the chair", record.NeedsActor)),
-		record.Takes[PersonAdmitted](live("admit_person", "person_admitted", "人员准入", "admit people", record.NeedsPeople)),
-		record.Takes[PersonEliminated](live("eliminate_person", "person_eliminated", "人员淘汰", "eliminate people", record.NeedsPeople, record.NeedsNote)),
-		record.Takes[PersonAssessed](live("assess_person", "person_assessed", "考核成员", "assess members", record.NeedsPeople, record.NeedsGrade)),
-		record.Takes[Assessed](live("assess", "assessed", "考核结对", "assess a pairing", record.NeedsActor, record.NeedsGrade)),
-		record.Takes[Ended](end),
+	return []record.StepDefinition{
+		record.DefineStep[Matched](match),
+		record.DefineStep[Refused](refuse),
+		record.DefineStep[Signed](live("sign", "signed", "登记结对协议", "record an agreement", record.NeedsActor, record.NeedsPeriod)),
+		record.DefineStep[Reviewed](live("review", "reviewed", "审核结对协议", "review an agreement", record.NeedsActor, record.NeedsGrade)),
+		record.DefineStep[Renewed](live("renew", "renewed", "续签结对协议", "renew an agreement", record.NeedsPeriod)).WithExample(renewal),
+		record.DefineStep[TypeSet](live("set_type", "type_set", "确定或变更结对类型", "set or change the type of a pairing", record.NeedsWhat)),
+		record.DefineStep[LeadersNamed](live("name_leaders", "leaders_named", "登记领导小组", "name the leading group", record.NeedsPeople, record.NeedsRole)),
+		record.DefineStep[LiaisonNamed](live("name_liaison", "liaison_named", "登记联系人", "name a liaison", record.NeedsActor, record.NeedsPeople, record.NeedsRole)),
+		record.DefineStep[ChairRotated](live("rotate_chair", "chair_rotated", "轮值交接", "pass on the chair", record.NeedsActor)),
+		record.DefineStep[PersonAdmitted](live("admit_person", "person_admitted", "人员准入", "admit people", record.NeedsPeople)),
+		record.DefineStep[PersonEliminated](live("eliminate_person", "person_eliminated", "人员淘汰", "eliminate people", record.NeedsPeople, record.NeedsNote)),
+		record.DefineStep[PersonAssessed](live("assess_person", "person_assessed", "考核成员", "assess members", record.NeedsPeople, record.NeedsGrade)),
+		record.DefineStep[Assessed](live("assess", "assessed", "考核结对", "assess a pairing", record.NeedsActor, record.NeedsGrade)),
+		record.DefineStep[Ended](end),
 	}
 }
 
@@ -172,7 +172,7 @@ var Decider = command.Decider[State]{Kind: "pairing", Apply: Fold}
 
 // Fold returns the state after e.
 func Fold(s State, e event.Event) State {
-	s.Progress, s.Facts = follow(Book.Way, s.Progress, s.Facts, e)
+	s.Progress, s.Facts = foldProgress(RecordType.Workflow, s.Progress, s.Facts, e)
 	s.Members = s.schools().memberships()
 	return s
 }
@@ -185,8 +185,8 @@ func StateOf(p record.Progress) State {
 	return s
 }
 
-// follow returns progress and facts after e.
-func follow(w record.Way, p record.Progress, f Facts, e event.Event) (record.Progress, Facts) {
+// foldProgress returns progress and facts after e.
+func foldProgress(w record.Workflow, p record.Progress, f Facts, e event.Event) (record.Progress, Facts) {
 	p = w.Fold(p, e)
 	if said, ok := p.Facts().(Facts); ok {
 		f = said
@@ -206,7 +206,7 @@ func (c Foundation) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 
 // Establish decides whether a pairing may be founded.
 func Establish(s State, meta command.Meta, c Foundation) ([]any, error) {
-	reported, err := Book.Report(record.State[Facts]{Progress: s.Progress, Facts: s.Facts}, meta, c.Report)
+	reported, err := RecordType.Report(record.State[Facts]{Progress: s.Progress, Facts: s.Facts}, meta, c.Report)
 	if err != nil {
 		return nil, err
 	}

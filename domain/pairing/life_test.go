@@ -22,8 +22,8 @@ const (
 	second = "person-0198c000-0000-7000-8000-000000000032"
 )
 
-func newDesk() *recordtest.Desk {
-	return recordtest.NewDesk(pairing.Register, pairing.Commands(),
+func newDesk() *recordtest.CommandRunner {
+	return recordtest.NewCommandRunner(pairing.Register, pairing.Commands(),
 		append([]string{district, community, core, member, third, helper, person, second}, recordtest.ExampleKeys...)...)
 }
 
@@ -41,7 +41,7 @@ func on(day string) calendar.Occurred { return calendar.Occurred("day:" + day) }
 
 // tell carries out a story in one stream and returns the answer to its last
 // command; every other must be accepted.
-func tell(t *testing.T, d *recordtest.Desk, story ...said) (string, error) {
+func tell(t *testing.T, d *recordtest.CommandRunner, story ...said) (string, error) {
 	t.Helper()
 	stream, events := "", []string{}
 	for i, c := range story {
@@ -213,7 +213,7 @@ func TestCourses(t *testing.T) {
 
 // course returns f as it tells of one step.
 func course(f pairing.Facts, verb string, when calendar.Occurred, s record.Step) pairing.Facts {
-	f.Course = append(slices.Clip(f.Course), record.Told{Verb: verb, Occurred: when, Step: s})
+	f.Course = append(slices.Clip(f.Course), record.ReportedStep{Verb: verb, Occurred: when, Step: s})
 	return f
 }
 
@@ -365,13 +365,13 @@ func TestWhatAPairingLeavesUnknown(t *testing.T) {
 }
 
 // order is the plans' order of a pairing's steps.
-var order = func() recordtest.Order {
+var order = func() recordtest.Transitions {
 	live := []string{"reported", "founded", "matched"}
-	o := recordtest.Order{"matched": {From: []string{"applied"}, To: "matched", Once: true}, "refused": {From: []string{"applied"}, To: "refused", Once: true},
+	o := recordtest.Transitions{"matched": {From: []string{"applied"}, To: "matched", Once: true}, "refused": {From: []string{"applied"}, To: "refused", Once: true},
 		"ended": {From: live, To: "ended", Once: true}}
 	for _, verb := range []string{"joined", "left", "signed", "reviewed", "renewed", "type_set", "leaders_named", "liaison_named", "chair_rotated",
 		"person_admitted", "person_eliminated", "person_assessed", "assessed"} {
-		o[verb] = recordtest.Turn{From: live}
+		o[verb] = recordtest.Transition{From: live}
 	}
 	return o
 }()
@@ -383,21 +383,21 @@ func TestNoWalkLeadsToAnIllegalState(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := newDesk()
 		draw := d.Drawing(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "choice") }, lines...)
-		if wrong := recordtest.Walk(d, 40, order, draw, wrongState); wrong != "" {
+		if wrong := recordtest.RunRandom(d, 40, order, draw, wrongState); wrong != "" {
 			t.Fatal(wrong)
 		}
 	})
 }
 
 // walkLines returns what is said on a walk.
-func walkLines(t *testing.T) []recordtest.Line {
-	var lines []recordtest.Line
+func walkLines(t *testing.T) []recordtest.ScriptedCommand {
+	var lines []recordtest.ScriptedCommand
 	add := func(order string, body any) {
 		data, err := event.Marshal(body)
 		if err != nil {
 			t.Fatal(err)
 		}
-		lines = append(lines, recordtest.Line{Command: "pairing." + order, Data: string(data)})
+		lines = append(lines, recordtest.ScriptedCommand{Command: "pairing." + order, Data: string(data)})
 	}
 	for _, f := range []pairing.Facts{facts(), facts(side(core, pairing.Core), side(third, pairing.Member)), roster(facts()), clubFacts(),
 		toldEnded(), facts(side(member, "helped_school"))} {
@@ -437,14 +437,14 @@ func wrongState(past []event.Event) string {
 		}
 		return ""
 	}
-	if wrong := recordtest.Follows(s.Progress, past); wrong != "" {
+	if wrong := recordtest.ProgressMismatch(s.Progress, past); wrong != "" {
 		return wrong
 	}
 	return wrongMembers(s, past, steps)
 }
 
 // wrongMembers counts who is in the pairing by the events alone.
-func wrongMembers(s pairing.State, past []event.Event, steps []recordtest.Stood) string {
+func wrongMembers(s pairing.State, past []event.Event, steps []recordtest.StandingStep) string {
 	var f pairing.Facts
 	for _, e := range past {
 		switch d := e.Fact.(type) {

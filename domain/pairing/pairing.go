@@ -208,15 +208,15 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 
 // Register declares the events of pairings.
 func Register(r *event.Registry) {
-	Book.Register(r)
-	event.Define[Founded](r, "pairing.founded", event.Widened)
+	RecordType.Register(r)
+	event.Define[Founded](r, "pairing.founded", event.UpcastUnchanged)
 	event.Define[Joined](r, "pairing.joined")
 	event.Define[Left](r, "pairing.left")
 }
 
 // Commands returns the commands of pairings.
 func Commands() []command.Definition {
-	return append(Book.Commands(),
+	return append(RecordType.Commands(),
 		command.Define("pairing.found", Decider, Establish, command.Creating(), command.Example(Foundation{record.Report[Facts]{Facts: example}}), command.Describe("建立结对", "found a pairing")),
 		command.Define("pairing.join", Decider, Join, command.Example(Joining{Side{record.ExampleThird, Member}}), command.Describe(joinZH, joinEN)),
 		command.Define("pairing.leave", Decider, Leave, command.Example(Leaving{record.ExampleMember, seal.Text{Clear: "学校撤并"}}), command.Describe(leaveZH, leaveEN)),

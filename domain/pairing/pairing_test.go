@@ -90,10 +90,10 @@ func state(given ...any) pairing.State { return pairing.Decider.Fold(history(giv
 // decide answers a command by what stands in the stream.
 func decide(given []any, when calendar.Occurred, body any) ([]any, error) {
 	meta := command.Meta{Occurred: when, Command: commandtest.ID(99)}
-	s, b := state(given...), pairing.Book.Decider.Fold(history(given...))
+	s, b := state(given...), pairing.RecordType.Decider.Fold(history(given...))
 	switch c := body.(type) {
 	case report:
-		return pairing.Book.Report(b, meta, c)
+		return pairing.RecordType.Report(b, meta, c)
 	case pairing.Foundation:
 		return pairing.Establish(s, meta, c)
 	case pairing.Joining:
@@ -101,9 +101,9 @@ func decide(given []any, when calendar.Occurred, body any) ([]any, error) {
 	case pairing.Leaving:
 		return pairing.Leave(s, meta, c)
 	case correct:
-		return pairing.Book.Correct(b, meta, c)
+		return pairing.RecordType.Correct(b, meta, c)
 	}
-	return pairing.Book.Void(b, meta, body.(withdraw))
+	return pairing.RecordType.Void(b, meta, body.(withdraw))
 }
 
 func code(c string) error {

@@ -30,19 +30,19 @@ type (
 	}
 	// Released says that an exchange takes no days of the person any more.
 	Released struct {
-		Exchange string `json:"exchange"`
-		Why      Why    `json:"why"`
+		Exchange string        `json:"exchange"`
+		Reason   ReleaseReason `json:"why"`
 	}
 )
 
-// A Why says why a claim was released.
-type Why string
+// A ReleaseReason tells why a claim was released.
+type ReleaseReason string
 
 // The reasons to release a claim.
 const (
-	Refused   Why = "refused"   // the command was refused after it had claimed
-	Abandoned Why = "abandoned" // the command that claimed never came to its end
-	Free      Why = "free"      // the exchange is void, or takes no known days in full
+	Refused   ReleaseReason = "refused"   // the command was refused after it had claimed
+	Abandoned ReleaseReason = "abandoned" // the command that claimed never came to its end
+	Free      ReleaseReason = "free"      // the exchange is void, or takes no known days in full
 )
 
 // A Claim is one that stands.
@@ -110,9 +110,9 @@ func Key(person string) string {
 	return "placement-" + strings.TrimPrefix(person, "person-")
 }
 
-// Claims decides whether days may be claimed: by one who has seen everything. A
+// DecideClaim decides whether days may be claimed: by one who has seen everything. A
 // claim that stands already is not made again.
-func Claims(s State, _ command.Meta, c Claiming) ([]any, error) {
+func DecideClaim(s State, _ command.Meta, c Claiming) ([]any, error) {
 	if s.Events != c.Seen {
 		return nil, ErrMoved
 	}
@@ -122,9 +122,9 @@ func Claims(s State, _ command.Meta, c Claiming) ([]any, error) {
 	return []any{c.Claimed}, nil
 }
 
-// Releases decides whether a claim may be released: by one who has seen
+// DecideRelease decides whether a claim may be released: by one who has seen
 // everything. Where there is none, nothing happens.
-func Releases(s State, _ command.Meta, c Releasing) ([]any, error) {
+func DecideRelease(s State, _ command.Meta, c Releasing) ([]any, error) {
 	if s.Events != c.Seen {
 		return nil, ErrMoved
 	}
@@ -143,9 +143,9 @@ func Register(r *event.Registry) {
 // Commands returns the commands of this package: the program's own.
 func Commands() []command.Definition {
 	return []command.Definition{
-		command.Define("placement.claim", Decider, Claims, command.Inner(),
+		command.Define("placement.claim", Decider, DecideClaim, command.Internal(),
 			command.KeyedBy(func(_ string, _ seal.Vault, c Claiming) string { return Key(c.Person) })),
-		command.Define("placement.release", Decider, Releases, command.Inner(),
+		command.Define("placement.release", Decider, DecideRelease, command.Internal(),
 			command.KeyedBy(func(_ string, _ seal.Vault, c Releasing) string { return Key(c.Person) })),
 	}
 }

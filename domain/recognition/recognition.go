@@ -34,9 +34,9 @@ type Facts struct {
 // one that never held is voided.
 type Revoked struct{ record.Step }
 
-// Book is the book of recognitions.
-var Book = record.NewReportBook[Facts]("recognition", "认定").Showing(example()).Taking(
-	record.Takes[Revoked](record.Rule{Order: "revoke", Verb: "revoked", ZH: "撤销认定", EN: "revoke a recognition",
+// RecordType is the record type of recognitions.
+var RecordType = record.NewReportType[Facts]("recognition", "认定").WithExample(example()).WithSteps(
+	record.DefineStep[Revoked](record.Rule{Command: "revoke", Verb: "revoked", ZH: "撤销认定", EN: "revoke a recognition",
 		From: []record.Stage{"reported"}, To: "revoked", Once: true, Needs: []record.Need{record.NeedsActor, record.NeedsNote}}))
 
 func example() Facts {
@@ -135,7 +135,7 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 }
 
 // Register declares the events of this package.
-func Register(r *event.Registry) { Book.Register(r) }
+func Register(r *event.Registry) { RecordType.Register(r) }
 
 // Commands returns the commands of this package.
-func Commands() []command.Definition { return Book.Commands() }
+func Commands() []command.Definition { return RecordType.Commands() }

@@ -13,12 +13,12 @@ import (
 	"twinledger/domain/record/recordtest"
 )
 
-func newDesk() *recordtest.Desk {
-	return recordtest.NewDesk(recognition.Register, recognition.Commands(), recordtest.ExampleKeys...)
+func newDesk() *recordtest.CommandRunner {
+	return recordtest.NewCommandRunner(recognition.Register, recognition.Commands(), recordtest.ExampleKeys...)
 }
 
-func line(order string, when calendar.Occurred, data, code string) recordtest.Line {
-	return recordtest.Line{Command: "recognition." + order, Occurred: when, Data: data, Code: code}
+func line(order string, when calendar.Occurred, data, code string) recordtest.ScriptedCommand {
+	return recordtest.ScriptedCommand{Command: "recognition." + order, Occurred: when, Data: data, Code: code}
 }
 
 var reports = line("report", "day:2018-07-10", "", "")
@@ -27,34 +27,34 @@ func TestCourses(t *testing.T) {
 	revokes := line("revoke", "day:2019-03-01", "", "")
 	tests := []struct {
 		name  string
-		lines []recordtest.Line
+		lines []recordtest.ScriptedCommand
 	}{
-		{"support experience", []recordtest.Line{reports}},
-		{"a certificate of a school", []recordtest.Line{line("report", "day:2018-07-10", `{"kinds":["certificate"],"people":null,"issuer":"市教育局"}`, "")}},
-		{"a subsidy to a person", []recordtest.Line{line("report", "month:2018-07", `{"kinds":["travel_subsidy"],"to":null,"quantity":{"number":"600","bound":"exact","measure":{"text":"元"}}}`, "")}},
-		{"a prize in a contest of one's record", []recordtest.Line{line("report", "day:2018-07-10", `{"kinds":["award"],"grade":"一等奖","related":["`+record.ExampleCore+`"]}`, "")}},
-		{"held by nobody", []recordtest.Line{line("report", "unknown", `{"people":null,"to":null}`, "recognition.no-holder")}},
-		{"of the kind of another record", []recordtest.Line{line("report", "unknown", `{"kinds":["visit"]}`, "record.bad-kind")}},
-		{"valid until before it is", []recordtest.Line{line("report", "unknown", `{"valid_until":"day:2017-08-31"}`, "recognition.bad-period")}},
-		{"valid until the year before", []recordtest.Line{line("report", "unknown", `{"valid_until":"year:2016"}`, "recognition.bad-period")}},
-		{"valid for one day", []recordtest.Line{line("report", "unknown", `{"valid_until":"day:2017-09-01"}`, "")}},
-		{"valid since nobody knows when", []recordtest.Line{line("report", "unknown", `{"valid_from":null,"valid_until":null}`, "")}},
-		{"valid until what is no date", []recordtest.Line{line("report", "unknown", `{"valid_until":"for ever"}`, "calendar.bad-occurred")}},
+		{"support experience", []recordtest.ScriptedCommand{reports}},
+		{"a certificate of a school", []recordtest.ScriptedCommand{line("report", "day:2018-07-10", `{"kinds":["certificate"],"people":null,"issuer":"市教育局"}`, "")}},
+		{"a subsidy to a person", []recordtest.ScriptedCommand{line("report", "month:2018-07", `{"kinds":["travel_subsidy"],"to":null,"quantity":{"number":"600","bound":"exact","measure":{"text":"元"}}}`, "")}},
+		{"a prize in a contest of one's record", []recordtest.ScriptedCommand{line("report", "day:2018-07-10", `{"kinds":["award"],"grade":"一等奖","related":["`+record.ExampleCore+`"]}`, "")}},
+		{"held by nobody", []recordtest.ScriptedCommand{line("report", "unknown", `{"people":null,"to":null}`, "recognition.no-holder")}},
+		{"of the kind of another record", []recordtest.ScriptedCommand{line("report", "unknown", `{"kinds":["visit"]}`, "record.bad-kind")}},
+		{"valid until before it is", []recordtest.ScriptedCommand{line("report", "unknown", `{"valid_until":"day:2017-08-31"}`, "recognition.bad-period")}},
+		{"valid until the year before", []recordtest.ScriptedCommand{line("report", "unknown", `{"valid_until":"year:2016"}`, "recognition.bad-period")}},
+		{"valid for one day", []recordtest.ScriptedCommand{line("report", "unknown", `{"valid_until":"day:2017-09-01"}`, "")}},
+		{"valid since nobody knows when", []recordtest.ScriptedCommand{line("report", "unknown", `{"valid_from":null,"valid_until":null}`, "")}},
+		{"valid until what is no date", []recordtest.ScriptedCommand{line("report", "unknown", `{"valid_until":"for ever"}`, "calendar.bad-occurred")}},
 
-		{"revoked", []recordtest.Line{reports, revokes}},
-		{"revoked twice", []recordtest.Line{reports, revokes, line("revoke", "day:2019-03-02", "", "recognition.out-of-order")}},
-		{"revoked before it was given", []recordtest.Line{reports, line("revoke", "day:2018-07-09", "", "recognition.too-early")}},
-		{"revoked for no reason", []recordtest.Line{reports, line("revoke", "day:2019-03-01", `{"note":null}`, "record.step-incomplete")}},
-		{"revoked by nobody", []recordtest.Line{reports, line("revoke", "day:2019-03-01", `{"by":null,"office":null}`, "record.step-incomplete")}},
-		{"a revoking voided and done again", []recordtest.Line{reports, revokes, line("void", "", `{"target":"@2"}`, ""), line("revoke", "day:2019-04-01", "", "")}},
-		{"a revoking corrected", []recordtest.Line{reports, revokes, line("revoke", "day:2019-03-02", `{"corrects":"@2","reason":"写错"}`, "")}},
-		{"revoked where it is void", []recordtest.Line{reports, line("void", "", "", ""), line("revoke", "day:2019-03-01", "", "recognition.voided")}},
-		{"corrected to be given after it was revoked", []recordtest.Line{reports, revokes, line("correct", "day:2019-03-02", "", "recognition.too-early")}},
-		{"told to have been revoked", []recordtest.Line{line("report", "year:2017", `{"course":[{"verb":"revoked","occurred":"year:2018"}]}`, "")}},
-		{"told of a course of another kind", []recordtest.Line{line("report", "unknown", `{"course":[{"verb":"observed","occurred":"unknown"}]}`, "record.unknown-step")}},
+		{"revoked", []recordtest.ScriptedCommand{reports, revokes}},
+		{"revoked twice", []recordtest.ScriptedCommand{reports, revokes, line("revoke", "day:2019-03-02", "", "recognition.out-of-order")}},
+		{"revoked before it was given", []recordtest.ScriptedCommand{reports, line("revoke", "day:2018-07-09", "", "recognition.too-early")}},
+		{"revoked for no reason", []recordtest.ScriptedCommand{reports, line("revoke", "day:2019-03-01", `{"note":null}`, "record.step-incomplete")}},
+		{"revoked by nobody", []recordtest.ScriptedCommand{reports, line("revoke", "day:2019-03-01", `{"by":null,"office":null}`, "record.step-incomplete")}},
+		{"a revoking voided and done again", []recordtest.ScriptedCommand{reports, revokes, line("void", "", `{"target":"@2"}`, ""), line("revoke", "day:2019-04-01", "", "")}},
+		{"a revoking corrected", []recordtest.ScriptedCommand{reports, revokes, line("revoke", "day:2019-03-02", `{"corrects":"@2","reason":"写错"}`, "")}},
+		{"revoked where it is void", []recordtest.ScriptedCommand{reports, line("void", "", "", ""), line("revoke", "day:2019-03-01", "", "recognition.voided")}},
+		{"corrected to be given after it was revoked", []recordtest.ScriptedCommand{reports, revokes, line("correct", "day:2019-03-02", "", "recognition.too-early")}},
+		{"told to have been revoked", []recordtest.ScriptedCommand{line("report", "year:2017", `{"course":[{"verb":"revoked","occurred":"year:2018"}]}`, "")}},
+		{"told of a course of another kind", []recordtest.ScriptedCommand{line("report", "unknown", `{"course":[{"verb":"observed","occurred":"unknown"}]}`, "record.unknown-step")}},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) { newDesk().Tell(t, tt.lines...) })
+		t.Run(tt.name, func(t *testing.T) { newDesk().RunScript(t, tt.lines...) })
 	}
 }
 
@@ -101,16 +101,16 @@ func TestHowLongItLasts(t *testing.T) {
 }
 
 func TestNoWalkLeadsToAnIllegalState(t *testing.T) {
-	lines := []recordtest.Line{reports, line("revoke", "", "", ""), line("revoke", "", `{"corrects":"@","reason":"写错"}`, ""), line("void", "", `{"target":"@"}`, ""),
+	lines := []recordtest.ScriptedCommand{reports, line("revoke", "", "", ""), line("revoke", "", `{"corrects":"@","reason":"写错"}`, ""), line("void", "", `{"target":"@"}`, ""),
 		line("void", "", `{"target":"@"}`, ""), line("correct", "", "", ""), line("correct", "", `{"target":"@"}`, "")}
-	order := recordtest.Order{"revoked": {From: []string{"reported"}, To: "revoked", Once: true}}
+	order := recordtest.Transitions{"revoked": {From: []string{"reported"}, To: "revoked", Once: true}}
 	rapid.Check(t, func(t *rapid.T) {
 		d := newDesk()
 		draw := d.Drawing(func(n int) int { return rapid.IntRange(0, n-1).Draw(t, "choice") }, lines...)
 		follows := func(past []event.Event) string {
-			return recordtest.Follows(recognition.Book.Decider.Fold(past).Progress, past)
+			return recordtest.ProgressMismatch(recognition.RecordType.Decider.Fold(past).Progress, past)
 		}
-		if wrong := recordtest.Walk(d, 40, order, draw, follows); wrong != "" {
+		if wrong := recordtest.RunRandom(d, 40, order, draw, follows); wrong != "" {
 			t.Fatal(wrong)
 		}
 	})

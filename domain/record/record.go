@@ -47,11 +47,11 @@ type Facts struct {
 	Remark    seal.Text   `json:"remark" lines:"several"` // 备注, always sealed
 	Source    *Source     `json:"source,omitempty"`       // where an imported record was read
 
-	Organisers []Organiser `json:"organisers,omitempty"` // who held it, in which part
-	Attendance Quantity    `json:"attendance,omitzero"`  // how many attended, beside the occurrences
-	Level      string      `json:"level,omitempty"`      // 级别 as written: 市、区、校
-	Related    []string    `json:"related,omitempty"`    // keys of records that it belongs to
-	Course     []Told      `json:"course,omitempty"`     // steps that the record tells of
+	Organisers []Organiser    `json:"organisers,omitempty"` // who held it, in which part
+	Attendance Quantity       `json:"attendance,omitzero"`  // how many attended, beside the occurrences
+	Level      string         `json:"level,omitempty"`      // 级别 as written: 市、区、校
+	Related    []string       `json:"related,omitempty"`    // keys of records that it belongs to
+	Course     []ReportedStep `json:"course,omitempty"`     // steps that the report lists
 }
 
 // An Organiser is a school or office that holds an activity, and its part in it:
@@ -210,7 +210,7 @@ func CheckCodes(words ...Word) error {
 
 // check returns the first thing that is malformed. Of what is told, nothing is
 // needed: what is not known is left out.
-func (t Told) check() error {
+func (t ReportedStep) check() error {
 	if _, err := calendar.Parse(string(t.Occurred)); err != nil {
 		return err
 	}

@@ -33,9 +33,9 @@ type Step struct {
 	Reason   seal.Text         `json:"reason,omitzero" lines:"several"` // why it does; of no step that corrects none
 }
 
-// A Told step is one that somebody tells of afterwards, in the facts of a
-// record: it says that it was so, and takes nothing.
-type Told struct {
+// A ReportedStep is a step that a report lists afterwards, in the facts of a record:
+// it says that the step was taken, but no event of its own took it.
+type ReportedStep struct {
 	Verb     string            `json:"verb"` // of the kind's own steps: approved, observed
 	Occurred calendar.Occurred `json:"occurred"`
 	Step
@@ -56,13 +56,13 @@ var (
 		"经过（course）中的步骤不属于这类记录；请核对 verb。", "A step told of in course is none of this kind of record; check its verb.")
 )
 
-// Took returns the step; every event that embeds one has it.
-func (s Step) Took() Step { return s }
+// StepBody returns the step; every event that embeds a Step has this method.
+func (s Step) StepBody() Step { return s }
 
 func (s *Step) step() *Step { return s }
 
-// A Stepping event takes a step in the course of a record.
-type Stepping interface{ Took() Step }
+// A StepEvent is an event by which a record takes a step.
+type StepEvent interface{ StepBody() Step }
 
 // A Need is something that a step must say.
 type Need string
@@ -83,8 +83,8 @@ const (
 	NeedsEvidence Need = "evidence"
 )
 
-// says tells whether the step gives what is needed.
-func (s Step) says(need Need, occurred calendar.Occurred) bool {
+// gives tells whether the step gives what is needed.
+func (s Step) gives(need Need, occurred calendar.Occurred) bool {
 	switch need {
 	case NeedsDay:
 		return occurred.Precision() == calendar.PrecisionDay
@@ -154,7 +154,7 @@ func (s Step) check(occurred calendar.Occurred, needs []Need) error {
 		return ErrReasonAlone.With("field", "reason")
 	}
 	for _, need := range needs {
-		if !s.says(need, occurred) {
+		if !s.gives(need, occurred) {
 			return ErrStepIncomplete.With("missing", need)
 		}
 	}

@@ -59,19 +59,19 @@ var (
 		"只有被要求整改的学校可以报告整改情况；请核对 by。", "Only a school that the order is addressed to may answer it; check by.")
 )
 
-// Book is the book of orders. What is sent back is answered again; only what was
+// RecordType is the record type of orders. What is sent back is answered again; only what was
 // accepted is closed.
-var Book = record.NewReportBook[Facts]("rectification", "限期整改").
-	Showing(example()).
-	Opened(record.Opens[Ordered]("order", "ordered", "下达限期整改通知", "order a school to put something right by a day", Facts.ordered)).
-	Taking(
-		record.Takes[Answered](record.Rule{Order: "answer", Verb: "answered", ZH: "报告整改情况", EN: "answer an order to put something right",
+var RecordType = record.NewReportType[Facts]("rectification", "限期整改").
+	WithExample(example()).
+	WithOpenings(record.DefineOpening[Ordered]("order", "ordered", "下达限期整改通知", "order a school to put something right by a day", Facts.ordered)).
+	WithSteps(
+		record.DefineStep[Answered](record.Rule{Command: "answer", Verb: "answered", ZH: "报告整改情况", EN: "answer an order to put something right",
 			From: []record.Stage{"ordered", "reported", "sent_back"}, To: "answered", Needs: []record.Need{record.NeedsDay, record.NeedsActor, record.NeedsNote}}),
-		record.Takes[SentBack](record.Rule{Order: "send_back", Verb: "sent_back", ZH: "退回整改报告", EN: "send back what was answered",
+		record.DefineStep[SentBack](record.Rule{Command: "send_back", Verb: "sent_back", ZH: "退回整改报告", EN: "send back what was answered",
 			From: []record.Stage{"answered"}, To: "sent_back", Needs: []record.Need{record.NeedsActor, record.NeedsNote, record.NeedsDue}}),
-		record.Takes[Accepted](record.Rule{Order: "accept", Verb: "accepted", ZH: "整改验收通过", EN: "accept what was answered",
+		record.DefineStep[Accepted](record.Rule{Command: "accept", Verb: "accepted", ZH: "整改验收通过", EN: "accept what was answered",
 			From: []record.Stage{"answered"}, To: "accepted", Needs: []record.Need{record.NeedsActor}}),
-		record.Takes[Closed](record.Rule{Order: "close", Verb: "closed", ZH: "整改销号", EN: "close an order whose answer was accepted",
+		record.DefineStep[Closed](record.Rule{Command: "close", Verb: "closed", ZH: "整改销号", EN: "close an order whose answer was accepted",
 			From: []record.Stage{"accepted"}, To: "closed", Needs: []record.Need{record.NeedsActor}}),
 	).
 	Legal(legal)
@@ -84,7 +84,7 @@ func example() Facts {
 }
 
 // owed says which steps bear on whether an answer is still owed.
-var owed = duty.Course{Done: []string{"answered"}, Again: []string{"sent_back"}, Released: []string{"accepted", "closed"}}
+var owed = duty.Verbs{Done: []string{"answered"}, Again: []string{"sent_back"}, Released: []string{"accepted", "closed"}}
 
 // Rounds returns each time that an answer was owed, with when it was given: one,
 // and one more for each time it was sent back.
@@ -193,8 +193,8 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 
 // Register declares the events of this package.
 func Register(r *event.Registry) {
-	Book.Register(r)
+	RecordType.Register(r)
 }
 
 // Commands returns the commands of this package.
-func Commands() []command.Definition { return Book.Commands() }
+func Commands() []command.Definition { return RecordType.Commands() }

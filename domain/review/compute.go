@@ -12,8 +12,8 @@ import (
 	"twinledger/domain/record"
 )
 
-// Of computes the review of the input, by the current evaluator and template.
-func Of(in Input) Review {
+// Compute computes the review of the input, by the current evaluator and template.
+func Compute(in Input) Review {
 	c := newComputation(in)
 	r := Review{
 		Form: "twinledger-term-review", Evaluator: Evaluator, Template: Template,
@@ -28,23 +28,23 @@ func Of(in Input) Review {
 	r.Obligations = c.obligations()
 	r.Shared = shared(r.Obligations)
 	r.SchoolChanges = c.schoolChanges()
-	r.Ahead = c.ahead()
+	r.NotTakenPlace = c.notTakenPlace()
 	return r
 }
 
 // A computation holds what the parts of one review share.
 type computation struct {
-	in     Input
-	window calendar.Period
-	dated  bool              // the district's calendar has the term
-	bounds calendar.Period   // days within which the term certainly lies
-	roll   org.Roll          // the schools over time
-	said   map[string]Fact   // as recorded, by key, where another school carried what is recorded
-	roles  roles             // who is what in the community, and when
-	parts  []membership      // that do not certainly lie outside the term
-	inside []Fact            // records of the term, in their order
-	others []placed          // standing records that may lie in the term
-	wholes map[string]string // record that may be contained in another → that other
+	in      Input
+	window  calendar.Period
+	dated   bool              // the district's calendar has the term
+	bounds  calendar.Period   // days within which the term certainly lies
+	schools org.SchoolsByKey  // the schools over time
+	said    map[string]Fact   // as recorded, by key, where another school carried what is recorded
+	roles   roles             // who is what in the community, and when
+	parts   []membership      // that do not certainly lie outside the term
+	inside  []Fact            // records of the term, in their order
+	others  []placed          // standing records that may lie in the term
+	wholes  map[string]string // record that may be contained in another → that other
 }
 
 type placed struct {
@@ -59,16 +59,16 @@ func newComputation(in Input) *computation {
 	held := slices.Clone(in.Held)
 	sort.Slice(held, func(i, j int) bool { return held[i].Trace[0].Ordinal < held[j].Trace[0].Ordinal })
 	in.Held = held
-	c := &computation{in: in, wholes: map[string]string{}, said: map[string]Fact{}, roll: rollOf(in.Schools)}
+	c := &computation{in: in, wholes: map[string]string{}, said: map[string]Fact{}, schools: schoolsByKey(in.Schools)}
 	c.window, _, c.dated = in.Calendar.Window(in.Term)
 	c.bounds = boundsOf(in.Term, c.window, c.dated)
-	c.roles = rolesOf(in, c.roll, c.bounds.Last)
+	c.roles = rolesOf(in, c.schools, c.bounds.Last)
 	c.parts = c.roles.during(c.bounds)
 	for i := range facts {
 		facts[i] = c.carried(facts[i])
 	}
 	for _, f := range facts {
-		if f.Void || f.Ahead || f.Kind == "pairing" {
+		if f.Void || f.NotTakenPlace || f.Kind == "pairing" {
 			continue
 		}
 		switch place := f.Standing().PlaceIn(in.Calendar, in.Term); place {
@@ -120,12 +120,12 @@ func (c *computation) term() Term {
 	return t
 }
 
-func inForce(g *Governing) *InForce {
+func inForce(g *GoverningProgramme) *ProgrammeInForce {
 	if g == nil {
 		return nil
 	}
 	p := g.Programme
-	return &InForce{p.Code, p.Title, p.Source, g.Version, g.Event, p.Digest(), g.From, g.To, g.WhatIf, list(p.Silences)}
+	return &ProgrammeInForce{p.Code, p.Title, p.Source, g.Version, g.Event, p.Digest(), g.From, g.To, g.WhatIf, list(p.Silences)}
 }
 
 // ref opens a record.
@@ -194,7 +194,7 @@ func (c *computation) entry(f Fact) Entry {
 		People: list(f.Facts.People), Quantity: f.Facts.Quantity, Start: f.Start, End: f.End, Findings: f.Findings,
 		Evidence: list(f.Facts.Evidence), Unknowns: list(f.Unknowns), Particulars: f.Particulars,
 	}
-	for _, change := range f.Changes {
+	for _, change := range f.Amendments {
 		e.Corrected = e.Corrected || change.Type != f.Kind+".voided"
 	}
 	e.Late = c.dated && calendar.DayOf(f.Trace[0].Recorded.Time) > c.window.Last
@@ -209,16 +209,16 @@ func texts(words []record.Word) []string {
 	return out
 }
 
-func (c *computation) incomplete() []Lacking {
-	out := []Lacking{}
+func (c *computation) incomplete() []IncompleteRecord {
+	out := []IncompleteRecord{}
 	for _, f := range c.inside {
 		if len(f.Unknowns) > 0 {
-			out = append(out, Lacking{ref(f), f.Unknowns})
+			out = append(out, IncompleteRecord{ref(f), f.Unknowns})
 		}
 	}
 	for _, f := range c.in.Facts {
 		if f.Kind == "pairing" && !f.Void && len(f.Unknowns) > 0 {
-			out = append(out, Lacking{ref(f), f.Unknowns})
+			out = append(out, IncompleteRecord{ref(f), f.Unknowns})
 		}
 	}
 	return out
@@ -238,18 +238,18 @@ func (c *computation) duplicates() []Duplicate {
 	return out
 }
 
-func (c *computation) unplaced() []Unplaced {
-	out := []Unplaced{}
+func (c *computation) unplaced() []UnplacedRecord {
+	out := []UnplacedRecord{}
 	for _, f := range c.others {
-		out = append(out, Unplaced{c.entry(f.Fact), f.place, f.Standing().certainlyIn(c.in.Calendar, c.in.Term)})
+		out = append(out, UnplacedRecord{c.entry(f.Fact), f.place, f.Standing().certainlyIn(c.in.Calendar, c.in.Term)})
 	}
 	return out
 }
 
-// ahead lists the community's records whose thing has not taken place, where that
+// notTakenPlace lists the community's records whose thing has not taken place, where that
 // was to be in the term or nobody says when.
-func (c *computation) ahead() []Ahead {
-	var out []Ahead
+func (c *computation) notTakenPlace() []NotTakenPlaceEntry {
+	var out []NotTakenPlaceEntry
 	for _, f := range c.in.Facts {
 		when := f.Standing()
 		switch {
@@ -258,8 +258,8 @@ func (c *computation) ahead() []Ahead {
 		case known(f.Planned):
 			when = Standing{Occurred: f.Planned}
 		}
-		if f.Ahead && !f.Void && when.PlaceIn(c.in.Calendar, c.in.Term) != calendar.Outside {
-			out = append(out, Ahead{c.entry(f), f.Kind, f.Stage, f.Due})
+		if f.NotTakenPlace && !f.Void && when.PlaceIn(c.in.Calendar, c.in.Term) != calendar.Outside {
+			out = append(out, NotTakenPlaceEntry{c.entry(f), f.Kind, f.Stage, f.Due})
 		}
 	}
 	return out
@@ -309,28 +309,28 @@ func (h HeldRow) ref() Ref {
 // did before a change moved it away, and of the calendar that bounds the term.
 func (c *computation) corrections() []Correction {
 	out := []Correction{}
-	add := func(of Ref, changes []Change) {
+	add := func(of Ref, changes []Amendment) {
 		for _, change := range changes {
 			out = append(out, Correction{change, of})
 		}
 	}
 	for _, f := range slices.Concat(c.in.Facts, c.in.Left) {
 		if c.everHere(f) {
-			add(ref(f), f.Changes)
+			add(ref(f), f.Amendments)
 		}
 	}
 	for _, h := range c.in.Held {
 		if c.in.Calendar.PlaceIn(c.in.Term, h.When) != calendar.Outside {
-			add(h.ref(), h.Changes)
+			add(h.ref(), h.Amendments)
 		}
 	}
 	for _, key := range c.concerned() {
-		if school := c.in.Schools[key]; len(school.Changes) > 0 {
-			add(Ref{Record: key, Events: school.Trace}, school.Changes)
+		if school := c.in.Schools[key]; len(school.Amendments) > 0 {
+			add(Ref{Record: key, Events: school.Trace}, school.Amendments)
 		}
 	}
 	if p := c.in.Published; p != nil {
-		add(Ref{Record: p.Key, Events: p.Trace}, p.Changes)
+		add(Ref{Record: p.Key, Events: p.Trace}, p.Amendments)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Ordinal < out[j].Ordinal })
 	return out
@@ -367,7 +367,7 @@ func (c *computation) word(m membership) programme.Words {
 }
 
 // shared lists records that count towards more than one obligation.
-func shared(obligations []Obligation) []Shared {
+func shared(obligations []Obligation) []SharedRecord {
 	by := map[string][]string{}
 	var order []string
 	for _, o := range obligations {
@@ -382,10 +382,10 @@ func shared(obligations []Obligation) []Shared {
 			}
 		}
 	}
-	out := []Shared{}
+	out := []SharedRecord{}
 	for _, key := range order {
 		if len(by[key]) > 1 {
-			out = append(out, Shared{key, by[key]})
+			out = append(out, SharedRecord{key, by[key]})
 		}
 	}
 	return out

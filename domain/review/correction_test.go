@@ -61,7 +61,7 @@ func TestAChangeIsListedWhereTheRecordStoodAndStands(t *testing.T) {
 			} else {
 				in.Facts = append(in.Facts, tt.fact)
 			}
-			r := review.Of(in)
+			r := review.Compute(in)
 			if diff := cmp.Diff(tt.want, corrections(r)); diff != "" {
 				t.Errorf("corrections (-want +got):\n%s", diff)
 			}
@@ -81,7 +81,7 @@ func TestWhatLeftCountsInNothing(t *testing.T) {
 	if got := judged(in, owed(1))[""]; got.Achieved != 0 || got.Status != review.Short || len(got.Not) != 0 {
 		t.Errorf("verdict %+v", got)
 	}
-	if r := review.Of(in); len(r.Registers[0].Entries)+len(r.Counts)+len(r.Unplaced)+len(r.Incomplete) != 0 {
+	if r := review.Compute(in); len(r.Registers[0].Entries)+len(r.Counts)+len(r.Unplaced)+len(r.Incomplete) != 0 {
 		t.Errorf("a record of another community is listed: %+v", r)
 	}
 }
@@ -91,13 +91,13 @@ func TestAVoidedRowIsSettled(t *testing.T) {
 		h := held(17, when)
 		h.Void = true
 		h.Trace = append(h.Trace, trace(20, "row.voided"))
-		h.Changes = []review.Change{{Trace: trace(20, "row.voided"), Target: id(17), Reason: seal.Text{Clear: "已另行登记"}}}
+		h.Amendments = []review.Amendment{{Trace: trace(20, "row.voided"), Target: id(17), Reason: seal.Text{Clear: "已另行登记"}}}
 		return h
 	}
 	for when, want := range map[calendar.Occurred][]string{"day:2018-04-18": {"row- row.voided"}, "unknown": {"row- row.voided"}, "day:2016-04-18": nil} {
 		in := input()
 		in.Held = []review.HeldRow{voided(when)}
-		r := review.Of(in)
+		r := review.Compute(in)
 		if diff := cmp.Diff(want, corrections(r)); diff != "" || len(r.Held) != 0 {
 			t.Errorf("%s: held %+v, corrections (-want +got):\n%s", when, r.Held, diff)
 		}
@@ -106,12 +106,12 @@ func TestAVoidedRowIsSettled(t *testing.T) {
 
 func TestAChangedCalendarIsVisible(t *testing.T) {
 	in := input()
-	if r := review.Of(in); r.Term.Calendar != nil {
+	if r := review.Compute(in); r.Term.Calendar != nil {
 		t.Errorf("without a record of it the calendar is %+v", r.Term.Calendar)
 	}
-	in.Published = &review.Published{Key: "calendar-1", Trace: []review.Trace{trace(3, "calendar.published"), trace(20, "calendar.corrected")},
-		Changes: []review.Change{{Trace: trace(20, "calendar.corrected"), Target: id(3)}}}
-	r := review.Of(in)
+	in.Published = &review.PublishedCalendar{Key: "calendar-1", Trace: []review.Trace{trace(3, "calendar.published"), trace(20, "calendar.corrected")},
+		Amendments: []review.Amendment{{Trace: trace(20, "calendar.corrected"), Target: id(3)}}}
+	r := review.Compute(in)
 	if r.Term.Calendar == nil || r.Term.Calendar.Record != "calendar-1" || len(r.Term.Calendar.Events) != 2 {
 		t.Errorf("the term's calendar is %+v", r.Term.Calendar)
 	}
@@ -119,7 +119,7 @@ func TestAChangedCalendarIsVisible(t *testing.T) {
 		t.Errorf("corrections (-want +got):\n%s", diff)
 	}
 	in.Published.Void = true
-	if r := review.Of(in); r.Term.Calendar != nil || len(r.Corrections) != 1 {
+	if r := review.Compute(in); r.Term.Calendar != nil || len(r.Corrections) != 1 {
 		t.Errorf("voided: calendar %+v, corrections %+v", r.Term.Calendar, r.Corrections)
 	}
 }

@@ -21,27 +21,27 @@ import (
 
 // A Fact is one record as it stands at an ordinal.
 type Fact struct {
-	Key         string               `json:"key"`  // of the record's stream
-	Kind        string               `json:"kind"` // kind of stream: lesson, visit …
-	Occurred    calendar.Occurred    `json:"occurred"`
-	Workflow    bool                 `json:"workflow,omitempty"` // made by the workflow, not reported afterwards
-	Stage       record.Stage         `json:"stage,omitempty"`    // how far it has come
-	Ahead       bool                 `json:"ahead,omitempty"`    // what it stands for has not taken place, or never will
-	Planned     calendar.Occurred    `json:"planned,omitempty"`  // when it is to take place, where that is said
-	Due         calendar.Occurred    `json:"due,omitempty"`      // by when something is owed because of it
-	Void        bool                 `json:"void,omitempty"`
-	Facts       record.Facts         `json:"facts"`
-	Unknowns    []record.Unknown     `json:"unknowns,omitempty"`
-	About       calendar.Occurred    `json:"about,omitempty"` // of a filing: the period that it is about
-	Start       calendar.Occurred    `json:"start,omitempty"` // of an exchange
-	End         calendar.Occurred    `json:"end,omitempty"`
-	Item        seal.Text            `json:"item,omitzero"` // of a donation
-	Findings    []Finding            `json:"findings,omitempty"`
-	Particulars record.Particulars   `json:"particulars,omitempty"` // what its kind alone says
-	Memberships []pairing.Membership `json:"memberships,omitempty"` // of a pairing
-	Trace       []Trace              `json:"trace"`
-	Changes     []Change             `json:"changes,omitempty"` // corrections and voidings
-	Former      []Standing           `json:"former,omitempty"`  // where it stood before changes moved it
+	Key           string               `json:"key"`  // of the record's stream
+	Kind          string               `json:"kind"` // kind of stream: lesson, visit …
+	Occurred      calendar.Occurred    `json:"occurred"`
+	Workflow      bool                 `json:"workflow,omitempty"` // made by the workflow, not reported afterwards
+	Stage         record.Stage         `json:"stage,omitempty"`    // how far it has come
+	NotTakenPlace bool                 `json:"ahead,omitempty"`    // what it stands for has not taken place, or never will
+	Planned       calendar.Occurred    `json:"planned,omitempty"`  // when it is to take place, where that is said
+	Due           calendar.Occurred    `json:"due,omitempty"`      // by when something is owed because of it
+	Void          bool                 `json:"void,omitempty"`
+	Facts         record.Facts         `json:"facts"`
+	Unknowns      []record.Unknown     `json:"unknowns,omitempty"`
+	About         calendar.Occurred    `json:"about,omitempty"` // of a filing: the period that it is about
+	Start         calendar.Occurred    `json:"start,omitempty"` // of an exchange
+	End           calendar.Occurred    `json:"end,omitempty"`
+	Item          seal.Text            `json:"item,omitzero"` // of a donation
+	Findings      []Finding            `json:"findings,omitempty"`
+	Particulars   record.Particulars   `json:"particulars,omitempty"` // what its kind alone says
+	Memberships   []pairing.Membership `json:"memberships,omitempty"` // of a pairing
+	Trace         []Trace              `json:"trace"`
+	Amendments    []Amendment          `json:"changes,omitempty"` // corrections and voidings
+	Former        []Standing           `json:"former,omitempty"`  // where it stood before changes moved it
 }
 
 // A Finding is one thing that inspectors found.
@@ -60,8 +60,8 @@ type Trace struct {
 	Recorded event.Instant `json:"recorded"`
 }
 
-// A Change is a correction or voiding.
-type Change struct {
+// An Amendment is a correction or voiding.
+type Amendment struct {
 	Trace
 	Target string    `json:"target"` // id of the event corrected or voided
 	Reason seal.Text `json:"reason"`
@@ -69,25 +69,24 @@ type Change struct {
 
 // A HeldRow is a row that an import could not count.
 type HeldRow struct {
-	Key     string            `json:"key"`
-	Taken   intake.RowTaken   `json:"taken"`
-	When    calendar.Occurred `json:"when"`
-	Void    bool              `json:"void,omitempty"` // it is settled
-	Trace   []Trace           `json:"trace"`
-	Changes []Change          `json:"changes,omitempty"` // its voiding
+	Key        string            `json:"key"`
+	Taken      intake.RowTaken   `json:"taken"`
+	When       calendar.Occurred `json:"when"`
+	Void       bool              `json:"void,omitempty"` // it is settled
+	Trace      []Trace           `json:"trace"`
+	Amendments []Amendment       `json:"changes,omitempty"` // its voiding
 }
 
-// A Published calendar is the record of the district's calendar of one school
-// year.
-type Published struct {
-	Key     string   `json:"key"`
-	Void    bool     `json:"void,omitempty"`
-	Trace   []Trace  `json:"trace"`
-	Changes []Change `json:"changes,omitempty"`
+// A PublishedCalendar is the record of the district's calendar of one school year.
+type PublishedCalendar struct {
+	Key        string      `json:"key"`
+	Void       bool        `json:"void,omitempty"`
+	Trace      []Trace     `json:"trace"`
+	Amendments []Amendment `json:"changes,omitempty"`
 }
 
-// A Governing programme is the one that a term is judged by.
-type Governing struct {
+// A GoverningProgramme is the programme that a term is judged by.
+type GoverningProgramme struct {
 	Programme programme.Programme
 	Version   int          // of the publication; 0 for one that is not published
 	Event     string       // id of the publication; "" for one that is not published
@@ -101,15 +100,15 @@ type Input struct {
 	Ordinal   uint64        // the last record that was known
 	Hash      [32]byte      // running hash up to it
 	Recorded  event.Instant // when it was recorded
-	District  Named
-	Community Named
+	District  NamedKey
+	Community NamedKey
 	Term      calendar.Term
 	Calendar  calendar.Calendar
-	Published *Published // what is recorded of the term's school year; nil when nothing
-	Programme *Governing // nil when none is in force
-	Facts     []Fact     // of the community, in any order
-	Left      []Fact     // once of the community and no longer, in any order: they count in nothing
-	Held      []HeldRow  // of the community, in any order
+	Published *PublishedCalendar  // what is recorded of the term's school year; nil when nothing
+	Programme *GoverningProgramme // nil when none is in force
+	Facts     []Fact              // of the community, in any order
+	Left      []Fact              // once of the community and no longer, in any order: they count in nothing
+	Held      []HeldRow           // of the community, in any order
 	// Unassigned are the district's records and held rows that name no community,
 	// in any order.
 	Unassigned []Ref
@@ -119,13 +118,13 @@ type Input struct {
 // A School is a school of the district as it stands at an ordinal.
 type School struct {
 	org.SchoolState
-	Trace   []Trace  // the events that made its turns
-	Changes []Change // corrections and voidings of these
+	Trace      []Trace     // the events that made its changes
+	Amendments []Amendment // corrections and voidings of these changes
 }
 
-// A Named is a key with its name. A school has the name that was in force at the
+// A NamedKey is a key with its name. A school has the name that was in force at the
 // end of the term; one that was renamed within it has the name from before too.
-type Named struct {
+type NamedKey struct {
 	Key      string `json:"key"`
 	Name     string `json:"name"`
 	Formerly string `json:"formerly,omitempty"`

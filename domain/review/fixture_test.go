@@ -33,7 +33,7 @@ var term = calendar.Term{Year: "2017-2018", Number: 2}
 func input(facts ...review.Fact) review.Input {
 	return review.Input{
 		Ledger: "k3m7q2xw5a", Ordinal: 99, Hash: [32]byte{0xab}, Recorded: recordedOn("2019-01-15"),
-		District: review.Named{Key: district, Name: "清涧县"}, Community: review.Named{Key: community, Name: "清涧县第二小学共同体"},
+		District: review.NamedKey{Key: district, Name: "清涧县"}, Community: review.NamedKey{Key: community, Name: "清涧县第二小学共同体"},
 		Term: term, Calendar: calendar.Calendar{"2017-2018": calendar.AssumedYear("2017-2018")},
 		Facts:   append([]review.Fact{paired()}, facts...),
 		Schools: map[string]review.School{core: called("清涧县第二小学"), member: called("郝家也中心小学"), second: called("双庙中心小学"), stranger: called("外校")},
@@ -41,11 +41,11 @@ func input(facts ...review.Fact) review.Input {
 }
 
 // called returns a school of a name to which things happened.
-func called(name string, turns ...org.Turn) review.School {
+func called(name string, changes ...org.Change) review.School {
 	var s review.School
-	s.Phase, s.Facts.Name, s.Turns = record.Standing, name, turns
-	for i, t := range turns {
-		of := trace(uint64(200+i), "school."+string(t.Sort))
+	s.Phase, s.Facts.Name, s.Changes = record.Standing, name, changes
+	for i, t := range changes {
+		of := trace(uint64(200+i), "school."+string(t.Kind))
 		of.ID = t.ID
 		s.Trace = append(s.Trace, of)
 	}
@@ -145,7 +145,7 @@ func changed(ordinal uint64, verb string) func(*review.Fact) {
 	return func(f *review.Fact) {
 		change := trace(ordinal, f.Kind+"."+verb)
 		f.Trace = append(f.Trace, change)
-		f.Changes = append(f.Changes, review.Change{Trace: change, Target: f.Trace[0].ID, Reason: seal.Text{Clear: "登记有误"}})
+		f.Amendments = append(f.Amendments, review.Amendment{Trace: change, Target: f.Trace[0].ID, Reason: seal.Text{Clear: "登记有误"}})
 		f.Void = f.Void || verb == "voided"
 	}
 }
@@ -155,14 +155,14 @@ func recorded(day calendar.Day) func(*review.Fact) {
 }
 
 // plan returns a programme in force with one obligation for each count.
-func plan(counts ...programme.Count) *review.Governing {
+func plan(counts ...programme.Count) *review.GoverningProgramme {
 	p := programme.Programme{Format: programme.Format, Code: "zhaike", Title: programme.Words{ZH: "方案", EN: "plan"}, Source: "第二条"}
 	for i, c := range counts {
 		c.Window = programme.Term
 		p.Obligations = append(p.Obligations, programme.Obligation{ID: fmt.Sprintf("zhaike-%d", i+1), Text: programme.Words{ZH: "义务", EN: "duty"},
 			Section: "二", Strength: programme.Hard, Count: c})
 	}
-	return &review.Governing{Programme: p, Version: 1, Event: id(90), From: "2017-09-01", To: "2020-08-31"}
+	return &review.GoverningProgramme{Programme: p, Version: 1, Event: id(90), From: "2017-09-01", To: "2020-08-31"}
 }
 
 // owed returns a count of so many outreach lessons for the community, altered.
@@ -211,7 +211,7 @@ func everything() review.Input {
 	for n := uint64(30); n < 32; n++ {
 		in.Left = append(in.Left, lesson(n, changed(n+2, "corrected"), now(elsewhere), stood(community, "day:2018-04-18")))
 	}
-	in.Published = &review.Published{Key: "calendar-1", Trace: []review.Trace{trace(24, "calendar.published")}}
+	in.Published = &review.PublishedCalendar{Key: "calendar-1", Trace: []review.Trace{trace(24, "calendar.published")}}
 	in.Programme = plan(owed(10, towards(programme.CoreToMember)), owed(2, perMember),
 		owed(1, func(c *programme.Count) { c.Kinds = []record.Kind{"demo_lesson"} }), owed(3, func(c *programme.Count) { c.Kinds = []record.Kind{"joint_conference"} }))
 	in.Programme.Programme.Parties = []programme.Party{{Role: pairing.Core, Name: programme.Words{ZH: "中心校", EN: "centre school"}}}

@@ -45,39 +45,39 @@ func (c *computation) perMember(count programme.Count) []Result {
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, Result{Status: CannotJudge, Because: []Reason{MembersUnknown}, Counted: []Counted{}, Open: []Looked{}, NotCounted: []Looked{}})
+		out = append(out, Result{Status: CannotJudge, Because: []Reason{MembersUnknown}, Counted: []CountedRecord{}, Open: []ConsideredRecord{}, NotCounted: []ConsideredRecord{}})
 	}
 	return out
 }
 
 // judge counts for the community, or for one school.
-func (c *computation) judge(count programme.Count, school *Named) Result {
-	r := Result{School: school, Because: []Reason{}, Counted: []Counted{}, Open: []Looked{}, NotCounted: []Looked{}}
+func (c *computation) judge(count programme.Count, school *NamedKey) Result {
+	r := Result{School: school, Because: []Reason{}, Counted: []CountedRecord{}, Open: []ConsideredRecord{}, NotCounted: []ConsideredRecord{}}
 	sure := 0  // occurrences that do not hang on an approximate number
 	could := 0 // how many more the open records could give
 	for _, f := range c.in.Facts {
 		if !mayBeOf(f, count.Kinds) {
 			continue
 		}
-		no, maybe := c.look(f, count, school)
+		no, maybe := c.consider(f, count, school)
 		if len(no) > 0 {
-			r.NotCounted = append(r.NotCounted, Looked{ref(f), no})
+			r.NotCounted = append(r.NotCounted, ConsideredRecord{ref(f), no})
 			continue
 		}
 		y := c.share(f, count, school)
 		could = min(could+y.more, boundless)
 		if len(maybe) > 0 {
 			could = min(could+y.number, boundless)
-			r.Open = append(r.Open, Looked{ref(f), append(maybe, y.lacks...)})
+			r.Open = append(r.Open, ConsideredRecord{ref(f), append(maybe, y.lacks...)})
 			continue
 		}
 		if y.number > 0 {
-			r.Counted = append(r.Counted, Counted{ref(f), y.number, y.atLeast})
+			r.Counted = append(r.Counted, CountedRecord{ref(f), y.number, y.atLeast})
 			r.Achieved += y.number
 			r.AtLeast = r.AtLeast || y.atLeast
 		}
 		if len(y.lacks) > 0 {
-			r.Open = append(r.Open, Looked{ref(f), y.lacks})
+			r.Open = append(r.Open, ConsideredRecord{ref(f), y.lacks})
 		}
 		sure += y.sure
 	}
@@ -141,9 +141,9 @@ func (c *computation) undated(f Fact) Reason {
 	return Undated
 }
 
-// look tells why a record does not count, or why it cannot be told. Without
+// consider tells why a record does not count, or why it cannot be told. Without
 // either it counts.
-func (c *computation) look(f Fact, count programme.Count, school *Named) (no, maybe []Reason) {
+func (c *computation) consider(f Fact, count programme.Count, school *NamedKey) (no, maybe []Reason) {
 	add := func(yes bool, unknown, other Reason) {
 		switch {
 		case yes:
@@ -156,7 +156,7 @@ func (c *computation) look(f Fact, count programme.Count, school *Named) (no, ma
 	if f.Void {
 		return []Reason{Voided}, nil
 	}
-	if f.Ahead {
+	if f.NotTakenPlace {
 		return []Reason{NotTakenPlace}, nil
 	}
 	switch f.Standing().PlaceIn(c.in.Calendar, c.in.Term) {
@@ -217,7 +217,7 @@ type yield struct {
 // share returns what a record gives towards a count. Of several occurrences in
 // several subjects, or at several schools, nobody said how many fall to which: at
 // least one to each.
-func (c *computation) share(f Fact, count programme.Count, school *Named) yield {
+func (c *computation) share(f Fact, count programme.Count, school *NamedKey) yield {
 	y := c.occurrences(f)
 	var split []Reason
 	if len(count.Subjects) > 0 {
@@ -289,7 +289,7 @@ func (c *computation) countKind(entry record.Entry) []Count {
 			}
 		}
 		lines = append(lines, Count{Kind: KindWords{entry.Kind, entry.ZH, entry.EN}, Measure: measure, Total: "0", Bound: record.Exact,
-			Subjects: []string{}, From: []Named{}, Counted: []Ref{}, Listed: []Ref{}})
+			Subjects: []string{}, From: []NamedKey{}, Counted: []Ref{}, Listed: []Ref{}})
 		return &lines[len(lines)-1]
 	}
 	for _, f := range c.inside {

@@ -23,34 +23,34 @@ const (
 
 // A Review is the answer. Its JSON form is what is hashed and kept.
 type Review struct {
-	Form        string       `json:"form"` // "twinledger-term-review"
-	Evaluator   int          `json:"evaluator"`
-	Template    int          `json:"template"`
-	Ledger      string       `json:"ledger"`
-	AsOf        AsOf         `json:"as_of"`
-	District    Named        `json:"district"`
-	Community   Named        `json:"community"`
-	Term        Term         `json:"term"`
-	Programme   *InForce     `json:"programme"` // null when none is in force
-	Parties     []Party      `json:"parties"`
-	Obligations []Obligation `json:"obligations"`
-	Counts      []Count      `json:"counts"`
-	Registers   []Register   `json:"registers"`
-	Incomplete  []Lacking    `json:"incomplete"`
-	Duplicates  []Duplicate  `json:"possible_duplicates"`
-	Unevidenced []Ref        `json:"no_evidence"` // records of the term that name no evidence
-	Unplaced    []Unplaced   `json:"unplaced"`
-	Held        []Held       `json:"held"`
-	Unassigned  []Ref        `json:"unassigned"` // the district's records and held rows that name no community
-	Corrections []Correction `json:"corrections"`
-	Shared      []Shared     `json:"counted_more_than_once"`
+	Form        string             `json:"form"` // "twinledger-term-review"
+	Evaluator   int                `json:"evaluator"`
+	Template    int                `json:"template"`
+	Ledger      string             `json:"ledger"`
+	AsOf        AsOf               `json:"as_of"`
+	District    NamedKey           `json:"district"`
+	Community   NamedKey           `json:"community"`
+	Term        Term               `json:"term"`
+	Programme   *ProgrammeInForce  `json:"programme"` // null when none is in force
+	Parties     []Party            `json:"parties"`
+	Obligations []Obligation       `json:"obligations"`
+	Counts      []Count            `json:"counts"`
+	Registers   []Register         `json:"registers"`
+	Incomplete  []IncompleteRecord `json:"incomplete"`
+	Duplicates  []Duplicate        `json:"possible_duplicates"`
+	Unevidenced []Ref              `json:"no_evidence"` // records of the term that name no evidence
+	Unplaced    []UnplacedRecord   `json:"unplaced"`
+	Held        []Held             `json:"held"`
+	Unassigned  []Ref              `json:"unassigned"` // the district's records and held rows that name no community
+	Corrections []Correction       `json:"corrections"`
+	Shared      []SharedRecord     `json:"counted_more_than_once"`
 	// SchoolChanges are what happened to schools and bears on this review; left
 	// out when nothing did.
 	SchoolChanges []SchoolChange `json:"school_changes,omitempty"`
-	// Ahead are records of the term whose thing has not taken place, or never will:
+	// NotTakenPlace are records of the term whose thing has not taken place, or never will:
 	// applied for, planned, due, refused. They count nowhere; left out when there
 	// are none.
-	Ahead []Ahead `json:"ahead,omitempty"`
+	NotTakenPlace []NotTakenPlaceEntry `json:"ahead,omitempty"`
 }
 
 // AsOf is the state of the ledger that the review speaks of.
@@ -71,8 +71,8 @@ type Term struct {
 	Calendar *Ref `json:"calendar"`
 }
 
-// InForce is the programme that the term is judged by.
-type InForce struct {
+// ProgrammeInForce is the programme that the term is judged by.
+type ProgrammeInForce struct {
 	Code     string            `json:"code"`
 	Title    programme.Words   `json:"title"`
 	Source   string            `json:"source"`
@@ -87,7 +87,7 @@ type InForce struct {
 
 // A Party is a school of the community with its role.
 type Party struct {
-	School Named             `json:"school"`
+	School NamedKey          `json:"school"`
 	Role   pairing.Role      `json:"role"`
 	Word   programme.Words   `json:"word"` // the plan's own word for the role, else the glossary's
 	Basis  pairing.Basis     `json:"basis"`
@@ -136,27 +136,28 @@ type KindWords struct {
 
 // A Result is the verdict for the community or for one school.
 type Result struct {
-	School     *Named    `json:"school"` // null for the community
-	Achieved   int       `json:"achieved"`
-	AtLeast    bool      `json:"achieved_at_least"` // there were at least so many
-	Status     Status    `json:"status"`
-	ShortBy    int       `json:"short_by"`
-	Excess     int       `json:"excess"`
-	Because    []Reason  `json:"because"` // why it cannot be judged; empty otherwise
-	Counted    []Counted `json:"counted"`
-	Open       []Looked  `json:"open"`        // could close a shortfall, but lacks something
-	NotCounted []Looked  `json:"not_counted"` // looked at, and why it does not count
+	School     *NamedKey          `json:"school"` // null for the community
+	Achieved   int                `json:"achieved"`
+	AtLeast    bool               `json:"achieved_at_least"` // there were at least so many
+	Status     Status             `json:"status"`
+	ShortBy    int                `json:"short_by"`
+	Excess     int                `json:"excess"`
+	Because    []Reason           `json:"because"` // why it cannot be judged; empty otherwise
+	Counted    []CountedRecord    `json:"counted"`
+	Open       []ConsideredRecord `json:"open"`        // could close a shortfall, but lacks something
+	NotCounted []ConsideredRecord `json:"not_counted"` // looked at, and why it does not count
 }
 
-// A Counted record and how many occurrences it gave.
-type Counted struct {
+// A CountedRecord is a record and the number of occurrences that it adds to a count.
+type CountedRecord struct {
 	Ref
 	Number  int  `json:"number"`
 	AtLeast bool `json:"at_least"`
 }
 
-// A Looked record was looked at.
-type Looked struct {
+// A ConsideredRecord is a record that was considered for a count and did not count, or
+// not certainly, with the reasons.
+type ConsideredRecord struct {
 	Ref
 	Reasons []Reason `json:"reasons"`
 }
@@ -203,7 +204,7 @@ type Count struct {
 	Numbered   int          `json:"numbered"`
 	Unnumbered int          `json:"unnumbered"`
 	Subjects   []string     `json:"subjects"` // of the numbered records
-	From       []Named      `json:"from"`     // sending schools of the numbered records
+	From       []NamedKey   `json:"from"`     // sending schools of the numbered records
 	Counted    []Ref        `json:"counted"`
 	Listed     []Ref        `json:"listed"` // unnumbered: they add nothing
 }
@@ -244,13 +245,13 @@ type Entry struct {
 // A Unit is a school or a group, with its name. The school is the one that the
 // record counts for.
 type Unit struct {
-	School     *Named       `json:"school,omitempty"`
+	School     *NamedKey    `json:"school,omitempty"`
 	Group      record.Group `json:"group,omitempty"`
-	RecordedAs *Named       `json:"recorded_as,omitempty"` // what the record itself names, when another school carried it
+	RecordedAs *NamedKey    `json:"recorded_as,omitempty"` // what the record itself names, when another school carried it
 }
 
-// A Lacking record leaves something unknown.
-type Lacking struct {
+// An IncompleteRecord is a record that leaves something unknown.
+type IncompleteRecord struct {
 	Ref
 	Unknowns []record.Unknown `json:"unknowns"`
 }
@@ -261,8 +262,9 @@ type Duplicate struct {
 	Whole Ref `json:"whole"`
 }
 
-// An Unplaced record may lie in the term: it counts in none and is listed.
-type Unplaced struct {
+// An UnplacedRecord is a record that may lie in the term. It counts in no term and is
+// only listed.
+type UnplacedRecord struct {
 	Entry
 	Place calendar.Place `json:"place"`
 	// Partly says that it certainly went on in the term, and not certainly in it
@@ -270,8 +272,8 @@ type Unplaced struct {
 	Partly bool `json:"partly,omitempty"`
 }
 
-// An Ahead is a record whose thing has not taken place, or never will.
-type Ahead struct {
+// A NotTakenPlaceEntry is a record of something that has not taken place, or never will.
+type NotTakenPlaceEntry struct {
 	Entry
 	Kind  string            `json:"kind"`  // kind of stream
 	Stage record.Stage      `json:"stage"` // how far it has come: applied, due, refused
@@ -293,12 +295,12 @@ type HeldProblem struct {
 
 // A Correction is a change of one of the review's records.
 type Correction struct {
-	Change
+	Amendment
 	Ref
 }
 
-// A Shared record counts towards several obligations.
-type Shared struct {
+// A SharedRecord is a record that counts towards several obligations.
+type SharedRecord struct {
 	Record      string   `json:"record"`
 	Obligations []string `json:"obligations"`
 }

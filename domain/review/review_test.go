@@ -24,11 +24,11 @@ var update = flag.Bool("update", false, "write the golden review anew, which nee
 // TestGolden holds the bytes of a review: they are kept for years and must come
 // out the same.
 func TestGolden(t *testing.T) {
-	got, digest, err := review.Of(everything()).Bytes()
+	got, digest, err := review.Compute(everything()).Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, digestAgain, err := review.Of(everything()).Bytes()
+	again, digestAgain, err := review.Compute(everything()).Bytes()
 	if err != nil || digest != digestAgain || !bytes.Equal(got, again) {
 		t.Error("the same input gives another review")
 	}
@@ -54,7 +54,7 @@ func TestGolden(t *testing.T) {
 
 // TestOrderDoesNotMatter shuffles what a store may return in any order.
 func TestOrderDoesNotMatter(t *testing.T) {
-	want, _, err := review.Of(everything()).Bytes()
+	want, _, err := review.Compute(everything()).Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		in.Held = rapid.Permutation(in.Held).Draw(t, "held")
 		in.Left = rapid.Permutation(in.Left).Draw(t, "left")
 		before := slices.Clone(in.Facts)
-		got, _, err := review.Of(in).Bytes()
+		got, _, err := review.Compute(in).Bytes()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,7 +90,7 @@ type verdict struct {
 }
 
 func verdictOf(r review.Result) verdict {
-	looked := func(list []review.Looked) map[uint64][]review.Reason {
+	looked := func(list []review.ConsideredRecord) map[uint64][]review.Reason {
 		var out map[uint64][]review.Reason
 		for _, l := range list {
 			if out == nil {
@@ -111,7 +111,7 @@ func verdictOf(r review.Result) verdict {
 func judged(in review.Input, count programme.Count) map[string]verdict {
 	in.Programme = plan(count)
 	out := map[string]verdict{}
-	for _, r := range review.Of(in).Obligations[0].Results {
+	for _, r := range review.Compute(in).Obligations[0].Results {
 		school := ""
 		if r.School != nil {
 			school = r.School.Key
@@ -290,7 +290,7 @@ func TestMembershipsInTheTerm(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			in := input()
 			in.Facts[0].Memberships = []pairing.Membership{{Side: pairing.Side{School: member, Role: pairing.Member}, Basis: tt.basis, Since: tt.since, Until: tt.until}}
-			if got := len(review.Of(in).Parties) == 1; got != tt.want {
+			if got := len(review.Compute(in).Parties) == 1; got != tt.want {
 				t.Errorf("a party: %v, want %v", got, tt.want)
 			}
 		})
@@ -328,13 +328,13 @@ func TestWithoutACalendar(t *testing.T) {
 	if diff := cmp.Diff(want, judged(in, owed(2))[""]); diff != "" {
 		t.Errorf("verdict (-want +got):\n%s", diff)
 	}
-	if r := review.Of(in); len(r.Unplaced) != 1 || r.Unplaced[0].Place != calendar.TermUnknown || r.Term.From != "" {
+	if r := review.Compute(in); len(r.Unplaced) != 1 || r.Unplaced[0].Place != calendar.TermUnknown || r.Term.From != "" {
 		t.Errorf("term %+v, unplaced %+v", r.Term, r.Unplaced)
 	}
 }
 
 func TestWithoutAProgramme(t *testing.T) {
-	r := review.Of(input(lesson(2)))
+	r := review.Compute(input(lesson(2)))
 	if r.Programme != nil || r.Obligations == nil || len(r.Obligations) != 0 || len(r.Counts) == 0 {
 		t.Errorf("programme %+v, obligations %+v, %d counts", r.Programme, r.Obligations, len(r.Counts))
 	}
@@ -361,7 +361,7 @@ func TestTotals(t *testing.T) {
 			for i, q := range tt.quantities {
 				facts = append(facts, lesson(uint64(i+2), times(q, "节"), func(f *review.Fact) { f.Facts.Title.Clear = tt.name + q }))
 			}
-			counts := review.Of(input(facts...)).Counts
+			counts := review.Compute(input(facts...)).Counts
 			if len(counts) != 1 {
 				t.Fatalf("%d totals, want one", len(counts))
 			}

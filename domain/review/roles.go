@@ -21,15 +21,15 @@ type membership struct {
 // is looked up at the date of what is judged, for parts change.
 type roles struct {
 	calendar calendar.Calendar
-	roll     org.Roll
+	schools  org.SchoolsByKey
 	end      calendar.Day // of the term: what happens to schools afterwards is not looked at
 	times    []membership
 }
 
 // rolesOf reads the pairings; those who lead come first, then by their names at
 // the end of the term.
-func rolesOf(in Input, roll org.Roll, end calendar.Day) roles {
-	r := roles{calendar: in.Calendar, roll: roll, end: end}
+func rolesOf(in Input, roll org.SchoolsByKey, end calendar.Day) roles {
+	r := roles{calendar: in.Calendar, schools: roll, end: end}
 	var passed []membership
 	for _, f := range in.Facts {
 		if f.Kind != "pairing" || f.Void {
@@ -240,11 +240,11 @@ func memberSide(f record.Facts, d programme.Direction, school string) []record.U
 func (r roles) concerns(units []record.Unit, school string, p calendar.Period) (is certainty, why Reason) {
 	is = certainty{maybe: SchoolUnknown}
 	switch {
-	case slices.ContainsFunc(record.Schools(units), func(key string) bool { carrier, one := r.roll.CarrierIn(key, p); return one && carrier == school }):
+	case slices.ContainsFunc(record.Schools(units), func(key string) bool { carrier, one := r.schools.CarrierIn(key, p); return one && carrier == school }):
 		is = sure
 	case record.HasGroup(units):
 		is = certainty{maybe: AsGroup}
-	case slices.ContainsFunc(record.Schools(units), func(key string) bool { return r.roll.MayCarry(school, key, p) }):
+	case slices.ContainsFunc(record.Schools(units), func(key string) bool { return r.schools.MayCarry(school, key, p) }):
 	case len(units) > 0:
 		return certainty{}, OtherSchool
 	}

@@ -14,12 +14,12 @@ import (
 // record counts.
 type SchoolChange struct {
 	Ref
-	School   Named        `json:"school"`
-	Change   org.Sort     `json:"change"`           // renamed, merged, split, placed_under, identified
-	On       calendar.Day `json:"on,omitempty"`     // left out of an identification: there never were two
-	Name     string       `json:"name,omitempty"`   // of a renaming: the new name
-	Others   []Named      `json:"others,omitempty"` // of a merger the successor, of a split those that followed, of a placement the parent
-	Question Question     `json:"question,omitempty"`
+	School   NamedKey       `json:"school"`
+	Change   org.ChangeKind `json:"change"`           // renamed, merged, split, placed_under, identified
+	On       calendar.Day   `json:"on,omitempty"`     // left out of an identification: there never were two
+	Name     string         `json:"name,omitempty"`   // of a renaming: the new name
+	Others   []NamedKey     `json:"others,omitempty"` // of a merger the successor, of a split those that followed, of a placement the parent
+	Question Question       `json:"question,omitempty"`
 }
 
 // A Question is what the records leave open about a school's place in the
@@ -35,8 +35,8 @@ const (
 	NoneOfSplitMember Question = "none_of_split_member"
 )
 
-func rollOf(schools map[string]School) org.Roll {
-	roll := org.Roll{}
+func schoolsByKey(schools map[string]School) org.SchoolsByKey {
+	roll := org.SchoolsByKey{}
 	for key, s := range schools {
 		roll[key] = s.SchoolState
 	}
@@ -44,9 +44,9 @@ func rollOf(schools map[string]School) org.Roll {
 }
 
 // school returns the school with the name in force at the end of the term.
-func (c *computation) school(key string) Named {
-	named := Named{Key: key, Name: c.roll.NameOn(key, c.bounds.Last)}
-	if former := c.roll.NameOn(key, c.bounds.First); former != named.Name {
+func (c *computation) school(key string) NamedKey {
+	named := NamedKey{Key: key, Name: c.schools.NameOn(key, c.bounds.Last)}
+	if former := c.schools.NameOn(key, c.bounds.First); former != named.Name {
 		named.Formerly = former
 	}
 	return named
@@ -74,7 +74,7 @@ func (c *computation) carriers(units []record.Unit, p calendar.Period) []record.
 	for _, u := range units {
 		carrier := u
 		if u.School != "" {
-			carrier.School, _ = c.roll.CarrierIn(u.School, p)
+			carrier.School, _ = c.schools.CarrierIn(u.School, p)
 		}
 		if carrier == u || !slices.Contains(out, carrier) {
 			out = append(out, carrier)
@@ -102,7 +102,7 @@ func (c *computation) units(f Fact) (from, to []Unit) {
 				out = append(out, Unit{Group: u.Group})
 				continue
 			}
-			carrier, _ := c.roll.CarrierIn(u.School, days)
+			carrier, _ := c.schools.CarrierIn(u.School, days)
 			named := c.school(carrier)
 			unit := Unit{School: &named}
 			if carrier != u.School {
@@ -120,28 +120,28 @@ func (c *computation) units(f Fact) (from, to []Unit) {
 // those that passed to its successors. A school's time ends with the school,
 // whoever wrote what; one that begins after its end is the successor's.
 func (r roles) passing(m membership) (own membership, passed []membership) {
-	m.School = r.roll.Same(m.School)
+	m.School = r.schools.Same(m.School)
 	if since, bounded := r.calendar.Extent(m.Since); bounded {
-		if carriers := r.roll.CarriersOn(m.School, since.First); len(carriers) == 1 {
+		if carriers := r.schools.CarriersOn(m.School, since.First); len(carriers) == 1 {
 			m.School = carriers[0]
 		}
 	}
 	own = m
 	for seen := []string{m.School}; ; seen = append(seen, m.School) {
-		turn, ceased := r.roll.Ceased(m.School)
-		if until, bounded := r.calendar.Extent(m.Until); !ceased || turn.On > r.end || bounded && until.Last < turn.On {
+		change, ceased := r.schools.Ceased(m.School)
+		if until, bounded := r.calendar.Extent(m.Until); !ceased || change.On > r.end || bounded && until.Last < change.On {
 			return own, passed
 		}
-		end := calendar.OnDay(turn.On.Add(-1))
+		end := calendar.OnDay(change.On.Add(-1))
 		if len(passed) == 0 {
 			own.Until = end
 		} else {
 			passed[len(passed)-1].Until = end
 		}
-		if turn.Sort != org.SortMerged || !turn.Memberships {
+		if change.Kind != org.ChangeMerged || !change.Memberships {
 			return own, passed
 		}
-		m.School, m.Since, m.Basis = r.roll.Same(turn.Keys[0]), calendar.OnDay(turn.On), pairing.Founding
+		m.School, m.Since, m.Basis = r.schools.Same(change.Keys[0]), calendar.OnDay(change.On), pairing.Founding
 		if slices.Contains(seen, m.School) {
 			return own, passed
 		}
@@ -174,7 +174,7 @@ func (r *roles) takeOver(passed []membership) {
 // throughout p.
 func (r roles) through(school string, p calendar.Period) part {
 	found, any := unclear, false
-	for _, stage := range r.roll.Stages(school, p) {
+	for _, stage := range r.schools.CarrierPeriods(school, p) {
 		for _, carrier := range stage.Carriers {
 			which := r.at(carrier, stage.Period)
 			if which == unclear || any && which != found {
@@ -189,8 +189,8 @@ func (r roles) through(school string, p calendar.Period) part {
 // ceasedWithin returns the verdict on a school, which cannot be judged short when
 // it ceased within the term.
 func (c *computation) ceasedWithin(school string, r Result) Result {
-	turn, ceased := c.roll.Ceased(school)
-	if !ceased || turn.On > c.bounds.Last || r.Status == Met {
+	change, ceased := c.schools.Ceased(school)
+	if !ceased || change.On > c.bounds.Last || r.Status == Met {
 		return r
 	}
 	r.Status, r.Because = CannotJudge, append(r.Because, SchoolCeased)
@@ -205,7 +205,7 @@ func (c *computation) concerned() []string {
 	var keys []string
 	add := func(list ...string) {
 		for _, key := range list {
-			for _, k := range []string{key, c.roll.Same(key)} {
+			for _, k := range []string{key, c.schools.Same(key)} {
 				if !slices.Contains(keys, k) {
 					keys = append(keys, k)
 				}
@@ -241,8 +241,8 @@ func (c *computation) placed() []Fact {
 func (c *computation) schoolChanges() []SchoolChange {
 	var out []SchoolChange
 	for _, key := range c.concerned() {
-		for _, t := range c.in.Schools[key].Turns {
-			if c.bears(key, t) {
+		for _, t := range c.in.Schools[key].Changes {
+			if c.isRelevant(key, t) {
 				out = append(out, c.schoolChange(key, t))
 			}
 		}
@@ -251,20 +251,20 @@ func (c *computation) schoolChanges() []SchoolChange {
 	return out
 }
 
-func (c *computation) bears(key string, t org.Turn) bool {
+func (c *computation) isRelevant(key string, t org.Change) bool {
 	first := c.bounds.First
 	if year, known := c.in.Calendar[c.in.Term.Year]; known {
 		first = min(first, year.First)
 	}
-	switch t.Sort {
-	case org.SortIdentified:
+	switch t.Kind {
+	case org.ChangeIdentified:
 		return true
-	case org.SortMerged, org.SortSplit:
+	case org.ChangeMerged, org.ChangeSplit:
 		if t.On < first {
 			return c.recordedAs(key)
 		}
-	case org.SortRenamed:
-	case org.SortPlacedUnder:
+	case org.ChangeRenamed:
+	case org.ChangePlacedUnder:
 		// A parent changes nothing about whom a record counts for, so only that of a
 		// member is worth a line.
 		if !slices.ContainsFunc(c.parts, func(m membership) bool { return m.School == key }) {
@@ -284,18 +284,18 @@ func (c *computation) recordedAs(key string) bool {
 	})
 }
 
-func (c *computation) schoolChange(key string, t org.Turn) SchoolChange {
+func (c *computation) schoolChange(key string, t org.Change) SchoolChange {
 	school := c.in.Schools[key]
-	change := SchoolChange{Ref: Ref{Record: key}, School: c.school(key), Change: t.Sort, On: t.On, Name: t.Name}
-	if t.Sort == org.SortRenamed {
-		change.School = Named{Key: key, Name: school.NameOn(t.On.Add(-1))} // what it was called until then
+	change := SchoolChange{Ref: Ref{Record: key}, School: c.school(key), Change: t.Kind, On: t.On, Name: t.Name}
+	if t.Kind == org.ChangeRenamed {
+		change.School = NamedKey{Key: key, Name: school.NameOn(t.On.Add(-1))} // what it was called until then
 	}
 	for _, trace := range school.Trace {
 		if trace.ID == t.ID {
 			change.Events = append(change.Events, trace)
 		}
 	}
-	for _, corrected := range school.Changes {
+	for _, corrected := range school.Amendments {
 		if corrected.Target == t.ID {
 			change.Events = append(change.Events, corrected.Trace)
 		}
@@ -309,18 +309,18 @@ func (c *computation) schoolChange(key string, t org.Turn) SchoolChange {
 
 // question returns what a merger or split leaves open about the membership that
 // ended with the school.
-func (c *computation) question(key string, t org.Turn) Question {
+func (c *computation) question(key string, t org.Change) Question {
 	ended := func(m membership) bool { return m.School == key && m.Until == calendar.OnDay(t.On.Add(-1)) }
-	if t.Sort != org.SortMerged && t.Sort != org.SortSplit || !slices.ContainsFunc(c.roles.times, ended) {
+	if t.Kind != org.ChangeMerged && t.Kind != org.ChangeSplit || !slices.ContainsFunc(c.roles.times, ended) {
 		return ""
 	}
 	day := calendar.Period{First: t.On, Last: t.On}
-	for _, carrier := range c.roll.CarriersOn(key, t.On) {
+	for _, carrier := range c.schools.CarriersOn(key, t.On) {
 		if which := c.roles.at(carrier, day); which == leading || which == following {
 			return ""
 		}
 	}
-	if t.Sort == org.SortSplit {
+	if t.Kind == org.ChangeSplit {
 		return NoneOfSplitMember
 	}
 	return SuccessorNotMember

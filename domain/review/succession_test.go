@@ -12,23 +12,23 @@ import (
 	"twinledger/domain/review"
 )
 
-// turned returns the input with things that happened to the member.
-func turned(in review.Input, turns ...org.Turn) review.Input {
-	in.Schools[member] = called("郝家也中心小学", turns...)
+// withSchoolChanges returns the input with things that happened to the member.
+func withSchoolChanges(in review.Input, changes ...org.Change) review.Input {
+	in.Schools[member] = called("郝家也中心小学", changes...)
 	return in
 }
 
-func mergedOn(day calendar.Day, into string) org.Turn {
-	return org.Turn{ID: id(300), Sort: org.SortMerged, On: day, Keys: []string{into}}
+func mergedOn(day calendar.Day, into string) org.Change {
+	return org.Change{ID: id(300), Kind: org.ChangeMerged, On: day, Keys: []string{into}}
 }
 
-func takingOver(t org.Turn) org.Turn {
+func takingOver(t org.Change) org.Change {
 	t.Memberships = true
 	return t
 }
 
-func splitOn(day calendar.Day, into ...string) org.Turn {
-	return org.Turn{ID: id(301), Sort: org.SortSplit, On: day, Keys: into}
+func splitOn(day calendar.Day, into ...string) org.Change {
+	return org.Change{ID: id(301), Kind: org.ChangeSplit, On: day, Keys: into}
 }
 
 // TestWhoStoodWhere looks at one lesson by the core at the member on 18 April:
@@ -44,37 +44,37 @@ func TestWhoStoodWhere(t *testing.T) {
 	const first, other = "郝家也中心小学", "双庙中心小学"
 	tests := []struct {
 		name     string
-		turns    []org.Turn
+		changes  []org.Change
 		record   []func(*review.Fact)
 		want     []verdict // the community's, then the members'
 		question review.Question
 	}{
 		{"nothing happened", nil, nil, []verdict{{"", 1, review.Met}, {other, 0, review.Short}, {first, 1, review.Met}}, ""},
-		{"merged into the other member before", []org.Turn{mergedOn("2018-02-10", second)}, nil, []verdict{{"", 1, review.Met}, {other, 1, review.Met}}, ""},
-		{"merged into a stranger before", []org.Turn{mergedOn("2018-02-10", stranger)}, nil,
+		{"merged into the other member before", []org.Change{mergedOn("2018-02-10", second)}, nil, []verdict{{"", 1, review.Met}, {other, 1, review.Met}}, ""},
+		{"merged into a stranger before", []org.Change{mergedOn("2018-02-10", stranger)}, nil,
 			[]verdict{{"", 0, review.CannotJudge}, {other, 0, review.Short}}, review.SuccessorNotMember},
-		{"merged into a stranger who takes its place", []org.Turn{takingOver(mergedOn("2018-02-10", stranger))}, nil,
+		{"merged into a stranger who takes its place", []org.Change{takingOver(mergedOn("2018-02-10", stranger))}, nil,
 			[]verdict{{"", 1, review.Met}, {other, 0, review.Short}, {"外校", 1, review.Met}}, ""},
-		{"merged into the core, which keeps its part", []org.Turn{takingOver(mergedOn("2018-02-10", core))}, nil,
+		{"merged into the core, which keeps its part", []org.Change{takingOver(mergedOn("2018-02-10", core))}, nil,
 			[]verdict{{"", 0, review.Short}, {other, 0, review.Short}}, ""},
-		{"split into strangers before", []org.Turn{splitOn("2018-02-10", stranger, "school-5")}, nil,
+		{"split into strangers before", []org.Change{splitOn("2018-02-10", stranger, "school-5")}, nil,
 			[]verdict{{"", 0, review.CannotJudge}, {other, 0, review.Short}}, review.NoneOfSplitMember},
-		{"split into a member and a stranger before", []org.Turn{splitOn("2018-02-10", second, stranger)}, nil,
+		{"split into a member and a stranger before", []org.Change{splitOn("2018-02-10", second, stranger)}, nil,
 			[]verdict{{"", 0, review.CannotJudge}, {other, 0, review.CannotJudge}}, ""},
-		{"merged on the very day", []org.Turn{mergedOn("2018-04-18", second)}, nil, []verdict{{"", 1, review.Met}, {other, 1, review.Met}, {first, 0, review.CannotJudge}}, ""},
-		{"merged the day after", []org.Turn{mergedOn("2018-04-19", second)}, nil, []verdict{{"", 1, review.Met}, {other, 0, review.Short}, {first, 1, review.Met}}, ""},
-		{"some day of the month in which it merged", []org.Turn{mergedOn("2018-04-10", second)}, []func(*review.Fact){on("month:2018-04")},
+		{"merged on the very day", []org.Change{mergedOn("2018-04-18", second)}, nil, []verdict{{"", 1, review.Met}, {other, 1, review.Met}, {first, 0, review.CannotJudge}}, ""},
+		{"merged the day after", []org.Change{mergedOn("2018-04-19", second)}, nil, []verdict{{"", 1, review.Met}, {other, 0, review.Short}, {first, 1, review.Met}}, ""},
+		{"some day of the month in which it merged", []org.Change{mergedOn("2018-04-10", second)}, []func(*review.Fact){on("month:2018-04")},
 			[]verdict{{"", 1, review.Met}, {other, 0, review.CannotJudge}, {first, 0, review.CannotJudge}}, ""},
-		{"merged into one that is the member", []org.Turn{mergedOn("2018-02-10", "school-6")}, nil, []verdict{{"", 1, review.Met}, {other, 1, review.Met}}, ""},
-		{"is the other member", []org.Turn{{ID: id(302), Sort: org.SortIdentified, Keys: []string{second}}}, nil, []verdict{{"", 1, review.Met}, {other, 1, review.Met}}, ""},
-		{"merged into itself", []org.Turn{mergedOn("2018-02-10", member)}, nil, []verdict{{"", 1, review.Met}, {other, 0, review.Short}, {first, 1, review.Met}}, ""},
+		{"merged into one that is the member", []org.Change{mergedOn("2018-02-10", "school-6")}, nil, []verdict{{"", 1, review.Met}, {other, 1, review.Met}}, ""},
+		{"is the other member", []org.Change{{ID: id(302), Kind: org.ChangeIdentified, Keys: []string{second}}}, nil, []verdict{{"", 1, review.Met}, {other, 1, review.Met}}, ""},
+		{"merged into itself", []org.Change{mergedOn("2018-02-10", member)}, nil, []verdict{{"", 1, review.Met}, {other, 0, review.Short}, {first, 1, review.Met}}, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			in := turned(input(lesson(2, tt.record...)), tt.turns...)
-			in.Schools["school-6"] = called("乙", org.Turn{ID: id(303), Sort: org.SortIdentified, Keys: []string{second}})
+			in := withSchoolChanges(input(lesson(2, tt.record...)), tt.changes...)
+			in.Schools["school-6"] = called("乙", org.Change{ID: id(303), Kind: org.ChangeIdentified, Keys: []string{second}})
 			in.Programme = plan(whole, eachSchool)
-			r := review.Of(in)
+			r := review.Compute(in)
 			var got []verdict
 			for _, o := range r.Obligations {
 				for _, result := range o.Results {
@@ -102,12 +102,12 @@ func TestWhoStoodWhere(t *testing.T) {
 // TestAMembershipToldLate: what a roster says of a school that had merged is
 // true of its successor.
 func TestAMembershipToldLate(t *testing.T) {
-	in := turned(input(), mergedOn("2018-02-10", stranger))
+	in := withSchoolChanges(input(), mergedOn("2018-02-10", stranger))
 	roster := fact(2, "pairing")
 	roster.Memberships = []pairing.Membership{{Side: pairing.Side{School: member, Role: pairing.Member}, Basis: pairing.Roster, Since: "term:2017-2018/2", Entry: id(2)}}
 	in.Facts = append(in.Facts, roster)
 	var got []string
-	for _, p := range review.Of(in).Parties {
+	for _, p := range review.Compute(in).Parties {
 		got = append(got, p.School.Name)
 	}
 	if diff := cmp.Diff([]string{"清涧县第二小学", "双庙中心小学", "外校"}, got); diff != "" {
@@ -118,14 +118,14 @@ func TestAMembershipToldLate(t *testing.T) {
 // TestChangesThatDoNotBear leave no trace: later ones, those of schools that
 // nobody names, and confirmations.
 func TestChangesThatDoNotBear(t *testing.T) {
-	in := turned(input(lesson(2)), mergedOn("2018-09-01", second), org.Turn{ID: id(310), Sort: org.SortConfirmed}, org.Turn{ID: id(311), Sort: org.SortAliased, Name: "郝小"},
-		org.Turn{ID: id(312), Sort: org.SortRenamed, On: "2016-09-01", Name: "郝家也中心小学"})
+	in := withSchoolChanges(input(lesson(2)), mergedOn("2018-09-01", second), org.Change{ID: id(310), Kind: org.ChangeConfirmed}, org.Change{ID: id(311), Kind: org.ChangeAliased, Name: "郝小"},
+		org.Change{ID: id(312), Kind: org.ChangeRenamed, On: "2016-09-01", Name: "郝家也中心小学"})
 	in.Schools[stranger] = called("外校", mergedOn("2018-04-10", second))
-	before, _, err := review.Of(input(lesson(2))).Bytes()
+	before, _, err := review.Compute(input(lesson(2))).Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}
-	after, _, err := review.Of(in).Bytes()
+	after, _, err := review.Compute(in).Bytes()
 	if err != nil || string(before) != string(after) {
 		t.Errorf("%v (-before +after):\n%s", err, cmp.Diff(string(before), string(after)))
 	}

@@ -169,7 +169,7 @@ func TestAPostingCountsWhereItLiesWholly(t *testing.T) {
 				in := input(posted(tt.occurred, tt.start, tt.end))
 				in.Term, _ = calendar.ParseTerm(code)
 				in.Calendar = calendar.Calendar{"2017-2018": calendar.AssumedYear("2017-2018"), "2018-2019": calendar.AssumedYear("2018-2019")}
-				r := review.Of(in)
+				r := review.Compute(in)
 				if len(r.Registers[1].Entries) == 1 {
 					got[code] = calendar.Inside
 				}
@@ -197,7 +197,7 @@ func TestAPostingOfATermNeedsNoCalendar(t *testing.T) {
 	for _, ends := range []calendar.Occurred{"unknown", "term:2017-2018/2"} {
 		in := input(posted("term:2017-2018/2", ends, ends))
 		in.Calendar = nil
-		if r := review.Of(in); len(r.Registers[1].Entries) != 1 {
+		if r := review.Compute(in); len(r.Registers[1].Entries) != 1 {
 			t.Errorf("with both ends %s it is not in the term: %+v", ends, r.Unplaced)
 		}
 	}
@@ -245,11 +245,11 @@ func ptr[T any](v T) *T { return &v }
 func TestTwoPostingsOfOtherDays(t *testing.T) {
 	part, whole := posted("term:2017-2018/2", "day:2018-03-05", "day:2018-04-05"), posted("term:2017-2018/2", "day:2018-05-05", "day:2018-06-05")
 	part.Key, part.Facts.Quantity = "exchange-other", number("", "")
-	if got := review.Of(input(part, whole)).Duplicates; len(got) != 0 {
+	if got := review.Compute(input(part, whole)).Duplicates; len(got) != 0 {
 		t.Errorf("duplicates %+v", got)
 	}
 	whole.Start, whole.End = part.Start, part.End
-	if got := review.Of(input(part, whole)).Duplicates; len(got) != 1 {
+	if got := review.Compute(input(part, whole)).Duplicates; len(got) != 1 {
 		t.Errorf("of the same days, duplicates %+v", got)
 	}
 }

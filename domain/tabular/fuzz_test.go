@@ -34,7 +34,7 @@ func FuzzRead(f *testing.F) {
 		}
 		_, err := form.Read(cells, keys{})
 		placed(t, form, err)
-		_, err = tabular.ReadTurns(text, form.Kind, keys{})
+		_, err = tabular.ReadChanges(text, form.Kind, keys{})
 		placed(t, form, err)
 	})
 }
@@ -49,7 +49,7 @@ func placed(t *testing.T, form tabular.Form, err error) {
 	if !ok || refused.Kind != fault.Invalid {
 		t.Fatalf("%v is no refusal", err)
 	}
-	named := refused.Place.Column == tabular.HeaderTurns
+	named := refused.Place.Column == tabular.HeaderChanges
 	for _, c := range form.Columns {
 		named = named || c.Header == refused.Place.Column
 	}

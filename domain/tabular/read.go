@@ -26,7 +26,7 @@ type Reading struct {
 // the column and the value.
 func (f Form) Read(cells map[string]string, keys Keys) (Reading, error) {
 	var out Reading
-	r := reader{keys, f.way}
+	r := reader{keys, f.workflow}
 	facts := reflect.New(f.shape).Elem()
 	shapes := map[string]field{}
 	for _, fl := range fieldsOf(f.shape) {
@@ -68,8 +68,8 @@ func at(err error, column, value string) error {
 }
 
 type reader struct {
-	keys Keys
-	way  record.Way
+	keys     Keys
+	workflow record.Workflow
 }
 
 // value reads text into one value of the field name, which stands within parent.
@@ -178,7 +178,7 @@ func (r reader) word(text, name, parent string) (string, error) {
 		return codeOf(text, partWords), nil
 	}
 	if name == "verb" && parent == "course" {
-		for _, rule := range append(r.way.Rules[:len(r.way.Rules):len(r.way.Rules)], r.way.Openings...) {
+		for _, rule := range append(r.workflow.Rules[:len(r.workflow.Rules):len(r.workflow.Rules)], r.workflow.Openings...) {
 			if text == rule.ZH || text == rule.Verb {
 				return rule.Verb, nil
 			}

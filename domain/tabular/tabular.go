@@ -25,10 +25,10 @@ import (
 
 // A Form is the table of one kind of record.
 type Form struct {
-	Kind    string   // kind of stream
-	Columns []Column // in the order in which they are written
-	shape   reflect.Type
-	way     record.Way
+	Kind     string   // kind of stream
+	Columns  []Column // in the order in which they are written
+	shape    reflect.Type
+	workflow record.Workflow
 }
 
 // A Column is one column of a form.
@@ -95,14 +95,14 @@ var (
 // Sealed stands in a table for a text that may not be shown.
 const Sealed = "〔密封〕"
 
-// Of returns the form of the kind whose reporting command is d and whose records
-// take the steps of way.
-func Of(d command.Definition, way record.Way) (Form, bool) {
+// FormOf returns the form of the kind whose reporting command is d and whose records
+// take the steps of workflow.
+func FormOf(d command.Definition, workflow record.Workflow) (Form, bool) {
 	body := reflect.TypeOf(d.Example())
 	if body == nil || body.Kind() != reflect.Struct || body.NumField() != 1 {
 		return Form{}, false
 	}
-	f := Form{Kind: d.Kind, shape: body.Field(0).Type, way: way}
+	f := Form{Kind: d.Kind, shape: body.Field(0).Type, workflow: workflow}
 	f.Columns = append(f.Columns, Column{Header: HeaderRecord}, Column{Header: HeaderOccurred})
 	var last []Column
 	for _, field := range fieldsOf(f.shape) {

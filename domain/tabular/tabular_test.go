@@ -54,8 +54,8 @@ func (keys) Person(name, _ string) string {
 func forms(t testing.TB) map[string]tabular.Form {
 	t.Helper()
 	all := map[string]tabular.Form{}
-	for kind, way := range domain.Ways() {
-		form, ok := tabular.Of(domain.Commands()[kind+".report"], way)
+	for kind, workflow := range domain.Workflows() {
+		form, ok := tabular.FormOf(domain.Commands()[kind+".report"], workflow)
 		if !ok {
 			t.Fatalf("%s has no form", kind)
 		}
@@ -101,8 +101,8 @@ func TestCellsSayWordsForCodes(t *testing.T) {
 			}
 		}
 	}
-	for kind, way := range domain.Ways() {
-		for _, rule := range slices.Concat(way.Rules, way.Openings) {
+	for kind, workflow := range domain.Workflows() {
+		for _, rule := range slices.Concat(workflow.Rules, workflow.Openings) {
 			if rule.ZH == "" {
 				t.Errorf("%s: the step %q has no word", kind, rule.Verb)
 			}
@@ -127,10 +127,10 @@ func TestCellsSayWordsForCodes(t *testing.T) {
 func TestARowSaysWhatTheFactsSay(t *testing.T) {
 	for kind, form := range forms(t) {
 		t.Run(kind, func(t *testing.T) {
-			way := domain.Ways()[kind]
+			workflow := domain.Workflows()[kind]
 			rapid.Check(t, func(t *rapid.T) {
 				facts := reflect.New(factsOf(kind)).Elem()
-				draw(t, facts, "", way)
+				draw(t, facts, "", workflow)
 				stored, err := event.Marshal(facts.Interface())
 				if err != nil {
 					t.Fatal(err)
@@ -170,7 +170,7 @@ func decoded(t *rapid.T, b []byte) any {
 var dates = []calendar.Occurred{"day:2018-04-18", "span:2018-04-18/2018-05-02", "month:2018-10", "term:2017-2018/2", "schoolyear:2017-2018", "year:1901", "year:2015", calendar.Unknown}
 
 // draw fills v, the field name of something, with what may be said there.
-func draw(t *rapid.T, v reflect.Value, name string, way record.Way) {
+func draw(t *rapid.T, v reflect.Value, name string, workflow record.Workflow) {
 	text := rapid.StringMatching(`[一-九a-z、；=\\{}（） \n]{0,6}`)
 	switch v.Interface().(type) {
 	case seal.Text:
@@ -197,7 +197,7 @@ func draw(t *rapid.T, v reflect.Value, name string, way record.Way) {
 		n := rapid.IntRange(0, 3).Draw(t, name)
 		for range n {
 			one := reflect.New(v.Type().Elem()).Elem()
-			draw(t, one, name, way)
+			draw(t, one, name, workflow)
 			v.Set(reflect.Append(v, one))
 		}
 	case reflect.Struct:
@@ -210,10 +210,10 @@ func draw(t *rapid.T, v reflect.Value, name string, way record.Way) {
 			if f.Anonymous {
 				field = name
 			}
-			draw(t, v.Field(i), field, way)
+			draw(t, v.Field(i), field, workflow)
 		}
 	case reflect.String:
-		v.SetString(word(t, name, text, way))
+		v.SetString(word(t, name, text, workflow))
 	case reflect.Int:
 		v.SetInt(int64(rapid.IntRange(0, 400).Draw(t, name)))
 	case reflect.Bool:
@@ -223,7 +223,7 @@ func draw(t *rapid.T, v reflect.Value, name string, way record.Way) {
 
 // word draws a key where a key stands, a step where one is named, and any text
 // elsewhere.
-func word(t *rapid.T, name string, text *rapid.Generator[string], way record.Way) string {
+func word(t *rapid.T, name string, text *rapid.Generator[string], workflow record.Workflow) string {
 	n := rapid.IntRange(1, 3).Draw(t, name)
 	switch name {
 	case "school", "community":
@@ -235,10 +235,10 @@ func word(t *rapid.T, name string, text *rapid.Generator[string], way record.Way
 	case "related":
 		return fmt.Sprintf("visit-%d", n)
 	case "verb":
-		if len(way.Rules) == 0 {
+		if len(workflow.Rules) == 0 {
 			return ""
 		}
-		return rapid.SampledFrom(way.Rules).Draw(t, name).Verb
+		return rapid.SampledFrom(workflow.Rules).Draw(t, name).Verb
 	}
 	return text.Draw(t, name)
 }

@@ -24,7 +24,7 @@ func (f Form) Row(r Record, names Names) ([]string, error) {
 	if err := json.Unmarshal(r.Facts, facts.Interface()); err != nil {
 		return nil, fmt.Errorf("read facts of %s: %w", r.Key, err)
 	}
-	w := writer{names, r.Key, f.way}
+	w := writer{names, r.Key, f.workflow}
 	fields := map[string]reflect.Value{}
 	for _, fl := range fieldsOf(f.shape) {
 		fields[fl.name] = facts.Elem().FieldByIndex(fl.index)
@@ -42,8 +42,8 @@ func (f Form) Row(r Record, names Names) ([]string, error) {
 		case c.part == measure:
 			cells[i] = v.Interface().(record.Quantity).Measure.Text //nolint:forcetypeassert // by the column
 		case c.field == "course":
-			r.Progress.Told, _ = v.Interface().([]record.Told)
-			cells[i] = w.value(reflect.ValueOf(f.way.Tell(r.Progress)), c.field, "")
+			r.Progress.ReportedSteps, _ = v.Interface().([]record.ReportedStep)
+			cells[i] = w.value(reflect.ValueOf(f.workflow.AsReportedSteps(r.Progress)), c.field, "")
 		default:
 			cells[i] = w.value(v, c.field, "")
 		}
@@ -53,9 +53,9 @@ func (f Form) Row(r Record, names Names) ([]string, error) {
 }
 
 type writer struct {
-	names  Names
-	stream string
-	way    record.Way
+	names    Names
+	stream   string
+	workflow record.Workflow
 }
 
 // value writes one value of the field name, which stands within parent.
@@ -156,7 +156,7 @@ func (w writer) word(s, name, parent string) string {
 		return word
 	}
 	if name == "verb" && parent == "course" {
-		for _, rule := range append(w.way.Rules[:len(w.way.Rules):len(w.way.Rules)], w.way.Openings...) {
+		for _, rule := range append(w.workflow.Rules[:len(w.workflow.Rules):len(w.workflow.Rules)], w.workflow.Openings...) {
 			if rule.Verb == s && rule.ZH != "" {
 				return rule.ZH
 			}

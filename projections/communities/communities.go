@@ -22,17 +22,17 @@ import (
 
 // A Board is one community with its totals.
 type Board struct {
-	Key         string     `json:"key"`
-	Name        string     `json:"name"`
-	District    string     `json:"district"`
-	Provisional bool       `json:"provisional"`
-	Members     []Member   `json:"members"`
-	Totals      []Total    `json:"totals"`
-	Incomplete  int        `json:"incomplete"` // records that leave something unknown
-	Ahead       int        `json:"ahead"`      // records of what has not taken place, or never will; they count nowhere else
-	Held        int        `json:"held"`       // rows that could not be counted
-	Turns       []org.Turn `json:"turns,omitempty"`
-	Ordinals    []uint64   `json:"ordinals"` // of the events of the community itself
+	Key         string       `json:"key"`
+	Name        string       `json:"name"`
+	District    string       `json:"district"`
+	Provisional bool         `json:"provisional"`
+	Members     []Member     `json:"members"`
+	Totals      []Total      `json:"totals"`
+	Incomplete  int          `json:"incomplete"` // records that leave something unknown
+	Ahead       int          `json:"ahead"`      // records of what has not taken place, or never will; they count nowhere else
+	Held        int          `json:"held"`       // rows that could not be counted
+	Turns       []org.Change `json:"turns,omitempty"`
+	Ordinals    []uint64     `json:"ordinals"` // of the events of the community itself
 }
 
 // A Member is one school's time in a community.
@@ -108,7 +108,7 @@ func within(q Question, all []records.Row, boards map[string]*Board, stands func
 
 func boardOf(r records.Row) *Board {
 	return &Board{Key: r.Key, Name: r.Name, District: r.Facts.District, Provisional: r.Is(records.MarkProvisional),
-		Members: []Member{}, Totals: []Total{}, Turns: r.Turns, Ordinals: r.Ordinals()}
+		Members: []Member{}, Totals: []Total{}, Turns: r.Changes, Ordinals: r.Ordinals()}
 }
 
 // addTotals counts what is recorded of the boards' communities.

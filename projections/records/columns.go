@@ -148,7 +148,7 @@ func (r Row) Marks() []string {
 			marks = append(marks, mark)
 		}
 	}
-	identified := r.lastTurn(org.SortIdentified) >= 0
+	identified := r.lastChange(org.ChangeIdentified) >= 0
 	mark(r.Void(), MarkVoid)
 	mark(!r.Void(), MarkStanding)
 	mark(r.Corrected(), MarkCorrected)
@@ -156,7 +156,7 @@ func (r Row) Marks() []string {
 	mark(r.Progress.Founded == "reported", MarkReported)
 	mark(r.Progress.Founded != "reported" && IsRecord(r.Kind), MarkFollowed)
 	mark(r.Held(), MarkHeld)
-	mark(r.Provisional && !identified && r.lastTurn(org.SortConfirmed) < 0, MarkProvisional)
+	mark(r.Provisional && !identified && r.lastChange(org.ChangeConfirmed) < 0, MarkProvisional)
 	mark(identified, MarkIdentified)
 	return marks
 }

@@ -31,11 +31,11 @@ type Row struct {
 	Kind      string // of the stream: lesson, school, row …
 	Progress  record.Progress
 	Stated    any // what it says, of its kind's own type: lesson.Facts, org.School, intake.RowTaken …; nil when nothing
-	Turns     []org.Turn
+	Changes   []org.Change
 	Programme programme.State   // of a programme
 	Published []uint64          // of a programme: the ordinals of its publications
 	Events    []review.Trace    // all of them, in order
-	Changes   []review.Change   // those of them that correct or void others
+	Amendments []review.Amendment   // those of them that correct or void others
 	Former    []review.Standing // where a record stood before corrections and voidings moved it
 
 	Facts       record.Facts      // what records of every kind may say; of others only district, community and source
@@ -68,7 +68,7 @@ var Model = projections.Model[Row]{
 var others = []string{"row", "district", "calendar", "school", "community", "person", "programme"}
 
 // workflows are the kinds of streams that are records, with the steps they take.
-var workflows = domain.Ways()
+var workflows = domain.Workflows()
 
 // Accounted are the kinds of streams that a review accounts for: records, and rows
 // that an import holds.
@@ -96,7 +96,7 @@ func fold(r Row, a projections.Applied) Row {
 	r.Events = append(r.Events, at)
 	target, reason, changes := changeOf(a.Fact)
 	if changes {
-		r.Changes = append(r.Changes, review.Change{Trace: at, Target: target, Reason: reason})
+		r.Amendments = append(r.Amendments, review.Amendment{Trace: at, Target: target, Reason: reason})
 	}
 	r.take(a)
 	r.settle()
@@ -117,8 +117,8 @@ func changeOf(fact any) (target string, reason seal.Text, changes bool) {
 		return target, reason, true
 	case org.ChangeCorrected:
 		return d.Target, d.Reason, true
-	case record.Stepping:
-		step := d.Took()
+	case record.StepEvent:
+		step := d.StepBody()
 		return step.Corrects, step.Reason, step.Corrects != ""
 	}
 	return "", seal.Text{}, false
@@ -160,14 +160,14 @@ func (r *Row) hold(a projections.Applied) {
 // follow folds what is said of a school, community or person.
 func follow[F any](r *Row, e event.Event, fold func(org.State[F], event.Event) org.State[F]) {
 	s := fold(StateOf[F](*r), e)
-	r.Progress, r.Turns, r.Stated = s.Progress, s.Turns, s.Facts
+	r.Progress, r.Changes, r.Stated = s.Progress, s.Changes, s.Facts
 }
 
 // StateOf returns what is known of a school, community or person, whose facts are of
 // type F.
 func StateOf[F any](r Row) org.State[F] {
 	facts, _ := r.Stated.(F)
-	return org.State[F]{State: record.State[F]{Progress: r.Progress, Facts: facts}, Turns: r.Turns}
+	return org.State[F]{State: record.State[F]{Progress: r.Progress, Facts: facts}, Changes: r.Changes}
 }
 
 // Ordinals returns the ordinals of the events behind the row.
@@ -190,27 +190,27 @@ func (r Row) Held() bool {
 
 // Corrected tells whether something that the row's stream said was corrected.
 func (r Row) Corrected() bool {
-	return slices.ContainsFunc(r.Changes, func(c review.Change) bool { return !strings.HasSuffix(c.Type, ".voided") })
+	return slices.ContainsFunc(r.Amendments, func(c review.Amendment) bool { return !strings.HasSuffix(c.Type, ".voided") })
 }
 
 // Counts tells whether a record of this kind stands for a number of something: one
 // that does not say how many lacks it. Pairings and reported figures do not.
 func (r Row) Counts() bool { return r.Kind != "pairing" && r.Kind != "indicator" }
 
-// As returns the key of the school, community or person that this one is said to be,
+// IdentifiedAs returns the key of the school, community or person that this one is said to be,
 // "" when it is itself or void.
-func (r Row) As() string {
-	i := r.lastTurn(org.SortIdentified)
+func (r Row) IdentifiedAs() string {
+	i := r.lastChange(org.ChangeIdentified)
 	if i < 0 || r.Void() {
 		return ""
 	}
-	return r.Turns[i].Keys[0]
+	return r.Changes[i].Keys[0]
 }
 
-// lastTurn returns the place of the last turn of a sort, or -1.
-func (r Row) lastTurn(sort org.Sort) int {
-	for i, t := range slices.Backward(r.Turns) {
-		if t.Sort == sort {
+// lastChange returns the place of the last change of a kind, or -1.
+func (r Row) lastChange(kind org.ChangeKind) int {
+	for i, t := range slices.Backward(r.Changes) {
+		if t.Kind == kind {
 			return i
 		}
 	}

@@ -123,8 +123,8 @@ var endings = []string{"completed", "ended", "revoked", "closed", "cancelled", "
 
 // end tells until when it is so, where a step or a merger says that it is over.
 func (r *Row) end() {
-	for _, t := range r.Turns {
-		if (t.Sort == org.SortMerged || t.Sort == org.SortSplit) && t.On != "" {
+	for _, t := range r.Changes {
+		if (t.Kind == org.ChangeMerged || t.Kind == org.ChangeSplit) && t.On != "" {
 			r.Until = calendar.OnDay(t.On.Add(-1)) // that day it is another school already
 		}
 	}
@@ -147,8 +147,8 @@ func (r Row) over() (on calendar.Occurred, over bool) {
 // stands for will never be.
 func (r Row) CameToNothing() bool {
 	nothing := func(verb string) bool { return verb == "waived" || slices.Contains(endings, verb) }
-	return slices.ContainsFunc(r.Progress.Steps, func(t record.Taken) bool { return nothing(t.Verb) }) ||
-		slices.ContainsFunc(r.Facts.Course, func(t record.Told) bool { return nothing(t.Verb) })
+	return slices.ContainsFunc(r.Progress.Steps, func(t record.TakenStep) bool { return nothing(t.Verb) }) ||
+		slices.ContainsFunc(r.Facts.Course, func(t record.ReportedStep) bool { return nothing(t.Verb) })
 }
 
 // post takes over a posting's days, which its steps may have moved.
@@ -178,7 +178,7 @@ func (r *Row) find() {
 			r.Findings = append(r.Findings, review.Finding{Finding: finding})
 		}
 	}
-	for _, t := range workflows[r.Kind].Tell(r.Progress) {
+	for _, t := range workflows[r.Kind].AsReportedSteps(r.Progress) {
 		if t.Verb != "found" {
 			continue
 		}
@@ -196,9 +196,9 @@ func (r *Row) find() {
 // Fact returns a record as reviews read it.
 func (r Row) Fact() review.Fact {
 	f := review.Fact{
-		Key: r.Key, Kind: r.Kind, Occurred: r.Occurred, Workflow: r.Progress.Founded != "reported", Stage: r.Progress.Stage, Ahead: r.Pending,
+		Key: r.Key, Kind: r.Kind, Occurred: r.Occurred, Workflow: r.Progress.Founded != "reported", Stage: r.Progress.Stage, NotTakenPlace: r.Pending,
 		Planned: r.Planned, Due: r.Due, Void: r.Void(), Facts: r.Facts, Unknowns: r.Unknowns, Start: r.Start, End: r.End,
-		Findings: r.Findings, Memberships: r.Members, Trace: r.Events, Changes: r.Changes, Former: r.Former,
+		Findings: r.Findings, Memberships: r.Members, Trace: r.Events, Amendments: r.Amendments, Former: r.Former,
 	}
 	if own, distinct := r.Stated.(record.Distinct); distinct {
 		f.Particulars = own.Particulars()
@@ -215,7 +215,7 @@ func (r Row) Fact() review.Fact {
 // HeldRow returns a row of a file that an import holds as reviews read it.
 func (r Row) HeldRow() review.HeldRow {
 	taken, _ := r.Stated.(intake.RowTaken)
-	return review.HeldRow{Key: r.Key, Taken: taken, When: r.Progress.Occurred, Void: r.Void(), Trace: r.Events, Changes: r.Changes}
+	return review.HeldRow{Key: r.Key, Taken: taken, When: r.Progress.Occurred, Void: r.Void(), Trace: r.Events, Amendments: r.Amendments}
 }
 
 // School returns a school as reviews read it: with the events that said something of
@@ -223,13 +223,13 @@ func (r Row) HeldRow() review.HeldRow {
 func (r Row) School() review.School {
 	school := review.School{SchoolState: org.SchoolState{State: StateOf[org.School](r)}}
 	for _, e := range r.Events {
-		if org.Sort(verb(e.Type)).Known() {
+		if org.ChangeKind(verb(e.Type)).Known() {
 			school.Trace = append(school.Trace, e)
 		}
 	}
-	for _, c := range r.Changes {
+	for _, c := range r.Amendments {
 		if c.Target != r.Progress.Founding && verb(c.Type) != "corrected" {
-			school.Changes = append(school.Changes, c)
+			school.Amendments = append(school.Amendments, c)
 		}
 	}
 	return school

@@ -219,7 +219,7 @@ func (r Reader) identities(ctx context.Context, q Question) (func(key string) []
 			return nil, err
 		}
 		for _, row := range rows {
-			as[row.Key] = row.As()
+			as[row.Key] = row.IdentifiedAs()
 		}
 	}
 	follow := func(key string) string { return org.Follow(key, func(k string) string { return as[k] }) }

@@ -113,7 +113,7 @@ func TestValidity(t *testing.T) {
 		return say(key("pairing", 1), on, pairing.Matched{Step: help(from)})
 	}
 	told := wish
-	told.Course = []record.Told{{Verb: "applied", Occurred: "day:2018-01-10"}, {Verb: "matched", Occurred: "day:2018-01-15", Step: help("day:2018-03-01")}}
+	told.Course = []record.ReportedStep{{Verb: "applied", Occurred: "day:2018-01-10"}, {Verb: "matched", Occurred: "day:2018-01-15", Step: help("day:2018-03-01")}}
 	toldAsMatched := say(key("pairing", 1), "day:2018-01-10", record.Reported[pairing.Facts]{Facts: told})
 	year := say(key("calendar", 1), "", record.Reported[org.CalendarYear]{Facts: org.CalendarYear{District: district, Year: calendar.AssumedYear("2017-2018")}})
 	for _, tt := range []struct {
@@ -234,7 +234,7 @@ func TestHeldRows(t *testing.T) {
 func TestDuties(t *testing.T) {
 	facts := filing.Facts{Facts: common(1, "summary"), Due: "day:2018-07-10"}
 	toldDue := facts
-	toldDue.Course = []record.Told{{Verb: "due", Occurred: "day:2018-03-01"}}
+	toldDue.Course = []record.ReportedStep{{Verb: "due", Occurred: "day:2018-03-01"}}
 	due := say(key("filing", 1), "day:2018-03-01", filing.Due{Reported: record.Reported[filing.Facts]{Facts: facts}})
 	filed := say(key("filing", 1), "day:2018-07-12", filing.Filed{})
 	returned := say(key("filing", 1), "day:2018-07-13", filing.Returned{Step: record.Step{Due: "day:2018-07-20"}})

@@ -11,7 +11,7 @@ import (
 )
 
 // workflows are the steps of every kind of record.
-var workflows = domain.Ways()
+var workflows = domain.Workflows()
 
 // definitions are the commands, whose examples show what each kind says.
 var definitions = domain.Commands()

@@ -29,7 +29,7 @@ var standing = []string{"阶段", "状态", "次数", "缺项", "有效自", "�
 // order of the exported table of its kind; then how it stands.
 func TableOf(g Register) Table {
 	if d, reports := definitions[g.Kind+".report"]; reports {
-		if form, is := tabular.Of(d, workflows[g.Kind]); is {
+		if form, is := tabular.FormOf(d, workflows[g.Kind]); is {
 			t := Table{form: form, record: true, kind: g.Kind}
 			for _, c := range form.Columns {
 				t.Header = append(t.Header, c.Header)
@@ -92,7 +92,7 @@ func partyCells(l Line, names tabular.Names) []string {
 			school = or(names.School(said.School), said.School)
 		}
 	}
-	return []string{l.Key, or(names.District(l.Facts.District), l.Facts.District), name, school, stage, setting, markWords(l.Row), turnWords(l.Turns, names),
+	return []string{l.Key, or(names.District(l.Facts.District), l.Facts.District), name, school, stage, setting, markWords(l.Row), turnWords(l.Changes, names),
 		l.From.Value(), l.Until.Value(), validWord(l.Valid)}
 }
 
@@ -144,15 +144,15 @@ func unknownWords(unknowns []record.Unknown) string {
 }
 
 // sortZH are the words for what is said of schools, communities and people.
-var sortZH = map[org.Sort]string{
-	org.SortConfirmed: "确认", org.SortIdentified: "认定为", org.SortAliased: "又名", org.SortRenamed: "更名为", org.SortMerged: "并入",
-	org.SortSplit: "分为", org.SortPlacedUnder: "隶属",
+var sortZH = map[org.ChangeKind]string{
+	org.ChangeConfirmed: "确认", org.ChangeIdentified: "认定为", org.ChangeAliased: "又名", org.ChangeRenamed: "更名为", org.ChangeMerged: "并入",
+	org.ChangeSplit: "分为", org.ChangePlacedUnder: "隶属",
 }
 
-func turnWords(turns []org.Turn, names tabular.Names) string {
+func turnWords(turns []org.Change, names tabular.Names) string {
 	var out []string
 	for _, t := range turns {
-		said := string(t.On) + sortZH[t.Sort] + t.Name
+		said := string(t.On) + sortZH[t.Kind] + t.Name
 		for i, key := range t.Keys {
 			if i > 0 {
 				said += "、"

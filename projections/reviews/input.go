@@ -62,7 +62,7 @@ func (r Reader) Input(ctx context.Context, q Question) (review.Input, error) {
 		return in, err
 	}
 	district := community.Facts.District
-	in.Community = review.Named{Key: community.Key, Name: community.Name}
+	in.Community = review.NamedKey{Key: community.Key, Name: community.Name}
 	if err := r.records(ctx, &in, keys); err != nil {
 		return in, err
 	}
@@ -122,7 +122,7 @@ func (r Reader) community(ctx context.Context, wanted string, asOf uint64) (reco
 func SameCommunity(rows []records.Row) func(key string) string {
 	as := map[string]string{}
 	for _, row := range rows {
-		as[row.Key] = row.As()
+		as[row.Key] = row.IdentifiedAs()
 	}
 	return func(key string) string { return org.Follow(key, func(k string) string { return as[k] }) }
 }
@@ -135,7 +135,7 @@ func (r Reader) people(ctx context.Context, in *review.Input) error {
 	}
 	as := map[string]string{}
 	for _, row := range rows {
-		as[row.Key] = row.As()
+		as[row.Key] = row.IdentifiedAs()
 	}
 	for i, f := range in.Facts {
 		var people []string
@@ -215,7 +215,7 @@ func (r Reader) surroundings(ctx context.Context, in *review.Input, district str
 		for _, row := range rows {
 			switch stated := row.Stated.(type) {
 			case org.District:
-				in.District = review.Named{Key: row.Key, Name: row.Name}
+				in.District = review.NamedKey{Key: row.Key, Name: row.Name}
 			case org.CalendarYear:
 				takeCalendar(in, row, stated.Year)
 			case org.School:
@@ -233,7 +233,7 @@ func takeCalendar(in *review.Input, row records.Row, year calendar.Year) {
 		in.Calendar[year.SchoolYear] = year
 	}
 	if year.SchoolYear == in.Term.Year {
-		in.Published = &review.Published{Key: row.Key, Void: row.Void(), Trace: row.Events, Changes: row.Changes}
+		in.Published = &review.PublishedCalendar{Key: row.Key, Void: row.Void(), Trace: row.Events, Amendments: row.Amendments}
 	}
 }
 
@@ -242,9 +242,9 @@ func takeCalendar(in *review.Input, row records.Row, year calendar.Year) {
 // in force on the term's last day that came into force last, of several from the
 // same day the latest published. A code that is asked for may also name one that
 // is not in force.
-func (r Reader) governing(ctx context.Context, in review.Input, district string, q Question) (*review.Governing, error) {
+func (r Reader) governing(ctx context.Context, in review.Input, district string, q Question) (*review.GoverningProgramme, error) {
 	if q.Programme != nil {
-		return &review.Governing{Programme: *q.Programme, WhatIf: true}, nil
+		return &review.GoverningProgramme{Programme: *q.Programme, WhatIf: true}, nil
 	}
 	rows, err := r.Records.Select(ctx, projections.Query{AsOf: in.Ordinal, Kind: "programme", Where: []projections.Condition{projections.Is(records.ByDistrict, district)}})
 	if err != nil {
@@ -268,7 +268,7 @@ func (r Reader) governing(ctx context.Context, in review.Input, district string,
 	case best == nil:
 		return nil, nil
 	}
-	return &review.Governing{Programme: best.Published.Programme, Version: best.Version, Event: best.Event,
+	return &review.GoverningProgramme{Programme: best.Published.Programme, Version: best.Version, Event: best.Event,
 		From: best.Published.From, To: best.Published.To, WhatIf: !best.inForce}, nil
 }
 
@@ -313,7 +313,7 @@ func (r Reader) OrdinalAt(ctx context.Context, instant event.Instant) (uint64, e
 func SearchCommunities(among map[string]org.State[org.Community], normal func(string) string) org.Search {
 	search := org.Search{Normal: normal, Parts: true, None: ErrNoCommunity, Several: ErrAmbiguousCommunity}
 	for key, c := range among {
-		b := org.Bearer{Key: key, Name: c.Facts.Name, As: c.As(), Void: c.Phase == record.Void}
+		b := org.NamedParty{Key: key, Name: c.Facts.Name, IdentifiedAs: c.IdentifiedAs(), Void: c.Phase == record.Void}
 		for _, name := range append([]string{c.Facts.Name}, c.Aliases()...) {
 			if normal != nil {
 				name = normal(name)

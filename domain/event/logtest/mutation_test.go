@@ -274,8 +274,8 @@ func shows(change func(*event.Record)) func(event.Log) event.Log {
 	})
 }
 
-// turns alters the pages.
-func turns(change func(page *event.Page, limit int)) func(event.Log) event.Log {
+// alterPages alters the pages.
+func alterPages(change func(page *event.Page, limit int)) func(event.Log) event.Log {
 	return onPage(func(l event.Log) pageFunc {
 		return func(ctx context.Context, after event.Position, limit int) (event.Page, error) {
 			page, err := l.Page(ctx, after, limit)
@@ -478,20 +478,20 @@ func pageMutants() []mutant {
 		page.After.Hash = hash
 	}
 	return []mutant{
-		{fault: "hashes bare bytes", caught: order, plant: turns(func(page *event.Page, _ int) {
+		{fault: "hashes bare bytes", caught: order, plant: alterPages(func(page *event.Page, _ int) {
 			fold(page, page.Before.Hash, func(r event.Record) [32]byte { return sha256.Sum256(r.Bytes) })
 		})},
-		{fault: "begins the running hash anew on every page", caught: order, plant: turns(func(page *event.Page, _ int) {
+		{fault: "begins the running hash anew on every page", caught: order, plant: alterPages(func(page *event.Page, _ int) {
 			fold(page, [32]byte{}, event.Record.Leaf)
 		})},
-		{fault: "does not hash at all", caught: order, plant: turns(func(page *event.Page, _ int) { page.After.Hash = page.Before.Hash })},
-		{fault: "counts ordinals from another place", caught: order, plant: turns(func(page *event.Page, _ int) { page.After.Ordinal++ })},
-		{fault: "skips the record behind a full page", caught: order, plant: turns(func(page *event.Page, limit int) {
+		{fault: "does not hash at all", caught: order, plant: alterPages(func(page *event.Page, _ int) { page.After.Hash = page.Before.Hash })},
+		{fault: "counts ordinals from another place", caught: order, plant: alterPages(func(page *event.Page, _ int) { page.After.Ordinal++ })},
+		{fault: "skips the record behind a full page", caught: order, plant: alterPages(func(page *event.Page, limit int) {
 			if len(page.Records) == limit && limit > 1 {
 				page.Records = page.Records[:limit-1]
 			}
 		})},
-		{fault: "shows records out of order", caught: order, plant: turns(func(page *event.Page, _ int) { slices.Reverse(page.Records) })},
+		{fault: "shows records out of order", caught: order, plant: alterPages(func(page *event.Page, _ int) { slices.Reverse(page.Records) })},
 		{fault: "knows no limit", caught: order, plant: onPage(func(l event.Log) pageFunc {
 			return func(ctx context.Context, after event.Position, limit int) (event.Page, error) {
 				return l.Page(ctx, after, limit+1)

@@ -1,6 +1,6 @@
-// Package recordtest holds what tests of the kinds of records share: a desk that
-// carries out a kind's commands over a log in memory, and the rules of every
-// record's life, said once more without the engine that is tested.
+// Package recordtest holds what the tests of the kinds of records share: a runner
+// that executes a kind's commands over a log in memory, and the rules that every
+// record's history obeys, written a second time without the code under test.
 package recordtest
 
 import (
@@ -19,30 +19,30 @@ import (
 	"twinledger/domain/seal/sealtest"
 )
 
-// Ledger is the ledger of every desk.
+// Ledger is the ledger of every [CommandRunner].
 const Ledger = "k3m7q2xw5a"
 
-// A Desk carries out the commands of one package.
-type Desk struct {
+// A CommandRunner executes the commands of one package over a log in memory.
+type CommandRunner struct {
 	*command.Handler
 	sent int
 }
 
-// known opens the streams of whatever commands may name.
-type known struct{}
+// knownStream opens the streams of whatever commands may name.
+type knownStream struct{}
 
-// NewDesk returns a desk over an empty log, for the events and commands of a
+// NewCommandRunner returns a runner over an empty log, for the events and commands of a
 // package. Commands may name the streams with these keys. It panics when a key
 // is malformed.
-func NewDesk(register func(*event.Registry), definitions []command.Definition, keys ...string) *Desk {
+func NewCommandRunner(register func(*event.Registry), definitions []command.Definition, keys ...string) *CommandRunner {
 	registry := event.NewRegistry(nil)
 	register(registry)
-	event.Define[known](registry, "test.known")
+	event.Define[knownStream](registry, "test.known")
 	byName := map[string]command.Definition{}
 	for _, d := range definitions {
 		byName[d.Name] = d
 	}
-	d := &Desk{Handler: &command.Handler{Ledger: Ledger, Log: memlog.New(), Registry: registry, Definitions: byName,
+	d := &CommandRunner{Handler: &command.Handler{Ledger: Ledger, Log: memlog.New(), Registry: registry, Definitions: byName,
 		Clock: commandtest.ClockAt("2018-07-03T08:00:00.000Z"), Vault: &sealtest.Vault{}, Names: sealtest.Names{}}}
 	for i, key := range keys {
 		if err := d.open(i, key); err != nil {
@@ -52,7 +52,7 @@ func NewDesk(register func(*event.Registry), definitions []command.Definition, k
 	return d
 }
 
-func (d *Desk) open(i int, key string) error {
+func (d *CommandRunner) open(i int, key string) error {
 	id := commandtest.ID(1_000_000 + i)
 	r, err := event.Encode(event.Envelope{ID: id, Stream: event.StreamName(Ledger, key), Type: "test.known", Version: 1,
 		Occurred: calendar.Unknown, Recorded: event.InstantOf(d.Clock.Now()), Actor: "clerk", Command: id, Data: []byte("{}")})
@@ -64,7 +64,7 @@ func (d *Desk) open(i int, key string) error {
 
 // Do carries out one command under an id of its own; stream is a key, empty for
 // a command that opens one. Its answer names the stream.
-func (d *Desk) Do(name, stream string, occurred calendar.Occurred, body any) (command.Outcome, error) {
+func (d *CommandRunner) Do(name, stream string, occurred calendar.Occurred, body any) (command.Outcome, error) {
 	d.sent++
 	return d.Handle(context.Background(), command.Request{ID: commandtest.ID(d.sent), Name: name, Stream: stream,
 		Occurred: occurred, Actor: "clerk", Body: body})
@@ -72,7 +72,7 @@ func (d *Desk) Do(name, stream string, occurred calendar.Occurred, body any) (co
 
 // Body returns a command's body as its JSON form is read: data is anything that
 // encodes to it, such as a [record.Step]. It panics when it cannot be read.
-func (d *Desk) Body(name string, data any) any {
+func (d *CommandRunner) Body(name string, data any) any {
 	raw, err := event.Marshal(data)
 	if err == nil {
 		var req command.Request
@@ -84,7 +84,7 @@ func (d *Desk) Body(name string, data any) any {
 }
 
 // History returns the events of a stream, by key.
-func (d *Desk) History(stream string) []event.Event {
+func (d *CommandRunner) History(stream string) []event.Event {
 	history, err := d.Load(context.Background(), stream)
 	if err != nil {
 		panic(err)
@@ -92,20 +92,20 @@ func (d *Desk) History(stream string) []event.Event {
 	return history
 }
 
-// A Turn is what a test says of one step: in which stages it may be taken, and
-// the stage that it leads to, "" for none.
-type Turn struct {
+// A Transition is what a test expects of one step: in which stages it may be taken,
+// and the stage that it leads to, "" for none.
+type Transition struct {
 	From []string
 	To   string
 	Once bool
 }
 
-// An Order holds the turns of a kind, by verb. The first stage is the verb of
+// Transitions holds the transitions of a kind, by verb. The first stage is the verb of
 // the founding.
-type Order map[string]Turn
+type Transitions map[string]Transition
 
-// A Stood step is one that stands after all corrections and voidings.
-type Stood struct {
+// A StandingStep is a step that is valid after all corrections and voidings.
+type StandingStep struct {
 	ID       string // of the event that took it
 	Verb     string
 	Occurred calendar.Occurred
@@ -117,13 +117,13 @@ func Verb(e event.Event) string { return e.Type[strings.LastIndexByte(e.Type, '.
 
 // Standing returns the steps that stand at the end of a history, in the order in
 // which they were taken; void tells whether the record is void.
-func Standing(history []event.Event) (steps []Stood, void bool) {
+func Standing(history []event.Event) (steps []StandingStep, void bool) {
 	owner := map[string]string{} // by the id of a correction: the event that it corrects
 	at := func(id string) int {
 		if first, corrected := owner[id]; corrected {
 			id = first
 		}
-		return slices.IndexFunc(steps, func(s Stood) bool { return s.ID == id })
+		return slices.IndexFunc(steps, func(s StandingStep) bool { return s.ID == id })
 	}
 	for _, e := range history[1:] {
 		switch d := e.Fact.(type) {
@@ -135,9 +135,9 @@ func Standing(history []event.Event) (steps []Stood, void bool) {
 			if i := at(target); i >= 0 {
 				steps = slices.Delete(steps, i, i+1)
 			}
-		case record.Stepping:
-			step := Stood{e.ID, Verb(e), e.Occurred, e.Fact}
-			corrects := d.Took().Corrects
+		case record.StepEvent:
+			step := StandingStep{e.ID, Verb(e), e.Occurred, e.Fact}
+			corrects := d.StepBody().Corrects
 			if corrects == "" {
 				steps = append(steps, step)
 				continue
@@ -150,11 +150,11 @@ func Standing(history []event.Event) (steps []Stood, void bool) {
 	return steps, false
 }
 
-// Wrong returns what no record's history may show, or "": a stage that does not
+// Violation returns the first broken rule of a history, or "": a stage that does not
 // follow, a step twice that is taken once, days that run backwards, anything
 // behind the voiding of the whole, a correction or voiding of what does not
 // stand or without a reason.
-func Wrong(order Order, history []event.Event) string {
+func Violation(order Transitions, history []event.Event) string {
 	if len(history) == 0 {
 		return ""
 	}
@@ -176,8 +176,8 @@ func wrongEvent(before []event.Event, e event.Event) string {
 		return "it follows the voiding of the whole"
 	}
 	stands := func(id, verb string) bool {
-		named := func(s Stood) bool { return verb == "" || s.Verb == verb }
-		return slices.ContainsFunc(steps, func(s Stood) bool { return s.ID == id && named(s) }) || corrects(before, id, steps, verb)
+		named := func(s StandingStep) bool { return verb == "" || s.Verb == verb }
+		return slices.ContainsFunc(steps, func(s StandingStep) bool { return s.ID == id && named(s) }) || corrects(before, id, steps, verb)
 	}
 	switch d := e.Fact.(type) {
 	case record.Voiding:
@@ -190,8 +190,8 @@ func wrongEvent(before []event.Event, e event.Event) string {
 		if reason.IsZero() || target != before[0].ID {
 			return "it corrects something else than the founding, or without a reason"
 		}
-	case record.Stepping:
-		if c := d.Took().Corrects; c != "" && (d.Took().Reason.IsZero() || !stands(c, Verb(e))) {
+	case record.StepEvent:
+		if c := d.StepBody().Corrects; c != "" && (d.StepBody().Reason.IsZero() || !stands(c, Verb(e))) {
 			return "it corrects a step that does not stand, or without a reason"
 		}
 	}
@@ -199,25 +199,25 @@ func wrongEvent(before []event.Event, e event.Event) string {
 }
 
 // corrects tells whether id is a correction of one of the steps.
-func corrects(history []event.Event, id string, steps []Stood, verb string) bool {
+func corrects(history []event.Event, id string, steps []StandingStep, verb string) bool {
 	for range history {
 		i := slices.IndexFunc(history, func(e event.Event) bool { return e.ID == id })
 		if i < 0 {
 			return false
 		}
-		stepping, ok := history[i].Fact.(record.Stepping)
+		stepping, ok := history[i].Fact.(record.StepEvent)
 		if !ok {
 			return false
 		}
-		if slices.ContainsFunc(steps, func(s Stood) bool { return s.ID == id && (verb == "" || s.Verb == verb) }) {
+		if slices.ContainsFunc(steps, func(s StandingStep) bool { return s.ID == id && (verb == "" || s.Verb == verb) }) {
 			return true
 		}
-		id = stepping.Took().Corrects
+		id = stepping.StepBody().Corrects
 	}
 	return false
 }
 
-func wrongOrder(order Order, history []event.Event, steps []Stood) string {
+func wrongOrder(order Transitions, history []event.Event, steps []StandingStep) string {
 	stage, last := Verb(history[0]), day(history[0].Occurred)
 	for _, e := range history {
 		if _, replaced := e.Fact.(record.Replacement); replaced {
@@ -226,20 +226,20 @@ func wrongOrder(order Order, history []event.Event, steps []Stood) string {
 	}
 	taken := map[string]bool{}
 	for _, s := range steps {
-		turn, known := order[s.Verb]
+		transition, known := order[s.Verb]
 		switch {
 		case !known:
 			return s.Verb + " is no step of this kind"
-		case !slices.Contains(turn.From, stage):
+		case !slices.Contains(transition.From, stage):
 			return s.Verb + " was taken in the stage " + stage
-		case turn.Once && taken[s.Verb]:
+		case transition.Once && taken[s.Verb]:
 			return s.Verb + " was taken twice"
-		case turn.To != "" && day(s.Occurred) != "" && day(s.Occurred) < last:
+		case transition.To != "" && day(s.Occurred) != "" && day(s.Occurred) < last:
 			return s.Verb + " lies before the step that it follows"
 		}
 		taken[s.Verb] = true
-		if turn.To != "" {
-			stage = turn.To
+		if transition.To != "" {
+			stage = transition.To
 			if day(s.Occurred) != "" {
 				last = day(s.Occurred)
 			}
@@ -270,18 +270,18 @@ func History(register func(*event.Registry), facts ...any) []event.Event {
 	return history
 }
 
-// A Try is one command of a walk.
-type Try struct {
+// An Attempt is one command of [RunRandom]; it may be refused.
+type Attempt struct {
 	Name     string // of the command
 	Occurred calendar.Occurred
-	Data     any // its body, as [Desk.Body] takes it
+	Data     any // its body, as [CommandRunner.Body] takes it
 }
 
-// Walk carries out commands drawn at random, all that do not open a stream in
+// RunRandom carries out commands drawn at random, all that do not open a stream in
 // the first that was opened, and returns what went wrong, or "": a command that
-// fails instead of being refused, a history that [Wrong] finds fault with, or
+// fails instead of being refused, a history that [Violation] finds fault with, or
 // one of which own says what is wrong. draw gets the ids of the events so far.
-func Walk(d *Desk, commands int, order Order, draw func(ids []string) Try, own func(history []event.Event) string) string {
+func RunRandom(d *CommandRunner, commands int, order Transitions, draw func(ids []string) Attempt, own func(history []event.Event) string) string {
 	stream, ids := "", []string{}
 	for range commands {
 		try := draw(ids)
@@ -303,7 +303,7 @@ func Walk(d *Desk, commands int, order Order, draw func(ids []string) Try, own f
 			ids = append(ids, e.ID)
 		}
 		history := d.History(stream)
-		wrong := Wrong(order, history)
+		wrong := Violation(order, history)
 		if wrong == "" {
 			wrong = own(history)
 		}
@@ -314,9 +314,9 @@ func Walk(d *Desk, commands int, order Order, draw func(ids []string) Try, own f
 	return ""
 }
 
-// Follows returns what is wrong with a state that a kind's engine folded from a
+// ProgressMismatch returns how a progress differs from what follows from its
 // history, or "": it stands or is void, and has the steps that stand.
-func Follows(p record.Progress, history []event.Event) string {
+func ProgressMismatch(p record.Progress, history []event.Event) string {
 	steps, void := Standing(history)
 	switch {
 	case void != (p.Phase == record.Void):

@@ -116,7 +116,7 @@ func TestACountyLooksLikeOne(t *testing.T) {
 	t.Run("so many records per school and term", func(t *testing.T) {
 		n, mended := 0, 0
 		for key, history := range streams {
-			if _, is := domain.Ways()[event.StreamKind(key)]; !is {
+			if _, is := domain.Workflows()[event.StreamKind(key)]; !is {
 				continue
 			}
 			n++
@@ -158,8 +158,8 @@ func happened(streams map[string][]event.Event, of string) bool {
 // communities and of schools that part.
 func everyStep(t *testing.T, streams map[string][]event.Event) {
 	passedOver := []string{"pairing.person_admitted", "pairing.person_eliminated", "pairing.person_assessed", "pairing.ended"}
-	for kind, way := range domain.Ways() {
-		for _, rule := range way.Rules {
+	for kind, workflow := range domain.Workflows() {
+		for _, rule := range workflow.Rules {
 			of := kind + "." + rule.Verb
 			booking := slices.Contains([]string{"diagnosed", "designed", "appraised", "revised", "documented", "trained", "shown", "delivered"}, rule.Verb)
 			if booking && kind != "activity" || slices.Contains(passedOver, of) {

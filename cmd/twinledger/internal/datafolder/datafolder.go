@@ -281,7 +281,7 @@ func (f *Folder) readThrough(ctx context.Context) error {
 	f.Names = org.NewNames(SameName)
 	f.Handler = f.newHandler()
 	if f.lock != nil {
-		f.Handler.Issued = command.NewIssued()
+		f.Handler.Issued = command.NewIssuedIDs()
 	}
 	check, err := f.newHistoryCheck(ctx)
 	if err != nil {

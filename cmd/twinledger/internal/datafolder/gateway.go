@@ -25,7 +25,7 @@ import (
 // need not know whether the folder is held here or by another process, serve:
 // [OpenToWrite] gives the folder the gateway that fits.
 type Gateway interface {
-	httpapi.Desk
+	httpapi.CommandGateway
 
 	// Settle returns when the read models hold what was handed in. step, if given, may
 	// be told how far they are.

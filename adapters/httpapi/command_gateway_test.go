@@ -139,7 +139,7 @@ func TestACommandIsCarriedOut(t *testing.T) {
 func TestACommandReachesTheDeskAsSent(t *testing.T) {
 	var got command.Request
 	config := sample()
-	config.Desk = deskOf{carryOut: func(_ context.Context, req command.Request) (command.Outcome, error) {
+	config.CommandGateway = deskOf{carryOut: func(_ context.Context, req command.Request) (command.Outcome, error) {
 		got = req
 		return command.Outcome{Stream: req.Stream}, nil
 	}}
@@ -156,7 +156,7 @@ func TestACommandReachesTheDeskAsSent(t *testing.T) {
 func TestRequestsToWriteThatAreRefused(t *testing.T) {
 	failing := func(err error) func(*httpapi.Config) {
 		return func(c *httpapi.Config) {
-			c.Desk = deskOf{
+			c.CommandGateway = deskOf{
 				carryOut: func(context.Context, command.Request) (command.Outcome, error) { return command.Outcome{}, err },
 				take: func(_ context.Context, order httpapi.ImportOrder) (httpapi.ImportReport, error) {
 					return httpapi.ReportOf(order, intake.Report{}, nil), err
@@ -256,7 +256,7 @@ func TestTheSecretIsNeverLogged(t *testing.T) {
 	var log strings.Builder
 	config := sample()
 	config.Log = slog.New(slog.NewTextHandler(&log, nil))
-	config.Desk = deskOf{carryOut: func(context.Context, command.Request) (command.Outcome, error) {
+	config.CommandGateway = deskOf{carryOut: func(context.Context, command.Request) (command.Outcome, error) {
 		return command.Outcome{}, errors.New("broken")
 	}}
 	h := handler(t, config)
@@ -308,7 +308,7 @@ func TestAFileReachesTheDesk(t *testing.T) {
 	} {
 		var got httpapi.ImportOrder
 		config := sample()
-		config.Desk = deskOf{take: func(_ context.Context, order httpapi.ImportOrder) (httpapi.ImportReport, error) {
+		config.CommandGateway = deskOf{take: func(_ context.Context, order httpapi.ImportOrder) (httpapi.ImportReport, error) {
 			got = order
 			return reportOf(order), nil
 		}}
@@ -344,7 +344,7 @@ func TestAClientIsTheSameDesk(t *testing.T) {
 	var order httpapi.ImportOrder
 	config := sample()
 	inner := sampleDesk()
-	config.Desk = deskOf{
+	config.CommandGateway = deskOf{
 		carryOut: func(ctx context.Context, req command.Request) (command.Outcome, error) {
 			if sent = req; broken {
 				return command.Outcome{}, rule
@@ -422,14 +422,14 @@ func TestAClientThatIsNotUnderstood(t *testing.T) {
 func TestEveryExampleCanBeSent(t *testing.T) {
 	var got command.Request
 	config := sample()
-	config.Desk = deskOf{carryOut: func(_ context.Context, req command.Request) (command.Outcome, error) {
+	config.CommandGateway = deskOf{carryOut: func(_ context.Context, req command.Request) (command.Outcome, error) {
 		got = req
 		return command.Outcome{Stream: lessonA}, nil
 	}}
 	h := handler(t, config)
 	d := served(t, h)
 	for _, name := range slices.Sorted(maps.Keys(domain.Commands())) {
-		if domain.Commands()[name].Inner {
+		if domain.Commands()[name].Internal {
 			refused(t, ask(h, "GET", "/api/v1/commands/"+name), 404, "command.not-listed", name)
 			continue
 		}

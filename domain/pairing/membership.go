@@ -8,8 +8,8 @@ import (
 	"twinledger/domain/record"
 )
 
-// A stay is the time of one school or person in a pairing.
-type stay struct {
+// A membershipPeriod is one period in which a school or person is in a pairing.
+type membershipPeriod struct {
 	who          string // key
 	role         Role   // of a school
 	basis        Basis
@@ -17,51 +17,51 @@ type stay struct {
 	entry, exit  string            // ids of the events; exit is "" while it lasts
 }
 
-// on tells whether the stay may hold on a day: unless it certainly begins later
-// or ended before. A roster tells of its own time and, as nobody said otherwise,
-// of every other.
-func (s stay) on(day calendar.Day) bool {
+// mayHoldOn tells whether the period may include a day: unless it certainly begins
+// later or ended before. A roster counts for its own time and, as nothing else is
+// known, for every other time.
+func (s membershipPeriod) mayHoldOn(day calendar.Day) bool {
 	return (s.basis == Roster || !calendar.OnDay(day).EndsBefore(s.since)) && !s.until.EndsBefore(calendar.OnDay(day))
 }
 
-// A roll lists who was in a pairing and when, as its events say it, and what in
-// that cannot be.
-type roll struct {
-	stays  []stay
-	faults []error
-	twice  *fault.Error // refuses one who would be in it twice at once
-	absent *fault.Error // refuses that one leaves who is not in it
+// A membershipHistory lists who was in a pairing and when, according to its events,
+// and the contradictions found in them.
+type membershipHistory struct {
+	periods []membershipPeriod
+	faults  []error
+	twice   *fault.Error // refuses one who would be in it twice at once
+	absent  *fault.Error // refuses that one leaves who is not in it
 }
 
-// wrong returns the first thing in the roll that cannot be.
-func (r roll) wrong() error {
+// firstFault returns the first contradiction, nil when there is none.
+func (r membershipHistory) firstFault() error {
 	if len(r.faults) > 0 {
 		return r.faults[0]
 	}
 	return nil
 }
 
-func (r *roll) enter(s stay) {
-	for _, former := range r.stays {
+func (r *membershipHistory) enter(s membershipPeriod) {
+	for _, former := range r.periods {
 		if former.who == s.who && (former.exit == "" || s.since.EndsBefore(former.until)) {
 			r.faults = append(r.faults, r.twice.With("who", s.who))
 		}
 	}
-	r.stays = append(r.stays, s)
+	r.periods = append(r.periods, s)
 }
 
-// leave ends the stay that one has now. One who has none cannot leave; the roll
-// is told nevertheless.
-func (r *roll) leave(who string, day calendar.Occurred, exit string) {
-	i := slices.IndexFunc(r.stays, func(s stay) bool { return s.who == who && s.exit == "" })
+// leave ends the current membership of who. For one without a membership it records a
+// fault.
+func (r *membershipHistory) leave(who string, day calendar.Occurred, exit string) {
+	i := slices.IndexFunc(r.periods, func(s membershipPeriod) bool { return s.who == who && s.exit == "" })
 	if i < 0 {
 		r.faults = append(r.faults, r.absent.With("who", who).With("step", exit))
 		return
 	}
-	r.end(&r.stays[i], day, exit)
+	r.end(&r.periods[i], day, exit)
 }
 
-func (r *roll) end(s *stay, day calendar.Occurred, exit string) {
+func (r *membershipHistory) end(s *membershipPeriod, day calendar.Occurred, exit string) {
 	s.until, s.exit = day, exit
 	if s.until.EndsBefore(s.since) {
 		r.faults = append(r.faults, ErrLeavesBeforeJoining.With("joined", s.since).With("leaves", s.until))
@@ -69,18 +69,18 @@ func (r *roll) end(s *stay, day calendar.Occurred, exit string) {
 }
 
 // endAll ends all that lasts.
-func (r *roll) endAll(t record.Taken) {
-	for i := range r.stays {
-		if r.stays[i].exit == "" {
-			r.end(&r.stays[i], t.Occurred, t.ID)
+func (r *membershipHistory) endAll(t record.TakenStep) {
+	for i := range r.periods {
+		if r.periods[i].exit == "" {
+			r.end(&r.periods[i], t.Occurred, t.ID)
 		}
 	}
 }
 
 // schools returns the schools of the pairing. Those of an application are in it
 // once it was matched.
-func (s State) schools() roll {
-	r, start := roll{twice: ErrTwice, absent: ErrNotMember}, s.Occurred
+func (s State) schools() membershipHistory {
+	r, start := membershipHistory{twice: ErrTwice, absent: ErrNotMember}, s.Occurred
 	application := s.Founded == string(applied)
 	if !application {
 		r.found(s.Facts, s.Occurred, s.Founding)
@@ -109,15 +109,15 @@ func (s State) schools() roll {
 }
 
 // found enters the sides that the facts name.
-func (r *roll) found(f Facts, since calendar.Occurred, entry string) {
+func (r *membershipHistory) found(f Facts, since calendar.Occurred, entry string) {
 	for _, side := range f.Sides {
-		r.enter(stay{who: side.School, role: side.Role, basis: f.Basis, since: since, entry: entry})
+		r.enter(membershipPeriod{who: side.School, role: side.Role, basis: f.Basis, since: since, entry: entry})
 	}
 }
 
 // enterAll enters the schools of a step in the role that it gives, or in
 // another.
-func (r *roll) enterAll(t record.Taken, otherwise Role, since calendar.Occurred) {
+func (r *membershipHistory) enterAll(t record.TakenStep, otherwise Role, since calendar.Occurred) {
 	role := Role(t.Step.Role)
 	if role == "" {
 		role = otherwise
@@ -126,14 +126,14 @@ func (r *roll) enterAll(t record.Taken, otherwise Role, since calendar.Occurred)
 		r.faults = append(r.faults, ErrBadRole.With("role", role))
 	}
 	for _, school := range record.Schools(t.Step.By) {
-		r.enter(stay{who: school, role: role, basis: Founding, since: since, entry: t.ID})
+		r.enter(membershipPeriod{who: school, role: role, basis: Founding, since: since, entry: t.ID})
 	}
 }
 
-// memberships returns the roll as it is shown; none is nil.
-func (r roll) memberships() []Membership {
+// memberships returns the periods in the form in which they are shown; never nil.
+func (r membershipHistory) memberships() []Membership {
 	var out []Membership
-	for _, s := range r.stays {
+	for _, s := range r.periods {
 		out = append(out, Membership{Side{s.who, s.role}, s.basis, s.since, s.until, s.entry, s.exit})
 	}
 	return out
@@ -141,22 +141,22 @@ func (r roll) memberships() []Membership {
 
 // people returns the people of the pairing: whom the facts of a group of people
 // name, whoever was admitted, and until when.
-func (s State) people() roll {
-	r := roll{twice: ErrStranger, absent: ErrStranger}
+func (s State) people() membershipHistory {
+	r := membershipHistory{twice: ErrStranger, absent: ErrStranger}
 	if s.Facts.ofPeople() {
 		for _, person := range s.Facts.People {
-			r.enter(stay{who: person, basis: s.Facts.Basis, since: s.Occurred, entry: s.Founding})
+			r.enter(membershipPeriod{who: person, basis: s.Facts.Basis, since: s.Occurred, entry: s.Founding})
 		}
 	}
 	for _, t := range s.course() {
 		for _, person := range t.Step.People {
 			switch t.Verb {
 			case "person_admitted":
-				r.enter(stay{who: person, basis: Founding, since: begins(t), entry: t.ID})
+				r.enter(membershipPeriod{who: person, basis: Founding, since: begins(t), entry: t.ID})
 			case "person_eliminated":
 				r.leave(person, begins(t), t.ID)
 			case "person_assessed":
-				if !slices.ContainsFunc(r.stays, func(s stay) bool { return s.who == person }) {
+				if !slices.ContainsFunc(r.periods, func(s membershipPeriod) bool { return s.who == person }) {
 					r.faults = append(r.faults, ErrStranger.With("who", person).With("step", t.ID))
 				}
 			}

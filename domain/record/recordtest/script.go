@@ -16,8 +16,8 @@ import (
 // ExampleKeys are the streams that the examples of commands name.
 var ExampleKeys = []string{record.ExampleDistrict, record.ExampleCommunity, record.ExampleCore, record.ExampleMember, record.ExampleThird, record.ExamplePerson}
 
-// A Line is one command of a story.
-type Line struct {
+// A ScriptedCommand is one command of a test script, with the answer it expects.
+type ScriptedCommand struct {
 	Command  string
 	Occurred calendar.Occurred
 	// Data is what the body has otherwise than the command's example, as JSON:
@@ -26,9 +26,9 @@ type Line struct {
 	Code string // of the refusal; empty when the command is carried out
 }
 
-// Say carries out one line on a stream, by key; empty for a line that opens one.
+// RunOne executes one command on a stream, by key; empty for a line that opens one.
 // It panics when the line's data cannot be read as JSON.
-func (d *Desk) Say(stream string, line Line) (command.Outcome, error) {
+func (d *CommandRunner) RunOne(stream string, line ScriptedCommand) (command.Outcome, error) {
 	if stream != "" {
 		for i, e := range d.History(stream) {
 			line.Data = strings.ReplaceAll(line.Data, fmt.Sprintf(`"@%d"`, i+1), `"`+e.ID+`"`)
@@ -45,13 +45,13 @@ func (d *Desk) Say(stream string, line Line) (command.Outcome, error) {
 	return d.Do(line.Command, stream, line.Occurred, req.Body)
 }
 
-// Tell carries out the lines, all on the stream that the first of them opens, and
+// RunScript executes the commands, all on the stream that the first of them opens, and
 // returns its key. It fails the test where one is answered otherwise than it says.
-func (d *Desk) Tell(t *testing.T, lines ...Line) string {
+func (d *CommandRunner) RunScript(t *testing.T, lines ...ScriptedCommand) string {
 	t.Helper()
 	stream := ""
 	for i, line := range lines {
-		done, err := d.Say(stream, line)
+		done, err := d.RunOne(stream, line)
 		code := ""
 		if f, isFault := fault.As(err); isFault {
 			code = f.Code
@@ -68,22 +68,22 @@ func (d *Desk) Tell(t *testing.T, lines ...Line) string {
 	return stream
 }
 
-// Drawing returns what [Walk] draws from: one of the lines, on one of a few days, a
+// Drawing returns what [RunRandom] draws from: one of the lines, on one of a few days, a
 // month or no date; choose gives a number below n, and @ in a line's data stands
 // for the id of one of the events so far.
-func (d *Desk) Drawing(choose func(n int) int, lines ...Line) func(ids []string) Try {
+func (d *CommandRunner) Drawing(choose func(n int) int, lines ...ScriptedCommand) func(ids []string) Attempt {
 	dates := []calendar.Occurred{"day:2018-03-01", "day:2018-04-02", "day:2018-05-03", "day:2018-06-04", "day:2018-06-04", "day:2018-06-04", "month:2018-06", calendar.Unknown}
-	return func(ids []string) Try {
+	return func(ids []string) Attempt {
 		line := lines[choose(len(lines))]
 		if len(ids) > 0 && strings.Contains(line.Data, `"@"`) {
 			line.Data = strings.ReplaceAll(line.Data, `"@"`, `"`+ids[choose(len(ids))]+`"`)
 		}
-		return Try{line.Command, dates[choose(len(dates))], d.body(line)}
+		return Attempt{line.Command, dates[choose(len(dates))], d.body(line)}
 	}
 }
 
 // body returns the command's example with the line's data laid over it.
-func (d *Desk) body(line Line) map[string]json.RawMessage {
+func (d *CommandRunner) body(line ScriptedCommand) map[string]json.RawMessage {
 	example, err := event.Marshal(d.Definitions[line.Command].Example())
 	var body, changes map[string]json.RawMessage
 	if err == nil {

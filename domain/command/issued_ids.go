@@ -9,23 +9,23 @@ import (
 	"twinledger/domain/event"
 )
 
-// Issued remembers to which stream each command id was put, in memory only: a
+// IssuedIDs remembers to which stream each command id was put, in memory only: a
 // stream that follows from a command's body cannot show that the id was used
 // for another one. It is safe for concurrent use; two first uses of one id at
 // the very same moment may both pass.
-type Issued struct {
+type IssuedIDs struct {
 	mu sync.RWMutex
 	to map[event.UUID]uint64 // hash of the stream's name: a ledger has many commands
 }
 
-// NewIssued returns an empty index.
-func NewIssued() *Issued { return &Issued{to: map[event.UUID]uint64{}} }
+// NewIssuedIDs returns an empty index.
+func NewIssuedIDs() *IssuedIDs { return &IssuedIDs{to: map[event.UUID]uint64{}} }
 
 // Learn takes in a record's envelope. The first stream of an id stays; an
 // envelope without a command's id has no effect.
-func (i *Issued) Learn(e event.Envelope) { i.learn(e.Command, e.Stream) }
+func (i *IssuedIDs) Learn(e event.Envelope) { i.learn(e.Command, e.Stream) }
 
-func (i *Issued) learn(command, stream string) {
+func (i *IssuedIDs) learn(command, stream string) {
 	id, ok := parseID(command)
 	if !ok {
 		return
@@ -38,7 +38,7 @@ func (i *Issued) learn(command, stream string) {
 }
 
 // elsewhere tells whether the id was put to another stream than this one.
-func (i *Issued) elsewhere(command, stream string) bool {
+func (i *IssuedIDs) elsewhere(command, stream string) bool {
 	id, ok := parseID(command)
 	if !ok {
 		return false

@@ -49,8 +49,8 @@ type State struct {
 	Err   error          // why it stopped; before that, what is being tried again; or nil
 }
 
-// A lane is one projector on its way along the log.
-type lane struct {
+// A projectorRun feeds the log to one projector and keeps the projector's state.
+type projectorRun struct {
 	router    *Router
 	projector projections.Projector
 	applying  atomic.Bool // an Apply is running
@@ -59,93 +59,93 @@ type lane struct {
 	state State // guarded by mu, but for Name, which never changes
 }
 
-func (l *lane) current() State {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.state
+func (p *projectorRun) current() State {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.state
 }
 
-func (l *lane) update(change func(*State)) State {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	change(&l.state)
-	return l.state
+func (p *projectorRun) update(change func(*State)) State {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	change(&p.state)
+	return p.state
 }
 
 // reached records that the projector holds the log up to at.
-func (l *lane) reached(at event.Position) {
-	l.update(func(s *State) { s.Phase, s.At, s.Err = CatchingUp, at, nil })
-	l.router.config.Progress(l.state.Name, at.Ordinal)
+func (p *projectorRun) reached(at event.Position) {
+	p.update(func(s *State) { s.Phase, s.At, s.Err = CatchingUp, at, nil })
+	p.router.config.Progress(p.state.Name, at.Ordinal)
 }
 
 // stop records that the projector could not go on because of err.
-func (l *lane) stop(err error) {
-	s := l.update(func(s *State) { s.Phase, s.Err = Stopped, err })
-	l.router.config.Logger.Error("projector stopped", "projector", s.Name, "at", s.At.String(), "error", err)
-	l.router.config.Stopped(s)
-	l.router.closeLane()
+func (p *projectorRun) stop(err error) {
+	s := p.update(func(s *State) { s.Phase, s.Err = Stopped, err })
+	p.router.config.Logger.Error("projector stopped", "projector", s.Name, "at", s.At.String(), "error", err)
+	p.router.config.Stopped(s)
+	p.router.closeRun()
 }
 
 // errCheckpoint marks an error as one of the read model and not of the log.
 var errCheckpoint = errors.New("reading the checkpoint")
 
-// checkpoint, idle and again serve the lane's subscriber.
+// checkpoint, idle and again are called by the subscriber of this run.
 
-func (l *lane) checkpoint(ctx context.Context, _ string) (event.Position, error) {
-	at, err := l.projector.Checkpoint(ctx)
+func (p *projectorRun) checkpoint(ctx context.Context, _ string) (event.Position, error) {
+	at, err := p.projector.Checkpoint(ctx)
 	if err != nil {
 		return at, fmt.Errorf("%w: %w", errCheckpoint, err)
 	}
-	l.reached(at)
+	p.reached(at)
 	return at, nil
 }
 
-func (l *lane) idle(_ string, at event.Position) {
-	ended := l.router.config.ToHead || l.router.config.Until != 0 && at.Ordinal >= l.router.config.Until
+func (p *projectorRun) idle(_ string, at event.Position) {
+	ended := p.router.config.ToHead || p.router.config.Until != 0 && at.Ordinal >= p.router.config.Until
 	if !ended {
-		l.update(func(s *State) { s.Phase, s.Err = Following, nil })
+		p.update(func(s *State) { s.Phase, s.Err = Following, nil })
 		return
 	}
-	l.update(func(s *State) { s.Phase, s.Err = Done, nil })
-	l.router.closeLane()
+	p.update(func(s *State) { s.Phase, s.Err = Done, nil })
+	p.router.closeRun()
 }
 
-func (l *lane) again(_ string, err error, failures int) bool {
-	waitsForLog := l.router.follows() && !errors.Is(err, errCheckpoint)
-	if !mayGoAway(err) || failures >= l.router.config.Tries && !waitsForLog {
-		l.stop(err)
+func (p *projectorRun) again(_ string, err error, failures int) bool {
+	waitsForLog := p.router.follows() && !errors.Is(err, errCheckpoint)
+	if !mayGoAway(err) || failures >= p.router.config.Tries && !waitsForLog {
+		p.stop(err)
 		return false
 	}
-	l.update(func(s *State) { s.Err = err })
+	p.update(func(s *State) { s.Err = err })
 	return true
 }
 
-// apply is the lane's handler.
-func (l *lane) apply(m *message.Message) error {
+// apply is the message handler of this run.
+func (p *projectorRun) apply(m *message.Message) error {
 	batch, ok := BatchOf(m.Context())
 	if !ok {
 		return errors.New("bus: the message carries no page")
 	}
-	l.applying.Store(true)
-	defer l.applying.Store(false)
-	if err := l.projector.Apply(m.Context(), batch); err != nil {
-		l.update(func(s *State) { s.Err = err })
+	p.applying.Store(true)
+	defer p.applying.Store(false)
+	if err := p.projector.Apply(m.Context(), batch); err != nil {
+		p.update(func(s *State) { s.Err = err })
 		return err
 	}
-	l.reached(batch.After)
+	p.reached(batch.After)
 	return nil
 }
 
 // stopWith makes the middleware that stops the projector, and it only, when a
 // page finally failed. An error on the way out is none of the projector's,
 // unless it would be the same the next time.
-func (l *lane) stopWith(handler *message.Handler) message.HandlerMiddleware {
+func (p *projectorRun) stopWith(handler *message.Handler) message.HandlerMiddleware {
 	return func(next message.HandlerFunc) message.HandlerFunc {
 		return func(m *message.Message) ([]*message.Message, error) {
 			subscribed := m.Context()
 			produced, err := next(m)
 			if reason := reasonOf(err); reason != nil && (subscribed.Err() == nil || !mayGoAway(reason)) {
-				l.stop(reason)
+				p.stop(reason)
 				handler.Stop()
 			}
 			return produced, err

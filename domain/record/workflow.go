@@ -19,17 +19,17 @@ type Stage string
 
 // A Rule says when a step may be taken and where it leads.
 type Rule struct {
-	Order, Verb string  // the command and its event: "approve", "approved"
-	ZH, EN      string  // what the command does
-	From        []Stage // the stages in which it may be taken
-	To          Stage   // the stage it leads to; "" when it changes none
-	Once        bool    // at most one of it stands at a time
-	Needs       []Need  // what it must say
-	Upcasts     []event.Upcast
+	Command, Verb string  // the command and its event: "approve", "approved"
+	ZH, EN        string  // what the command does
+	From          []Stage // the stages in which it may be taken
+	To            Stage   // the stage it leads to; "" when it changes none
+	Once          bool    // at most one of it stands at a time
+	Needs         []Need  // what it must say
+	Upcasts       []event.Upcast
 }
 
-// A Taken step is one that stands in the course of a record.
-type Taken struct {
+// A TakenStep is a step of a record that an event took and that is not void.
+type TakenStep struct {
 	ID       string            `json:"id"`               // of the event that took it
 	Latest   string            `json:"latest,omitempty"` // of the event that corrected it last; "" when none did
 	Verb     string            `json:"verb"`
@@ -40,13 +40,13 @@ type Taken struct {
 // Progress is what the events so far say about one record, but for what its kind
 // alone says.
 type Progress struct {
-	Phase    Phase             `json:"phase"`
-	Stage    Stage             `json:"stage,omitempty"`
-	Founding string            `json:"founding"`          // id of the event that founded it
-	Founded  string            `json:"founded,omitempty"` // that event's verb: reported, applied
-	Occurred calendar.Occurred `json:"occurred"`
-	Steps    []Taken           `json:"steps,omitempty"` // that stand, in the order in which they were taken
-	Told     []Told            `json:"told,omitempty"`  // steps that the facts tell of: they change no stage
+	Phase         Phase             `json:"phase"`
+	Stage         Stage             `json:"stage,omitempty"`
+	Founding      string            `json:"founding"`          // id of the event that founded it
+	Founded       string            `json:"founded,omitempty"` // that event's verb: reported, applied
+	Occurred      calendar.Occurred `json:"occurred"`
+	Steps         []TakenStep       `json:"steps,omitempty"` // not void, in the order in which they were taken
+	ReportedSteps []ReportedStep    `json:"told,omitempty"`  // listed in the facts; they do not change the stage
 
 	facts any // what the founding, as corrected, says
 }
@@ -55,87 +55,87 @@ type Progress struct {
 // there is any.
 func (p Progress) Facts() any { return p.facts }
 
-// Took returns the last step with a verb, and whether there is one.
-func (p Progress) Took(verb string) (Taken, bool) {
+// LastStep returns the last step with a verb, and whether there is one.
+func (p Progress) LastStep(verb string) (TakenStep, bool) {
 	for _, t := range slices.Backward(p.Steps) {
 		if t.Verb == verb {
 			return t, true
 		}
 	}
-	return Taken{}, false
+	return TakenStep{}, false
 }
 
-// A Way is the order in which the records of a kind take their steps.
-type Way struct {
-	Kind     string
-	Rules    []Rule
-	Openings []Rule  // the ways to open a record beside reporting it: order, verb and words
-	Ahead    []Stage // in these, what the records stand for has not taken place, or never will
+// A Workflow is the set of steps that the records of one kind may take, and their order.
+type Workflow struct {
+	Kind          string
+	Rules         []Rule
+	Openings      []Rule  // the ways to open a record beside reporting it: order, verb and words
+	NotTakenPlace []Stage // stages in which the activity itself has not taken place, or never will
 
-	settle func(p Progress) []Taken // the steps beside facts that were just corrected; nil leaves them
+	adjustSteps func(p Progress) []TakenStep // the steps beside facts that were just corrected; nil leaves them
 }
 
-// TookPlace tells whether what a record stands for has taken place by its steps,
-// and when: a filing that is only due, or an exchange that was refused, has not.
-// A reported record whose facts tell how it was opened stands where they say that
-// it came to; of one whose facts tell of later steps only, those are followed that
-// may follow a report, and those after which it never will take place.
-func (w Way) TookPlace(p Progress) (calendar.Occurred, bool) {
+// TookPlace tells whether the activity of a record has taken place, and when. A
+// filing that is only due, or an exchange that was refused, has not. The stage
+// follows from the reported steps first and then from the steps taken. When the
+// reported steps do not begin with an opening, only those are followed that may
+// follow a report, and those after which the activity never takes place.
+func (w Workflow) TookPlace(p Progress) (calendar.Occurred, bool) {
 	stage, when := Stage(p.Founded), p.Occurred
 	pass := func(verb string, occurred calendar.Occurred) {
 		rule, _ := w.Rule(verb)
 		if rule.To == "" {
 			return
 		}
-		if slices.Contains(w.Ahead, stage) && !slices.Contains(w.Ahead, rule.To) {
+		if slices.Contains(w.NotTakenPlace, stage) && !slices.Contains(w.NotTakenPlace, rule.To) {
 			when = occurred
 		}
 		stage = rule.To
 	}
-	opened := len(p.Told) > 0 && w.opens(p.Told[0].Verb)
+	opened := len(p.ReportedSteps) > 0 && w.opens(p.ReportedSteps[0].Verb)
 	if opened {
-		stage = Stage(p.Told[0].Verb)
+		stage = Stage(p.ReportedSteps[0].Verb)
 	}
-	for _, t := range p.Told {
-		if rule, known := w.Rule(t.Verb); known && (opened || slices.Contains(rule.From, stage) || w.never(rule.To)) {
+	for _, t := range p.ReportedSteps {
+		if rule, known := w.Rule(t.Verb); known && (opened || slices.Contains(rule.From, stage) || w.neverTakesPlace(rule.To)) {
 			pass(t.Verb, t.Occurred)
 		}
 	}
 	for _, t := range p.Steps {
 		pass(t.Verb, t.Occurred)
 	}
-	return when, !slices.Contains(w.Ahead, stage)
+	return when, !slices.Contains(w.NotTakenPlace, stage)
 }
 
-// never tells whether a record that came to a stage has not taken place and, no
-// step leading on, never will.
-func (w Way) never(s Stage) bool {
-	return slices.Contains(w.Ahead, s) && !slices.ContainsFunc(w.Rules, func(r Rule) bool { return slices.Contains(r.From, s) })
+// neverTakesPlace tells whether the activity has not taken place in a stage and never
+// will, because no step leads out of the stage.
+func (w Workflow) neverTakesPlace(s Stage) bool {
+	return slices.Contains(w.NotTakenPlace, s) && !slices.ContainsFunc(w.Rules, func(r Rule) bool { return slices.Contains(r.From, s) })
 }
 
-// Tell returns the whole course of a record as the facts of another can tell of
-// it: how it was opened, what its facts tell, and the steps it took, as they
-// stand corrected.
-func (w Way) Tell(p Progress) []Told {
-	var out []Told
+// AsReportedSteps returns the whole history of a record in the form that the facts of
+// another record can list: its opening, its reported steps, and the steps it took,
+// as corrected. An export uses it.
+func (w Workflow) AsReportedSteps(p Progress) []ReportedStep {
+	var out []ReportedStep
 	if w.opens(p.Founded) {
-		out = append(out, Told{Verb: p.Founded, Occurred: p.Occurred})
+		out = append(out, ReportedStep{Verb: p.Founded, Occurred: p.Occurred})
 	}
-	out = append(out, p.Told...)
+	out = append(out, p.ReportedSteps...)
 	for _, t := range p.Steps {
 		t.Step.Corrects, t.Step.Reason = "", seal.Text{}
-		out = append(out, Told{Verb: t.Verb, Occurred: t.Occurred, Step: t.Step})
+		out = append(out, ReportedStep{Verb: t.Verb, Occurred: t.Occurred, Step: t.Step})
 	}
 	return out
 }
 
 // opens tells whether a verb is that of an opening.
-func (w Way) opens(verb string) bool {
+func (w Workflow) opens(verb string) bool {
 	return slices.ContainsFunc(w.Openings, func(r Rule) bool { return r.Verb == verb })
 }
 
 // Rule returns the rule of a verb.
-func (w Way) Rule(verb string) (Rule, bool) {
+func (w Workflow) Rule(verb string) (Rule, bool) {
 	for _, r := range w.Rules {
 		if r.Verb == verb {
 			return r, true
@@ -146,7 +146,7 @@ func (w Way) Rule(verb string) (Rule, bool) {
 
 // Fold returns the progress after e. An event that is none of the kind's leaves
 // it as it is.
-func (w Way) Fold(p Progress, e event.Event) Progress {
+func (w Workflow) Fold(p Progress, e event.Event) Progress {
 	verb := e.Type[strings.LastIndexByte(e.Type, '.')+1:]
 	switch d := e.Fact.(type) {
 	case Voiding:
@@ -154,29 +154,29 @@ func (w Way) Fold(p Progress, e event.Event) Progress {
 		p = p.without(target)
 	case Replacement:
 		_, _, p.facts = d.Replaces()
-		p.Occurred, p.Told = e.Occurred, toldIn(p.facts)
-		if w.settle != nil {
-			p.Steps = w.settle(p)
+		p.Occurred, p.ReportedSteps = e.Occurred, reportedStepsIn(p.facts)
+		if w.adjustSteps != nil {
+			p.Steps = w.adjustSteps(p)
 		}
 	case Founder:
 		if p.Phase == Absent {
 			facts := d.Founds()
-			return Progress{Standing, Stage(verb), e.ID, verb, e.Occurred, nil, toldIn(facts), facts}
+			return Progress{Standing, Stage(verb), e.ID, verb, e.Occurred, nil, reportedStepsIn(facts), facts}
 		}
-		if stepping, also := e.Fact.(Stepping); also {
-			p = p.with(Taken{ID: e.ID, Verb: verb, Occurred: e.Occurred, Step: stepping.Took()})
+		if stepping, also := e.Fact.(StepEvent); also {
+			p = p.with(TakenStep{ID: e.ID, Verb: verb, Occurred: e.Occurred, Step: stepping.StepBody()})
 		}
-	case Stepping:
+	case StepEvent:
 		if _, known := w.Rule(verb); known {
-			p = p.with(Taken{ID: e.ID, Verb: verb, Occurred: e.Occurred, Step: d.Took()})
+			p = p.with(TakenStep{ID: e.ID, Verb: verb, Occurred: e.Occurred, Step: d.StepBody()})
 		}
 	}
 	p.Stage, _ = w.walk(p)
 	return p
 }
 
-// toldIn returns the steps that facts tell of.
-func toldIn(facts any) []Told {
+// reportedStepsIn returns the steps that facts list, nil for facts without any.
+func reportedStepsIn(facts any) []ReportedStep {
 	if telling, ok := facts.(interface{ Common() Facts }); ok {
 		return telling.Common().Course
 	}
@@ -184,7 +184,7 @@ func toldIn(facts any) []Told {
 }
 
 // with returns p with one more step, or with the step that it corrects replaced.
-func (p Progress) with(t Taken) Progress {
+func (p Progress) with(t TakenStep) Progress {
 	p.Steps = slices.Clone(p.Steps)
 	if t.Step.Corrects == "" {
 		p.Steps = append(p.Steps, t)
@@ -212,12 +212,12 @@ func (p Progress) without(target string) Progress {
 
 // find returns the place of the step that an event took or corrected, or -1.
 func (p Progress) find(id string) int {
-	return slices.IndexFunc(p.Steps, func(t Taken) bool { return id != "" && (t.ID == id || t.Latest == id) })
+	return slices.IndexFunc(p.Steps, func(t TakenStep) bool { return id != "" && (t.ID == id || t.Latest == id) })
 }
 
 // walk goes through the steps of p from its founding and returns the stage that
 // they lead to, and why not all of them may stand so.
-func (w Way) walk(p Progress) (Stage, error) {
+func (w Workflow) walk(p Progress) (Stage, error) {
 	stage, last := Stage(p.Founded), p.Occurred
 	taken := map[string]bool{}
 	var refusal error
@@ -265,28 +265,28 @@ func TooEarly(kind string) *fault.Error {
 		"此步骤的日期早于它前面的步骤；请核对日期。", "The step's day lies before that of the step before it; check the days.")
 }
 
-// A Move is one step that records of a kind may take, with its event and its
-// command.
-type Move struct {
+// A StepDefinition is one step that the records of a kind may take: its rule, its event
+// and its command.
+type StepDefinition struct {
 	Rule
-	register func(r *event.Registry, kind string)
-	define   func(c course, shown func(*Step)) command.Definition
-	shown    func(*Step) // alters the example; nil leaves it
+	register     func(r *event.Registry, kind string)
+	define       func(c stepPolicy, shown func(*Step)) command.Definition
+	alterExample func(*Step) // alters the example; nil leaves it
 }
 
-// Showing returns the move with an example that differs from what its needs alone
-// would show: alter is given that step. So the examples of a kind can follow one
-// another on one record.
-func (m Move) Showing(alter func(*Step)) Move {
-	m.shown = alter
+// WithExample returns the definition with a changed example: alter gets the step that
+// has the needed fields filled in. So the examples of a kind can follow one another
+// on one record.
+func (m StepDefinition) WithExample(alter func(*Step)) StepDefinition {
+	m.alterExample = alter
 	return m
 }
 
-// course is what a move needs to know of the kind it belongs to.
-type course struct {
-	way   Way
-	zh    string
-	legal func(Progress) error
+// stepPolicy decides whether a record of one kind may take a step.
+type stepPolicy struct {
+	workflow Workflow
+	zh       string
+	legal    func(Progress) error
 }
 
 // stepOf is a pointer to an event that embeds a [Step].
@@ -295,22 +295,22 @@ type stepOf[D any] interface {
 	step() *Step
 }
 
-// Taking is the body of a command that takes a step: the step itself.
-type Taking[D any, P stepOf[D]] struct{ Step D }
+// TakeStep is the body of every command that takes a step: the step itself.
+type TakeStep[D any, P stepOf[D]] struct{ Step D }
 
-// Takes returns the move with the event D, a struct that embeds [Step] and
-// nothing else, under rule.
-func Takes[D any, P stepOf[D]](rule Rule) Move {
-	return Move{
+// DefineStep defines the step of a rule. Its event is D, a struct that embeds [Step]
+// and nothing else.
+func DefineStep[D any, P stepOf[D]](rule Rule) StepDefinition {
+	return StepDefinition{
 		Rule:     rule,
 		register: func(r *event.Registry, kind string) { event.Define[D](r, kind+"."+rule.Verb, rule.Upcasts...) },
-		define: func(c course, shown func(*Step)) command.Definition {
+		define: func(c stepPolicy, shown func(*Step)) command.Definition {
 			example := exampleOf[D, P](rule)
 			if shown != nil {
 				shown(P(&example.Step).step())
 			}
-			decider := command.Decider[Progress]{Kind: c.way.Kind, Apply: c.way.Fold}
-			return command.Define(c.way.Kind+"."+rule.Order, decider, func(p Progress, meta command.Meta, body Taking[D, P]) ([]any, error) {
+			decider := command.Decider[Progress]{Kind: c.workflow.Kind, Apply: c.workflow.Fold}
+			return command.Define(c.workflow.Kind+"."+rule.Command, decider, func(p Progress, meta command.Meta, body TakeStep[D, P]) ([]any, error) {
 				*P(&body.Step).step() = P(&body.Step).step().Normal()
 				if err := c.take(p, meta, rule, body.Step, *P(&body.Step).step()); err != nil {
 					return nil, err
@@ -321,13 +321,13 @@ func Takes[D any, P stepOf[D]](rule Rule) Move {
 	}
 }
 
-// take refuses a step that may not be taken.
-func (c course) take(p Progress, meta command.Meta, rule Rule, fact any, step Step) error {
+// take refuses a step that the record may not take now.
+func (c stepPolicy) take(p Progress, meta command.Meta, rule Rule, fact any, step Step) error {
 	switch p.Phase {
 	case Absent:
-		return NotReported(c.way.Kind, c.zh)
+		return NotReported(c.workflow.Kind, c.zh)
 	case Void:
-		return AlreadyVoid(c.way.Kind, c.zh)
+		return AlreadyVoid(c.workflow.Kind, c.zh)
 	}
 	if err := step.check(meta.Occurred, rule.Needs); err != nil {
 		return err
@@ -335,21 +335,21 @@ func (c course) take(p Progress, meta command.Meta, rule Rule, fact any, step St
 	if step.Corrects != "" {
 		i := p.find(step.Corrects)
 		if i < 0 || p.Steps[i].Verb != rule.Verb {
-			return WrongTarget(c.way.Kind, c.zh).With("target", step.Corrects)
+			return WrongTarget(c.workflow.Kind, c.zh).With("target", step.Corrects)
 		}
 		if step.Reason.IsZero() {
 			return ErrNoReason
 		}
 	}
-	return c.mayStand(c.way.Fold(p, event.Event{Envelope: event.Envelope{ID: meta.Command, Type: c.way.Kind + "." + rule.Verb, Occurred: meta.Occurred}, Fact: fact}))
+	return c.mayStand(c.workflow.Fold(p, event.Event{Envelope: event.Envelope{ID: meta.Command, Type: c.workflow.Kind + "." + rule.Verb, Occurred: meta.Occurred}, Fact: fact}))
 }
 
-// mayStand refuses a progress that the kind's rules do not allow.
-func (c course) mayStand(p Progress) error {
+// mayStand refuses a progress that breaks the order of steps or the kind's condition.
+func (c stepPolicy) mayStand(p Progress) error {
 	if p.Phase == Void {
 		return nil
 	}
-	if _, err := c.way.walk(p); err != nil {
+	if _, err := c.workflow.walk(p); err != nil {
 		return err
 	}
 	if c.legal != nil {
@@ -359,8 +359,8 @@ func (c course) mayStand(p Progress) error {
 }
 
 // exampleOf returns a step with what its rule needs filled in.
-func exampleOf[D any, P stepOf[D]](rule Rule) Taking[D, P] {
-	var body Taking[D, P]
+func exampleOf[D any, P stepOf[D]](rule Rule) TakeStep[D, P] {
+	var body TakeStep[D, P]
 	s := P(&body.Step).step()
 	s.Office, s.Note = "县教育局", seal.Text{Clear: "情况属实"}
 	for _, need := range rule.Needs {
@@ -391,13 +391,13 @@ func exampleOf[D any, P stepOf[D]](rule Rule) Taking[D, P] {
 }
 
 // UnmarshalJSON reads the step itself.
-func (t *Taking[D, P]) UnmarshalJSON(b []byte) error { return command.DecodeStrictly(b, &t.Step) }
+func (t *TakeStep[D, P]) UnmarshalJSON(b []byte) error { return command.DecodeStrictly(b, &t.Step) }
 
 // MarshalJSON writes the step itself.
-func (t Taking[D, P]) MarshalJSON() ([]byte, error) { return event.Marshal(t.Step) }
+func (t TakeStep[D, P]) MarshalJSON() ([]byte, error) { return event.Marshal(t.Step) }
 
 // SealTexts seals the step's prose.
-func (t Taking[D, P]) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
+func (t TakeStep[D, P]) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 	step := P(&t.Step).step()
 	sealed, err := step.sealed(ctx, s)
 	*step = sealed
@@ -405,4 +405,4 @@ func (t Taking[D, P]) SealTexts(ctx context.Context, s seal.Sealer) (any, error)
 }
 
 // References returns what the step names.
-func (t Taking[D, P]) References() []string { return P(&t.Step).step().References() }
+func (t TakeStep[D, P]) References() []string { return P(&t.Step).step().References() }

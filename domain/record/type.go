@@ -87,9 +87,9 @@ type State[F any] struct {
 
 // Fold returns the state after e, for a kind whose records take no steps. An
 // event that is none of the kind's leaves the state as it is.
-func Fold[F any](s State[F], e event.Event) State[F] { return follow(Way{}, s, e) }
+func Fold[F any](s State[F], e event.Event) State[F] { return foldProgress(Workflow{}, s, e) }
 
-func follow[F any](w Way, s State[F], e event.Event) State[F] {
+func foldProgress[F any](w Workflow, s State[F], e event.Event) State[F] {
 	s.Progress = w.Fold(s.Progress, e)
 	if facts, said := s.Progress.facts.(F); said {
 		s.Facts = facts
@@ -116,166 +116,167 @@ type (
 	}
 )
 
-// A Book is the names and rules of one kind of stream that is founded by one
-// event, takes the steps of its kind, and is corrected or voided.
-type Book[F Body[F]] struct {
-	Kind    string // kind of stream and prefix of events, commands and codes
-	ZH      string // the kind in Chinese, for messages
-	Way     Way    // the steps that its records may take; none at first
-	Decider command.Decider[State[F]]
+// A Type defines one kind of record: its names, its workflow, and the rules for
+// reporting, correcting and voiding. From it follow the kind's events and commands.
+// One record is one stream, opened by one founding event.
+type Type[F Body[F]] struct {
+	Kind     string   // kind of stream and prefix of events, commands and codes
+	ZH       string   // the kind in Chinese, for messages
+	Workflow Workflow // the steps that its records may take; none at first
+	Decider  command.Decider[State[F]]
 
-	order, verb string // the founding command and its event: "report", "reported"
-	openings    []Opening[F]
-	moves       []Move
-	legal       func(F, Progress) error
-	upcasts     []event.Upcast
-	keeps       func(before, after F) bool
-	kept        [2]string // what keeps looks at, in Chinese and English
-	example     F
-	founding    []command.Option
+	command, verb string // the founding command and its event: "report", "reported"
+	openings      []Opening[F]
+	steps         []StepDefinition
+	legal         func(F, Progress) error
+	upcasts       []event.Upcast
+	keepsFixed    func(before, after F) bool
+	fixed         [2]string // what keepsFixed compares, in Chinese and English
+	example       F
+	founding      []command.Option
 }
 
-// NewBook returns the book of a kind that is founded by the command
+// NewType returns the type of a kind of record that is opened by the command
 // <kind>.<order> with the event <kind>.<verb>.
-func NewBook[F Body[F]](kind, zh, order, verb string, founding ...command.Option) Book[F] {
+func NewType[F Body[F]](kind, zh, order, verb string, founding ...command.Option) Type[F] {
 	decider := command.Decider[State[F]]{Kind: kind, Apply: Fold[F]}
-	return Book[F]{Kind: kind, ZH: zh, Way: Way{Kind: kind}, Decider: decider, order: order, verb: verb, founding: founding}
+	return Type[F]{Kind: kind, ZH: zh, Workflow: Workflow{Kind: kind}, Decider: decider, command: order, verb: verb, founding: founding}
 }
 
-// Keeping returns the book with a condition on corrections: keeps tells whether
-// one leaves what the stream itself stands for, such as its district; zh and en
-// name that.
-func (b Book[F]) Keeping(zh, en string, keeps func(before, after F) bool) Book[F] {
-	b.keeps, b.kept = keeps, [2]string{zh, en}
-	return b
+// WithFixed returns the type with something that a correction must not change, such
+// as the district: keeps tells whether it is unchanged; zh and en name it in the
+// refusal.
+func (rt Type[F]) WithFixed(zh, en string, keeps func(before, after F) bool) Type[F] {
+	rt.keepsFixed, rt.fixed = keeps, [2]string{zh, en}
+	return rt
 }
 
-// Showing returns the book with the facts that help shows as an example.
-func (b Book[F]) Showing(example F) Book[F] {
-	b.example = example
-	return b
+// WithExample returns the type with the facts that help shows as an example.
+func (rt Type[F]) WithExample(example F) Type[F] {
+	rt.example = example
+	return rt
 }
 
-// Grown returns the book whose facts grew since its events were first stored:
-// upcasts lift the founding and the correcting event's former versions.
-func (b Book[F]) Grown(upcasts ...event.Upcast) Book[F] {
-	b.upcasts = upcasts
-	return b
+// WithUpcasts returns the type with upcasts that read former versions of its founding
+// and correcting events. It is needed once the facts have got new fields.
+func (rt Type[F]) WithUpcasts(upcasts ...event.Upcast) Type[F] {
+	rt.upcasts = upcasts
+	return rt
 }
 
-// Taking returns the book with the steps that its records may take.
-func (b Book[F]) Taking(moves ...Move) Book[F] {
-	b.moves = append(slices.Clip(b.moves), moves...)
-	b.Way.Rules = slices.Clip(b.Way.Rules)
-	for _, m := range moves {
-		b.Way.Rules = append(b.Way.Rules, m.Rule)
+// WithSteps returns the type with more steps that its records may take.
+func (rt Type[F]) WithSteps(steps ...StepDefinition) Type[F] {
+	rt.steps = append(slices.Clip(rt.steps), steps...)
+	rt.Workflow.Rules = slices.Clip(rt.Workflow.Rules)
+	for _, m := range steps {
+		rt.Workflow.Rules = append(rt.Workflow.Rules, m.Rule)
 	}
-	way := b.Way
-	b.Decider.Apply = func(s State[F], e event.Event) State[F] { return follow(way, s, e) }
-	return b
+	workflow := rt.Workflow
+	rt.Decider.Apply = func(s State[F], e event.Event) State[F] { return foldProgress(workflow, s, e) }
+	return rt
 }
 
-// Settling returns the book whose facts, when corrected, have a say in its steps
-// too: settle returns the steps as they stand beside the corrected facts. It
-// leaves those given as they are.
-func (b Book[F]) Settling(settle func(facts F, steps []Taken) []Taken) Book[F] {
-	b.Way.settle = func(p Progress) []Taken {
+// AdjustingSteps returns the type with a function that adapts the steps taken when the
+// facts are corrected: adjust returns the steps that fit the corrected facts. It must
+// not modify the steps it is given.
+func (rt Type[F]) AdjustingSteps(adjust func(facts F, steps []TakenStep) []TakenStep) Type[F] {
+	rt.Workflow.adjustSteps = func(p Progress) []TakenStep {
 		facts, _ := p.facts.(F)
-		return settle(facts, p.Steps)
+		return adjust(facts, p.Steps)
 	}
-	return b.Taking()
+	return rt.WithSteps()
 }
 
-// Ahead returns the book with the stages in which what its records stand for has
-// not taken place, or never will.
-func (b Book[F]) Ahead(stages ...Stage) Book[F] {
-	b.Way.Ahead = stages
-	return b.Taking()
+// NotTakenPlace returns the type with the stages in which the activity itself has not
+// taken place, or never will: planned, refused. Such a record counts in no total.
+func (rt Type[F]) NotTakenPlace(stages ...Stage) Type[F] {
+	rt.Workflow.NotTakenPlace = stages
+	return rt.WithSteps()
 }
 
-// Opened returns the book with further ways to open a stream.
-func (b Book[F]) Opened(openings ...Opening[F]) Book[F] {
-	b.openings = append(slices.Clip(b.openings), openings...)
-	b.Way.Openings = slices.Clip(b.Way.Openings)
+// WithOpenings returns the type with more commands that open a record.
+func (rt Type[F]) WithOpenings(openings ...Opening[F]) Type[F] {
+	rt.openings = append(slices.Clip(rt.openings), openings...)
+	rt.Workflow.Openings = slices.Clip(rt.Workflow.Openings)
 	for _, o := range openings {
-		b.Way.Openings = append(b.Way.Openings, Rule{Order: o.order, Verb: o.verb, ZH: o.zh, EN: o.en})
+		rt.Workflow.Openings = append(rt.Workflow.Openings, Rule{Command: o.command, Verb: o.verb, ZH: o.zh, EN: o.en})
 	}
-	return b.Taking()
+	return rt.WithSteps()
 }
 
-// Legal returns the book with a condition beyond the order of steps, which holds
+// Legal returns the type with a condition beyond the order of steps. It is checked
 // after every step, correction and voiding.
-func (b Book[F]) Legal(legal func(facts F, p Progress) error) Book[F] {
-	b.legal = legal
-	return b
+func (rt Type[F]) Legal(legal func(facts F, p Progress) error) Type[F] {
+	rt.legal = legal
+	return rt
 }
 
-// NewReportBook returns the book of a kind of activity that is reported after
-// the fact, each in a stream of its own.
-func NewReportBook[F Body[F]](kind, zh string) Book[F] {
-	return NewBook[F](kind, zh, "report", "reported", command.Creating())
+// NewReportType returns the type of a kind of activity that is reported after it took
+// place, each in a stream of its own.
+func NewReportType[F Body[F]](kind, zh string) Type[F] {
+	return NewType[F](kind, zh, "report", "reported", command.Creating())
 }
 
-// An Opening is a way to open a stream as things happen, beside reporting them
-// afterwards.
+// An Opening is a command that opens a record while things happen, such as an
+// application; the report command records them afterwards.
 type Opening[F Body[F]] struct {
-	order, verb, zh, en string
-	register            func(r *event.Registry, name string)
-	found               func(F) any
-	check               func(F, calendar.Occurred) error
-	example             *F // nil: the book's
+	command, verb, zh, en string
+	register              func(r *event.Registry, name string)
+	found                 func(F) any
+	check                 func(F, calendar.Occurred) error
+	example               *F // nil: the example of the type
 }
 
-// Showing returns the opening with an example of its own, where what is said as
+// WithExample returns the opening with an example of its own, where what is said as
 // things happen differs from what is reported afterwards.
-func (o Opening[F]) Showing(example F) Opening[F] {
+func (o Opening[F]) WithExample(example F) Opening[F] {
 	o.example = &example
 	return o
 }
 
-// Opens returns the opening with the command order and the event verb, whose
+// DefineOpening returns the opening with the command order and the event verb, whose
 // event D is a struct that embeds [Reported] and nothing else. check refuses
 // facts that do not say enough; nil lets all pass.
-func Opens[D ~struct{ Reported[F] }, F Body[F]](order, verb, zh, en string, check func(F, calendar.Occurred) error) Opening[F] {
+func DefineOpening[D ~struct{ Reported[F] }, F Body[F]](order, verb, zh, en string, check func(F, calendar.Occurred) error) Opening[F] {
 	return Opening[F]{order, verb, zh, en,
 		func(r *event.Registry, name string) { event.Define[D](r, name) },
 		func(facts F) any { return D(struct{ Reported[F] }{Reported[F]{facts}}) }, check, nil}
 }
 
 // Register declares the kind's events and refusals.
-func (b Book[F]) Register(r *event.Registry) {
-	b.declareRefusals()
-	event.Define[Reported[F]](r, b.Kind+"."+b.verb, b.upcasts...)
-	event.Define[Corrected[F]](r, b.Kind+".corrected", b.upcasts...)
-	event.Define[Voided[F]](r, b.Kind+".voided")
-	for _, o := range b.openings {
-		o.register(r, b.Kind+"."+o.verb)
+func (rt Type[F]) Register(r *event.Registry) {
+	rt.declareRefusals()
+	event.Define[Reported[F]](r, rt.Kind+"."+rt.verb, rt.upcasts...)
+	event.Define[Corrected[F]](r, rt.Kind+".corrected", rt.upcasts...)
+	event.Define[Voided[F]](r, rt.Kind+".voided")
+	for _, o := range rt.openings {
+		o.register(r, rt.Kind+"."+o.verb)
 	}
-	for _, m := range b.moves {
-		m.register(r, b.Kind)
+	for _, m := range rt.steps {
+		m.register(r, rt.Kind)
 	}
 }
 
 // Commands returns the founding commands, correct, void, and one for each step.
-func (b Book[F]) Commands() []command.Definition {
-	founding := append([]command.Option{command.Describe("登记"+b.ZH, b.order+" "+WithArticle(b.Kind)), command.Example(Report[F]{b.example})}, b.founding...)
+func (rt Type[F]) Commands() []command.Definition {
+	founding := append([]command.Option{command.Describe("登记"+rt.ZH, rt.command+" "+WithArticle(rt.Kind)), command.Example(Report[F]{rt.example})}, rt.founding...)
 	all := []command.Definition{
-		command.Define(b.Kind+"."+b.order, b.Decider, b.Report, founding...),
-		command.Define(b.Kind+".correct", b.Decider, b.Correct, command.Describe("更正"+b.ZH, "correct "+WithArticle(b.Kind)),
-			command.Example(Correct[F]{Reason: ExampleReason, Facts: b.example})),
-		command.Define(b.Kind+".void", b.Decider, b.Void, command.Describe("作废"+b.ZH, "void "+WithArticle(b.Kind)),
+		command.Define(rt.Kind+"."+rt.command, rt.Decider, rt.Report, founding...),
+		command.Define(rt.Kind+".correct", rt.Decider, rt.Correct, command.Describe("更正"+rt.ZH, "correct "+WithArticle(rt.Kind)),
+			command.Example(Correct[F]{Reason: ExampleReason, Facts: rt.example})),
+		command.Define(rt.Kind+".void", rt.Decider, rt.Void, command.Describe("作废"+rt.ZH, "void "+WithArticle(rt.Kind)),
 			command.Example(Withdraw[F]{Reason: ExampleReason})),
 	}
-	for _, o := range b.openings {
-		example := b.example
+	for _, o := range rt.openings {
+		example := rt.example
 		if o.example != nil {
 			example = *o.example
 		}
-		all = append(all, command.Define(b.Kind+"."+o.order, b.Decider, b.open(o), command.Creating(),
+		all = append(all, command.Define(rt.Kind+"."+o.command, rt.Decider, rt.open(o), command.Creating(),
 			command.Describe(o.zh, o.en), command.Example(Report[F]{example})))
 	}
-	for _, m := range b.moves {
-		all = append(all, m.define(b.course(), m.shown))
+	for _, m := range rt.steps {
+		all = append(all, m.define(rt.stepPolicy(), m.alterExample))
 	}
 	return all
 }
@@ -292,21 +293,21 @@ func WithArticle(kind string) string {
 	return "a " + kind
 }
 
-func (b Book[F]) course() course {
-	c := course{way: b.Way, zh: b.ZH}
-	if b.legal != nil {
+func (rt Type[F]) stepPolicy() stepPolicy {
+	c := stepPolicy{workflow: rt.Workflow, zh: rt.ZH}
+	if rt.legal != nil {
 		c.legal = func(p Progress) error {
 			facts, _ := p.facts.(F)
-			return b.legal(facts, p)
+			return rt.legal(facts, p)
 		}
 	}
 	return c
 }
 
 // open decides whether a stream may be opened.
-func (b Book[F]) open(o Opening[F]) func(State[F], command.Meta, Report[F]) ([]any, error) {
+func (rt Type[F]) open(o Opening[F]) func(State[F], command.Meta, Report[F]) ([]any, error) {
 	return func(s State[F], meta command.Meta, c Report[F]) ([]any, error) {
-		facts, err := b.founded(s, c)
+		facts, err := rt.founded(s, c)
 		if err == nil && o.check != nil {
 			err = o.check(facts, meta.Occurred)
 		}
@@ -318,22 +319,22 @@ func (b Book[F]) open(o Opening[F]) func(State[F], command.Meta, Report[F]) ([]a
 }
 
 // founded returns the facts with which a stream may be founded.
-func (b Book[F]) founded(s State[F], c Report[F]) (F, error) {
+func (rt Type[F]) founded(s State[F], c Report[F]) (F, error) {
 	if s.Phase != Absent {
-		return c.Facts, AlreadyReported(b.Kind, b.ZH)
+		return c.Facts, AlreadyReported(rt.Kind, rt.ZH)
 	}
 	facts := c.Facts.Normal()
-	return facts, b.checkFacts(facts)
+	return facts, rt.checkFacts(facts)
 }
 
-// checkFacts refuses malformed facts, and a course told of in them that is none
-// of the kind's.
-func (b Book[F]) checkFacts(facts F) error {
+// checkFacts refuses malformed facts, and reported steps that this kind of record
+// does not have.
+func (rt Type[F]) checkFacts(facts F) error {
 	if err := facts.Check(); err != nil {
 		return err
 	}
-	for i, t := range toldIn(facts) {
-		if _, known := b.Way.Rule(t.Verb); !known && (i > 0 || !b.Way.opens(t.Verb)) {
+	for i, t := range reportedStepsIn(facts) {
+		if _, known := rt.Workflow.Rule(t.Verb); !known && (i > 0 || !rt.Workflow.opens(t.Verb)) {
 			return ErrUnknownStep.With("verb", t.Verb)
 		}
 	}
@@ -341,8 +342,8 @@ func (b Book[F]) checkFacts(facts F) error {
 }
 
 // Report decides whether a record may be reported: once per stream.
-func (b Book[F]) Report(s State[F], _ command.Meta, c Report[F]) ([]any, error) {
-	facts, err := b.founded(s, c)
+func (rt Type[F]) Report(s State[F], _ command.Meta, c Report[F]) ([]any, error) {
+	facts, err := rt.founded(s, c)
 	if err != nil {
 		return nil, err
 	}
@@ -352,70 +353,70 @@ func (b Book[F]) Report(s State[F], _ command.Meta, c Report[F]) ([]any, error) 
 // Correct decides whether the record's facts may be replaced: while it stands,
 // and while the steps it took may stand beside them. What an opening asked for
 // must still be said.
-func (b Book[F]) Correct(s State[F], meta command.Meta, c Correct[F]) ([]any, error) {
-	if err := b.mayChange(s, c.Reason); err != nil {
+func (rt Type[F]) Correct(s State[F], meta command.Meta, c Correct[F]) ([]any, error) {
+	if err := rt.mayChange(s, c.Reason); err != nil {
 		return nil, err
 	}
 	if c.Target != "" && c.Target != s.Founding {
-		return nil, WrongTarget(b.Kind, b.ZH).With("target", c.Target)
+		return nil, WrongTarget(rt.Kind, rt.ZH).With("target", c.Target)
 	}
 	facts := c.Facts.Normal()
-	if err := b.checkFacts(facts); err != nil {
+	if err := rt.checkFacts(facts); err != nil {
 		return nil, err
 	}
-	for _, o := range b.openings {
+	for _, o := range rt.openings {
 		if o.verb == s.Founded && o.check != nil {
 			if err := o.check(facts, meta.Occurred); err != nil {
 				return nil, err
 			}
 		}
 	}
-	if b.keeps != nil && !b.keeps(s.Facts, facts) {
-		return nil, Moved(b.Kind, b.ZH, b.kept)
+	if rt.keepsFixed != nil && !rt.keepsFixed(s.Facts, facts) {
+		return nil, FixedChanged(rt.Kind, rt.ZH, rt.fixed)
 	}
 	corrected := Corrected[F]{s.Founding, c.Reason, facts}
-	return []any{corrected}, b.course().mayStand(b.after(s, meta, corrected))
+	return []any{corrected}, rt.stepPolicy().mayStand(rt.after(s, meta, corrected))
 }
 
-// Take refuses a step that may not be taken, for a command that is no [Taking]:
-// fact is the event of one of the book's moves, step what it says.
-func (b Book[F]) Take(s State[F], meta command.Meta, verb string, fact any, step Step) error {
-	rule, known := b.Way.Rule(verb)
+// Take refuses a step that may not be taken, for a command that is no [TakeStep]:
+// fact is the event of one of the type's steps, step is its content.
+func (rt Type[F]) Take(s State[F], meta command.Meta, verb string, fact any, step Step) error {
+	rule, known := rt.Workflow.Rule(verb)
 	if !known {
 		return ErrUnknownStep.With("verb", verb)
 	}
-	return b.course().take(s.Progress, meta, rule, fact, step)
+	return rt.stepPolicy().take(s.Progress, meta, rule, fact, step)
 }
 
 // Void decides whether the record, or one of its steps, may be voided: while it
 // stands, and a step only when those behind it may stand without it.
-func (b Book[F]) Void(s State[F], meta command.Meta, c Withdraw[F]) ([]any, error) {
-	if err := b.mayChange(s, c.Reason); err != nil {
+func (rt Type[F]) Void(s State[F], meta command.Meta, c Withdraw[F]) ([]any, error) {
+	if err := rt.mayChange(s, c.Reason); err != nil {
 		return nil, err
 	}
 	target := s.Founding
 	if c.Target != "" && c.Target != s.Founding {
 		i := s.find(c.Target)
 		if i < 0 {
-			return nil, WrongTarget(b.Kind, b.ZH).With("target", c.Target)
+			return nil, WrongTarget(rt.Kind, rt.ZH).With("target", c.Target)
 		}
 		target = s.Steps[i].ID
 	}
 	voided := Voided[F]{target, c.Reason}
-	return []any{voided}, b.course().mayStand(b.after(s, meta, voided))
+	return []any{voided}, rt.stepPolicy().mayStand(rt.after(s, meta, voided))
 }
 
 // after returns the progress after a fact that is not stored yet.
-func (b Book[F]) after(s State[F], meta command.Meta, fact any) Progress {
-	return b.Way.Fold(s.Progress, event.Event{Envelope: event.Envelope{Type: b.Kind + ".", Occurred: meta.Occurred}, Fact: fact})
+func (rt Type[F]) after(s State[F], meta command.Meta, fact any) Progress {
+	return rt.Workflow.Fold(s.Progress, event.Event{Envelope: event.Envelope{Type: rt.Kind + ".", Occurred: meta.Occurred}, Fact: fact})
 }
 
-func (b Book[F]) mayChange(s State[F], reason seal.Text) error {
+func (rt Type[F]) mayChange(s State[F], reason seal.Text) error {
 	switch {
 	case s.Phase == Absent:
-		return NotReported(b.Kind, b.ZH)
+		return NotReported(rt.Kind, rt.ZH)
 	case s.Phase == Void:
-		return AlreadyVoid(b.Kind, b.ZH)
+		return AlreadyVoid(rt.Kind, rt.ZH)
 	case reason.IsZero():
 		return ErrNoReason
 	}
@@ -426,14 +427,14 @@ func (b Book[F]) mayChange(s State[F], reason seal.Text) error {
 
 // declareRefusals makes each refusal once, so that [fault.Lookup] has words for
 // the codes with which a row was held before the program last started.
-func (b Book[F]) declareRefusals() {
+func (rt Type[F]) declareRefusals() {
 	for _, refusal := range []func(kind, zh string) *fault.Error{AlreadyReported, NotReported, AlreadyVoid, WrongTarget} {
-		refusal(b.Kind, b.ZH)
+		refusal(rt.Kind, rt.ZH)
 	}
-	OutOfOrder(b.Kind)
-	TooEarly(b.Kind)
-	if b.keeps != nil {
-		Moved(b.Kind, b.ZH, b.kept)
+	OutOfOrder(rt.Kind)
+	TooEarly(rt.Kind)
+	if rt.keepsFixed != nil {
+		FixedChanged(rt.Kind, rt.ZH, rt.fixed)
 	}
 }
 
@@ -455,9 +456,9 @@ func AlreadyVoid(kind, zh string) *fault.Error {
 		"该"+zh+"记录已作废，不能再改；如需请重新登记。", "This "+kind+" is void and cannot be changed; record it anew.")
 }
 
-// Moved refuses a correction that would make the stream stand for something
+// FixedChanged refuses a correction that would make the stream stand for something
 // else; kept names in both languages what cannot change.
-func Moved(kind, zh string, kept [2]string) *fault.Error {
+func FixedChanged(kind, zh string, kept [2]string) *fault.Error {
 	return fault.New(fault.Refused, kind+".moved",
 		"更正不能把该"+zh+"改到别的"+kept[0]+"；请作废后在正确的"+kept[0]+"重新登记。",
 		"A correction cannot move this "+kind+" to another "+kept[1]+"; void it and record it anew where it belongs.")

@@ -26,58 +26,59 @@ func Follow(key string, as func(string) string) string {
 	}
 }
 
-// A Roll is the schools of a district by key, as their events tell.
-type Roll map[string]SchoolState
+// SchoolsByKey holds the schools of a district, by key, with the state folded from
+// their events. It answers which school stands for, or carries on, another one.
+type SchoolsByKey map[string]SchoolState
 
 // Same returns the school that a key stands for: the key itself, or the school
 // that it is said to be. A void school stands for itself only.
-func (r Roll) Same(key string) string {
-	return Follow(key, func(k string) string { return r[k].As() })
+func (r SchoolsByKey) Same(key string) string {
+	return Follow(key, func(k string) string { return r[k].IdentifiedAs() })
 }
 
 // NameOn returns the name of a school on a day, "" for one that is not known.
-func (r Roll) NameOn(key string, day calendar.Day) string { return r[key].NameOn(day) }
+func (r SchoolsByKey) NameOn(key string, day calendar.Day) string { return r[key].NameOn(day) }
 
-// A Stage is some days throughout which the same schools may have carried what a
-// school did.
-type Stage struct {
+// A CarrierPeriod is a period in which the same schools, the carriers, may have
+// carried on what one school did.
+type CarrierPeriod struct {
 	calendar.Period
 	Carriers []string // keys; one unless a split leaves open which of several
 }
 
-// Stages tells who carried what the school key did in the days of p, in order:
-// the school itself until it ceased, its successor from that day, and of a split
-// any of those that followed. Mergers in a circle are as harmless as an
-// identification in a circle: the school that a chain comes back to carries on.
-func (r Roll) Stages(key string, p calendar.Period) []Stage {
+// CarrierPeriods divides p, in order, by who carried on what the school key did: the
+// school itself until it ceased, from that day its successor, and after a split any
+// of the schools that followed. Mergers in a circle are as harmless as identifications
+// in a circle: the school that the chain comes back to carries on.
+func (r SchoolsByKey) CarrierPeriods(key string, p calendar.Period) []CarrierPeriod {
 	cuts := []calendar.Day{p.First}
-	for _, day := range r.ceasings(r.Same(key), nil) {
+	for _, day := range r.endDays(r.Same(key), nil) {
 		if p.First < day && day <= p.Last && !slices.Contains(cuts, day) {
 			cuts = append(cuts, day)
 		}
 	}
 	slices.Sort(cuts)
-	var out []Stage
+	var out []CarrierPeriod
 	for i, first := range cuts {
 		last := p.Last
 		if i+1 < len(cuts) {
 			last = cuts[i+1].Add(-1)
 		}
-		out = append(out, Stage{calendar.Period{First: first, Last: last}, r.CarriersOn(key, first)})
+		out = append(out, CarrierPeriod{calendar.Period{First: first, Last: last}, r.CarriersOn(key, first)})
 	}
 	return out
 }
 
-// ceasings returns the days on which key, or somebody who carries on for it,
-// ceased.
-func (r Roll) ceasings(key string, seen []string) []calendar.Day {
-	turn, ceased := r.ceasing(key)
+// endDays returns the days on which the school key, or a school that carried on for
+// it, ceased.
+func (r SchoolsByKey) endDays(key string, seen []string) []calendar.Day {
+	change, ceased := r.mergerOrSplit(key)
 	if !ceased || slices.Contains(seen, key) {
 		return nil
 	}
-	days := []calendar.Day{turn.On}
-	for _, next := range turn.Keys {
-		days = append(days, r.ceasings(r.Same(next), append(seen, key))...)
+	days := []calendar.Day{change.On}
+	for _, next := range change.Keys {
+		days = append(days, r.endDays(r.Same(next), append(seen, key))...)
 	}
 	return days
 }
@@ -85,22 +86,22 @@ func (r Roll) ceasings(key string, seen []string) []calendar.Day {
 // CarriersOn returns the schools that may carry on a day what the school key
 // does: one, or after a split those that followed, sorted. Where what it merged
 // into had ceased before, that school's successors carry on.
-func (r Roll) CarriersOn(key string, day calendar.Day) []string {
+func (r SchoolsByKey) CarriersOn(key string, day calendar.Day) []string {
 	found := r.carriersOn(r.Same(key), day, nil)
 	slices.Sort(found)
 	return slices.Compact(found)
 }
 
-func (r Roll) carriersOn(key string, day calendar.Day, path []string) []string {
+func (r SchoolsByKey) carriersOn(key string, day calendar.Day, path []string) []string {
 	if i := slices.Index(path, key); i >= 0 {
 		return []string{slices.Min(path[i:])}
 	}
-	turn, ceased := r.ceasing(key)
-	if !ceased || turn.On > day {
+	change, ceased := r.mergerOrSplit(key)
+	if !ceased || change.On > day {
 		return []string{key}
 	}
 	var out []string
-	for _, next := range turn.Keys {
+	for _, next := range change.Keys {
 		out = append(out, r.carriersOn(r.Same(next), day, append(slices.Clip(path), key))...)
 	}
 	return out
@@ -109,9 +110,9 @@ func (r Roll) carriersOn(key string, day calendar.Day, path []string) []string {
 // CarrierIn returns the school that carried what the school key did throughout
 // p, and whether there is one: not when it ceased within p, or was split. Then it
 // returns the school that the key stands for.
-func (r Roll) CarrierIn(key string, p calendar.Period) (string, bool) {
+func (r SchoolsByKey) CarrierIn(key string, p calendar.Period) (string, bool) {
 	carrier := ""
-	for _, stage := range r.Stages(key, p) {
+	for _, stage := range r.CarrierPeriods(key, p) {
 		if len(stage.Carriers) != 1 || carrier != "" && carrier != stage.Carriers[0] {
 			return r.Same(key), false
 		}
@@ -122,25 +123,25 @@ func (r Roll) CarrierIn(key string, p calendar.Period) (string, bool) {
 
 // MayCarry tells whether a school may have carried what the school key did on
 // some day of p.
-func (r Roll) MayCarry(school, key string, p calendar.Period) bool {
-	return slices.ContainsFunc(r.Stages(key, p), func(s Stage) bool { return slices.Contains(s.Carriers, school) })
+func (r SchoolsByKey) MayCarry(school, key string, p calendar.Period) bool {
+	return slices.ContainsFunc(r.CarrierPeriods(key, p), func(s CarrierPeriod) bool { return slices.Contains(s.Carriers, school) })
 }
 
 // Ceased returns the merger or split by which a school that stands ceased, and
 // whether there is one. What leads back to the school itself, because the school
 // that it merged into is said to be the same, ends nothing.
-func (r Roll) Ceased(key string) (Turn, bool) {
-	turn, ceased := r.ceasing(key)
-	if ceased && slices.Equal(r.CarriersOn(key, turn.On), []string{key}) {
-		return Turn{}, false
+func (r SchoolsByKey) Ceased(key string) (Change, bool) {
+	change, ceased := r.mergerOrSplit(key)
+	if ceased && slices.Equal(r.CarriersOn(key, change.On), []string{key}) {
+		return Change{}, false
 	}
-	return turn, ceased
+	return change, ceased
 }
 
-func (r Roll) ceasing(key string) (Turn, bool) {
+func (r SchoolsByKey) mergerOrSplit(key string) (Change, bool) {
 	s := r[key]
 	if s.Phase != record.Standing {
-		return Turn{}, false
+		return Change{}, false
 	}
-	return s.ceasing()
+	return s.mergerOrSplit()
 }

@@ -9,10 +9,11 @@ import (
 	"twinledger/domain/fault"
 )
 
-// A Desk is where whatever changes the ledger is handed in. The program that
-// holds the data folder has one of its own; a [Client] is the desk of the
-// program behind an address, and answers alike. It is safe for concurrent use.
-type Desk interface {
+// A CommandGateway takes every request that changes the ledger: commands and imports.
+// The program that holds the data folder implements it on its own ledger. A [Client]
+// implements it by sending the request to that program's address, and answers alike.
+// It is safe for concurrent use.
+type CommandGateway interface {
 	// CarryOut carries out a command that has its id, its actor and a body of
 	// its definition's type. Of what happened, the events' id, type, stream and
 	// revision are always given. The same request again has no effect and is

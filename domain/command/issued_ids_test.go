@@ -22,7 +22,7 @@ func noting(n int, name string) command.Request {
 
 func TestAnIDServesOneStream(t *testing.T) {
 	tests := map[string]func(*testing.T, *desk){
-		"used since the start":  func(t *testing.T, d *desk) { d.Issued = command.NewIssued(); d.must(t, noting(2, "丁小学")) },
+		"used since the start":  func(t *testing.T, d *desk) { d.Issued = command.NewIssuedIDs(); d.must(t, noting(2, "丁小学")) },
 		"used before the start": func(t *testing.T, d *desk) { d.must(t, noting(2, "丁小学")); d.Issued = issuedIn(t, d) },
 	}
 	for name, prepare := range tests {
@@ -45,9 +45,9 @@ func TestAnIDServesOneStream(t *testing.T) {
 	}
 }
 
-func issuedIn(t *testing.T, d *desk) *command.Issued {
+func issuedIn(t *testing.T, d *desk) *command.IssuedIDs {
 	t.Helper()
-	issued := command.NewIssued()
+	issued := command.NewIssuedIDs()
 	err := event.Walk(t.Context(), d.log, func(r event.Record) error {
 		issued.Learn(r.Envelope)
 		return nil
@@ -62,7 +62,7 @@ func issuedIn(t *testing.T, d *desk) *command.Issued {
 // the same id.
 func TestARefusedIDIsFree(t *testing.T) {
 	d := newDesk(t)
-	d.Issued = command.NewIssued()
+	d.Issued = command.NewIssuedIDs()
 	_, err := d.Handle(t.Context(), noting(2, ""))
 	commandtest.Refused(t, err, org.ErrNoName)
 	d.must(t, noting(2, "丁小学"))
@@ -71,7 +71,7 @@ func TestARefusedIDIsFree(t *testing.T) {
 // TestAnUndecidedIDIsNotFree: nobody knows whether it was stored.
 func TestAnUndecidedIDIsNotFree(t *testing.T) {
 	d := newDesk(t)
-	d.Issued, d.Patience = command.NewIssued(), time.Millisecond
+	d.Issued, d.Patience = command.NewIssuedIDs(), time.Millisecond
 	d.Log = &faultyLog{Log: d.log, append: func(_ int, store func() (event.Appended, error)) (event.Appended, error) {
 		_, err := store()
 		if err == nil {
@@ -90,7 +90,7 @@ func TestAnUndecidedIDIsNotFree(t *testing.T) {
 
 func TestIssuedIsSafeForConcurrentUse(t *testing.T) {
 	d := newDesk(t)
-	d.Issued = command.NewIssued()
+	d.Issued = command.NewIssuedIDs()
 	var all sync.WaitGroup
 	for n := range 8 {
 		all.Go(func() {
