@@ -17,8 +17,8 @@ func (c *counter) Name() string { return "counter" }
 
 func (c *counter) Checkpoint(context.Context) (event.Position, error) { return c.at, nil }
 
-func (c *counter) Apply(_ context.Context, page event.Page) error {
-	c.at = page.After
+func (c *counter) Apply(_ context.Context, batch projections.Batch) error {
+	c.at = batch.After
 	return nil
 }
 
@@ -32,7 +32,7 @@ func BenchmarkRouter(b *testing.B) {
 	for b.Loop() {
 		for _, size := range []int{1, 1000} {
 			c := &counter{}
-			r := newRouter(b, bus.RouterConfig{Ledger: ledger, Log: log, Projectors: []projections.Projector{c}, PageSize: size, ToHead: true})
+			r := newRouter(b, bus.RouterConfig{Ledger: ledger, Log: log, Registry: registry, Projectors: []projections.Projector{c}, PageSize: size, ToHead: true})
 			began := time.Now()
 			if err := r.Run(b.Context()); err != nil || c.at.Ordinal != records {
 				b.Fatalf("at %s: %v", c.at, err)

@@ -12,11 +12,24 @@ import (
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
 	"twinledger/domain/event/memlog"
+	"twinledger/projections"
 )
 
 const ledger = "k3m5aaaaaa"
 
 var errDisk = errors.New("disk is away")
+
+// A lesson is what the records of a test say: their number.
+type lesson struct {
+	N int `json:"n"`
+}
+
+// registry decodes the records of a test.
+var registry = func() *event.Registry {
+	r := event.NewRegistry(nil)
+	event.Define[lesson](r, "lesson.reported")
+	return r
+}()
 
 // encode returns the n-th record of a test, the first of a stream of its own.
 func encode(n int, data string) (event.Record, error) {
@@ -127,8 +140,8 @@ func failures(n int, err error) func() error {
 // does not join, so a test that ends with all ids has seen all pages join.
 type model struct {
 	name       string
-	checkpoint func() error                                  // may fail; nil means never
-	before     func(ctx context.Context, p event.Page) error // runs first in Apply; nil means nothing
+	checkpoint func() error                                         // may fail; nil means never
+	before     func(ctx context.Context, b projections.Batch) error // runs first in Apply; nil means nothing
 
 	mu    sync.Mutex
 	at    event.Position
@@ -150,23 +163,23 @@ func (m *model) Checkpoint(context.Context) (event.Position, error) {
 	return m.at, nil
 }
 
-func (m *model) Apply(ctx context.Context, page event.Page) error {
+func (m *model) Apply(ctx context.Context, batch projections.Batch) error {
 	m.mu.Lock()
 	m.tries++
 	m.mu.Unlock()
 	if m.before != nil {
-		if err := m.before(ctx, page); err != nil {
+		if err := m.before(ctx, batch); err != nil {
 			return err
 		}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if page.Before != m.at {
-		return fmt.Errorf("page begins at %s and the model is at %s", page.Before, m.at)
+	if batch.Before != m.at {
+		return fmt.Errorf("batch begins at %s and the model is at %s", batch.Before, m.at)
 	}
-	m.at = page.After
-	m.ids = append(m.ids, idsOf(page.Records)...)
-	m.sizes = append(m.sizes, len(page.Records))
+	m.at = batch.After
+	m.ids = append(m.ids, idsOf(batch.Records)...)
+	m.sizes = append(m.sizes, len(batch.Records))
 	return nil
 }
 

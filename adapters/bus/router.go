@@ -112,7 +112,7 @@ type Router struct {
 	finish context.CancelFunc
 
 	mu   sync.Mutex
-	open int // lanes neither done nor stopped; guarded by mu
+	open int // runs neither done nor stopped; guarded by mu
 }
 
 // NewRouter returns a router, or what [RouterConfig.Validate] says.

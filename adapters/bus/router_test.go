@@ -22,7 +22,7 @@ import (
 // toHead returns the configuration that takes models over log to its head, in
 // pages of four.
 func toHead(log event.Feed, models ...*model) bus.RouterConfig {
-	config := bus.RouterConfig{Ledger: ledger, Log: log, ToHead: true, PageSize: 4}
+	config := bus.RouterConfig{Ledger: ledger, Log: log, Registry: registry, ToHead: true, PageSize: 4}
 	for _, m := range models {
 		config.Projectors = append(config.Projectors, m)
 	}
@@ -112,6 +112,31 @@ func TestCatchUp(t *testing.T) {
 	}
 }
 
+// Events come decoded, one for each record, in pages that were read ahead as well.
+func TestEventsComeDecoded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got []int
+		m := &model{name: "register", before: func(_ context.Context, batch projections.Batch) error {
+			if batch.Undecodable != nil || len(batch.Events) != len(batch.Records) {
+				t.Errorf("%d events of %d records, %v", len(batch.Events), len(batch.Records), batch.Undecodable)
+			}
+			for i, e := range batch.Events {
+				if e.ID != batch.Records[i].Envelope.ID {
+					t.Errorf("event %s in place of %s", e.ID, batch.Records[i].Envelope.ID)
+				}
+				got = append(got, e.Fact.(lesson).N)
+			}
+			return nil
+		}}
+		if err := newRouter(t, toHead(logOf(t, 10), m)).Run(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff([]int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, got); diff != "" {
+			t.Errorf("events differ (-want +got):\n%s", diff)
+		}
+	})
+}
+
 // Each projector begins at its own checkpoint.
 func TestCatchUpFromDifferentPlaces(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -182,9 +207,9 @@ func TestRouterFollows(t *testing.T) {
 
 // A projector that cannot go on stops by itself and visibly; the others go on.
 func TestStopsAlone(t *testing.T) {
-	refuse := func(err error) func(context.Context, event.Page) error {
-		return func(_ context.Context, page event.Page) error {
-			if page.Ordinal(0) > 4 {
+	refuse := func(err error) func(context.Context, projections.Batch) error {
+		return func(_ context.Context, batch projections.Batch) error {
+			if batch.Ordinal(0) > 4 {
 				return err
 			}
 			return nil
@@ -200,8 +225,8 @@ func TestStopsAlone(t *testing.T) {
 		{"an event cannot be applied", &model{before: refuse(projections.ErrCannotApply.With("ordinal", 5))}, projections.ErrCannotApply, 4, 2},
 		{"a gap", &model{before: refuse(projections.ErrGap)}, projections.ErrGap, 4, 2},
 		{"the disk stays away", &model{before: refuse(errDisk)}, errDisk, 4, 4},
-		{"a panic", &model{before: func(_ context.Context, page event.Page) error {
-			if page.Ordinal(0) > 4 {
+		{"a panic", &model{before: func(_ context.Context, batch projections.Batch) error {
+			if batch.Ordinal(0) > 4 {
 				panic(errDisk)
 			}
 			return nil
@@ -258,7 +283,7 @@ func runFor(t testing.TB, r *bus.Router, d time.Duration) error {
 func TestLastProjectorStopsWhileFollowing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := logOf(t, 4)
-		m := &model{name: "only", before: func(context.Context, event.Page) error { return projections.ErrGap }}
+		m := &model{name: "only", before: func(context.Context, projections.Batch) error { return projections.ErrGap }}
 		config := toHead(log, m)
 		config.ToHead = false
 		r := newRouter(t, config)
@@ -272,7 +297,7 @@ func TestTriesAgain(t *testing.T) {
 		var contexts []context.Context
 		var began []time.Time
 		m := &model{name: "register"}
-		m.before = func(ctx context.Context, _ event.Page) error {
+		m.before = func(ctx context.Context, _ projections.Batch) error {
 			contexts, began = append(contexts, ctx), append(began, time.Now())
 			if err := ctx.Err(); err != nil {
 				t.Errorf("try %d begins with %v", len(contexts), err)
@@ -421,7 +446,7 @@ func TestEndsDuringApply(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				log, m := logOf(t, 10), &model{name: "register"}
 				ctx, cancel := context.WithCancel(t.Context())
-				m.before = func(ctx context.Context, _ event.Page) error {
+				m.before = func(ctx context.Context, _ projections.Batch) error {
 					cancel()
 					<-time.After(time.Second)
 					return tt.apply(ctx)
@@ -479,7 +504,7 @@ func TestApplyOutlastsClosing(t *testing.T) {
 		m, release := &model{name: "register"}, make(chan struct{})
 		defer close(release)
 		ctx, cancel := context.WithCancel(t.Context())
-		m.before = func(context.Context, event.Page) error {
+		m.before = func(context.Context, projections.Batch) error {
 			cancel()
 			<-release
 			return errDisk
@@ -510,7 +535,7 @@ func TestQuiet(t *testing.T) {
 			t.Errorf("logged while all went well:\n%s", got)
 		}
 
-		bad := &model{name: "bad", before: func(context.Context, event.Page) error { return projections.ErrGap }}
+		bad := &model{name: "bad", before: func(context.Context, projections.Batch) error { return projections.ErrGap }}
 		config.Projectors = []projections.Projector{bad}
 		_ = newRouter(t, config).Run(t.Context())
 		if got := written.String(); !strings.Contains(got, `msg="projector stopped" projector=bad`) {
@@ -546,6 +571,7 @@ func TestRouterConfig(t *testing.T) {
 		{"least that is needed", func(*bus.RouterConfig) {}, true},
 		{"no ledger", func(c *bus.RouterConfig) { c.Ledger = "" }, false},
 		{"no log", func(c *bus.RouterConfig) { c.Log = nil }, false},
+		{"no registry", func(c *bus.RouterConfig) { c.Registry = nil }, false},
 		{"two projectors of one name", func(c *bus.RouterConfig) { c.Projectors = append(c.Projectors, c.Projectors[0]) }, false},
 		{"projector without a name", func(c *bus.RouterConfig) { c.Projectors = append(c.Projectors, &model{}) }, false},
 		{"negative tries", func(c *bus.RouterConfig) { c.Tries = -1 }, false},

@@ -16,6 +16,7 @@ import (
 	"twinledger/adapters/bus"
 	"twinledger/domain/event"
 	"twinledger/domain/event/memlog"
+	"twinledger/projections"
 )
 
 // Most tests run in synctest bubbles: their clock moves only when everything
@@ -45,18 +46,18 @@ func subscribe(t testing.TB, config bus.SubscriberConfig) (*bus.Subscriber, <-ch
 	return s, messages
 }
 
-// take returns the next message and its page.
-func take(t testing.TB, messages <-chan *message.Message) (*message.Message, event.Page) {
+// take returns the next message and its batch.
+func take(t testing.TB, messages <-chan *message.Message) (*message.Message, projections.Batch) {
 	t.Helper()
 	m, open := <-messages
 	if !open {
 		t.Fatal("the subscription ended")
 	}
-	page, ok := bus.PageOf(m.Context())
+	batch, ok := bus.BatchOf(m.Context())
 	if !ok {
-		t.Fatal("the message carries no page")
+		t.Fatal("the message carries no batch")
 	}
-	return m, page
+	return m, batch
 }
 
 // ended fails the test unless the subscription ends without another message.
@@ -103,10 +104,45 @@ func TestMessage(t *testing.T) {
 		if page.Before != positionAt(t, log, 1) || page.After != positionAt(t, log, 3) {
 			t.Errorf("page lies between %s and %s", page.Before, page.After)
 		}
-		if _, ok := bus.PageOf(t.Context()); ok {
-			t.Error("a context that is no message's has a page")
+		if _, ok := bus.BatchOf(t.Context()); ok {
+			t.Error("a context that is no message's has a batch")
 		}
 	})
+}
+
+// Of a page with a record that cannot be decoded the events before it are there, and
+// why that one is not; without a registry a batch carries records only.
+func TestEventsOfABatch(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		registry *event.Registry
+		events   int
+		refused  error
+	}{
+		{"up to one that cannot be decoded", registry, 2, event.ErrBadData},
+		{"without a registry", nil, 0, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				log := logOf(t, 2)
+				bad, err := encode(3, `{"n":"three"}`)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := log.Append(t.Context(), bad.Envelope.Stream, event.NoStream, bad); err != nil {
+					t.Fatal(err)
+				}
+				grow(t, log, 4, 4)
+				config := over(log)
+				config.Registry = tt.registry
+				_, messages := subscribe(t, config)
+				_, batch := take(t, messages)
+				if len(batch.Records) != 4 || len(batch.Events) != tt.events || !errors.Is(batch.Undecodable, tt.refused) {
+					t.Errorf("%d records, %d events, %v", len(batch.Records), len(batch.Events), batch.Undecodable)
+				}
+			})
+		})
+	}
 }
 
 // However long the pages are, whatever is refused and wherever the subscriber is
@@ -153,12 +189,12 @@ func process(rt *rapid.T, log event.Log, m *model) {
 		if !open {
 			break
 		}
-		page, _ := bus.PageOf(msg.Context())
+		batch, _ := bus.BatchOf(msg.Context())
 		if rapid.Bool().Draw(rt, "refused") {
 			msg.Nack()
 			continue
 		}
-		if err := m.Apply(msg.Context(), page); err != nil {
+		if err := m.Apply(msg.Context(), batch); err != nil {
 			rt.Fatal(err)
 		}
 		msg.Ack()
@@ -280,7 +316,7 @@ func TestEnds(t *testing.T) {
 				_, messages := subscribe(t, config)
 				var got []string
 				for m := range messages {
-					page, _ := bus.PageOf(m.Context())
+					page, _ := bus.BatchOf(m.Context())
 					got = append(got, idsOf(page.Records)...)
 					m.Ack()
 				}
