@@ -128,14 +128,19 @@ func TestDescribe(t *testing.T) {
 	if got := o.must(t, "school.describe", key, org.Described{}).Events; got != nil {
 		t.Errorf("described with nothing: %+v", got)
 	}
-	history, err := o.Load(t.Context(), key)
-	if err != nil {
-		t.Fatal(err)
+	says := func(when string) {
+		t.Helper()
+		history, err := o.Load(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := org.Schools.Decider.Fold(history); s.Facts.Stage != "小学" || s.Facts.Setting != "乡村" {
+			t.Errorf("%s the school is %+v, want what both said", when, s.Facts)
+		}
 	}
-	if s := org.Schools.Decider.Fold(history); s.Facts.Stage != "小学" || s.Facts.Setting != "乡村" {
-		t.Errorf("the school is %+v, want what both said", s.Facts)
-	}
+	says("described")
 	o.must(t, "school.void", key, record.Withdraw[org.School]{Reason: seal.Text{Clear: "重复"}})
+	says("void")
 	o.refuses(t, "school.voided", "school.describe", key, rural)
 	o.refuses(t, "command.no-such-record", "school.describe", org.SchoolKey(ledger, district, "第三小学"), rural)
 }

@@ -91,8 +91,11 @@ func Fold[F any](s State[F], e event.Event) State[F] { return foldProgress(Workf
 
 func foldProgress[F any](w Workflow, s State[F], e event.Event) State[F] {
 	s.Progress = w.Fold(s.Progress, e)
-	if facts, said := s.Progress.facts.(F); said {
-		s.Facts = facts
+	switch e.Fact.(type) {
+	case Founder, Replacement:
+		if facts, said := s.Progress.facts.(F); said {
+			s.Facts = facts
+		}
 	}
 	return s
 }
