@@ -10,6 +10,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"strings"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/org"
@@ -143,16 +144,22 @@ func (b *Board) add(g projections.Group) {
 		b.Ahead += g.Rows
 		return
 	}
-	// Groups come ordered by kind.
-	if last := len(b.Totals) - 1; last < 0 || b.Totals[last].Kind != kind {
-		b.Totals = append(b.Totals, Total{Kind: kind})
-	}
-	total := &b.Totals[len(b.Totals)-1]
+	total := b.total(kind)
 	total.Records += g.Rows
 	total.Occurrences += int(g.Sum)
 	if number != "" {
 		total.Unnumbered += g.Rows
 	}
+}
+
+// total returns the total of a kind, a new one where there was none. Totals are
+// ordered by kind.
+func (b *Board) total(kind string) *Total {
+	i, there := slices.BinarySearchFunc(b.Totals, kind, func(t Total, kind string) int { return strings.Compare(t.Kind, kind) })
+	if !there {
+		b.Totals = slices.Insert(b.Totals, i, Total{Kind: kind})
+	}
+	return &b.Totals[i]
 }
 
 // addMembers adds the members of the boards' communities.

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"twinledger/domain/activity"
 	"twinledger/domain/calendar"
 	"twinledger/domain/command/commandtest"
 	"twinledger/domain/intake"
@@ -16,6 +17,7 @@ import (
 	"twinledger/domain/seal"
 	"twinledger/projections/communities"
 	"twinledger/projections/projectiontest"
+	"twinledger/projections/records"
 	"twinledger/projections/registers"
 )
 
@@ -68,7 +70,7 @@ func lessons(records, occurrences, unnumbered int) func(*communities.Board) {
 }
 
 func reader(given []said) registers.Reader {
-	return registers.Reader{Rows: projectiontest.Rows[registers.Row]{Model: registers.Model, Events: projectiontest.Applied(given...)}}
+	return registers.Reader{Rows: projectiontest.Rows[records.Row]{Model: records.Model, Events: projectiontest.Applied(given...)}}
 }
 
 func TestBoards(t *testing.T) {
@@ -120,6 +122,25 @@ func identified(n, as int) said {
 	return say(key("community", n), "", org.Identified[org.Community]{As: key("community", as)})
 }
 
+func visited(n, of int) said {
+	return say(key("visit", n), "day:2018-04-18", record.Reported[activity.Visit]{Facts: activity.Visit{
+		Facts: record.Facts{District: district, Community: key("community", of), Kinds: []record.Kind{"visit"}, Mode: record.Offline}}})
+}
+
+// TestKindsOfTheSameCommunity: each kind has one total, though it is recorded of both
+// communities that are one.
+func TestKindsOfTheSameCommunity(t *testing.T) {
+	given := []said{noted(1, "甲"), noted(2, "甲共同体"), reported(1, 1, "3"), visited(1, 1), reported(2, 2, "1"), visited(2, 2), identified(2, 1)}
+	got, err := communities.Boards(t.Context(), reader(given), communities.Question{})
+	if err != nil || len(got) != 1 {
+		t.Fatalf("%d boards, %v", len(got), err)
+	}
+	want := []communities.Total{{Kind: "lesson", Records: 2, Occurrences: 4}, {Kind: "visit", Records: 2, Unnumbered: 2}}
+	if diff := cmp.Diff(want, got[0].Totals); diff != "" {
+		t.Errorf("totals (-want +got):\n%s", diff)
+	}
+}
+
 // TestTheSameCommunity: what is recorded of one that is said to be another stands
 // on the other's board, which answers for both keys.
 func TestTheSameCommunity(t *testing.T) {
@@ -151,21 +172,21 @@ func TestMembersOfADay(t *testing.T) {
 		name  string
 		given []said
 		day   calendar.Day
-		want  registers.Validity // "" for no member
+		want  records.Validity // "" for no member
 	}{
-		{"after the founding", []said{tells("day:2016-09-01", "founding")}, "2017-01-01", registers.Certainly},
+		{"after the founding", []said{tells("day:2016-09-01", "founding")}, "2017-01-01", records.Certainly},
 		{"before the founding", []said{tells("day:2016-09-01", "founding")}, "2016-08-31", ""},
-		{"within the year of the founding", []said{tells("year:2016", "founding")}, "2016-05-01", registers.Possibly},
-		{"on a day of the roster's term", []said{year, tells("term:2017-2018/2", "roster")}, "2018-04-18", registers.Certainly},
-		{"before the roster's term", []said{year, tells("term:2017-2018/2", "roster")}, "2017-04-18", registers.Possibly},
-		{"in a term without calendar", []said{tells("term:2017-2018/2", "roster")}, "2018-04-18", registers.Possibly},
+		{"within the year of the founding", []said{tells("year:2016", "founding")}, "2016-05-01", records.Possibly},
+		{"on a day of the roster's term", []said{year, tells("term:2017-2018/2", "roster")}, "2018-04-18", records.Certainly},
+		{"before the roster's term", []said{year, tells("term:2017-2018/2", "roster")}, "2017-04-18", records.Possibly},
+		{"in a term without calendar", []said{tells("term:2017-2018/2", "roster")}, "2018-04-18", records.Possibly},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := communities.Boards(t.Context(), reader(append([]said{noted(1, "甲")}, tt.given...)), communities.Question{ValidAt: tt.day})
 			if err != nil || len(got) != 1 {
 				t.Fatalf("%d boards, %v", len(got), err)
 			}
-			valid := registers.Validity("")
+			valid := records.Validity("")
 			for _, m := range got[0].Members {
 				valid = m.Valid
 			}

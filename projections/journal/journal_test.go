@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"twinledger/domain/lesson"
 	"twinledger/domain/record"
@@ -13,23 +12,24 @@ import (
 	"twinledger/projections/projectiontest"
 )
 
-func TestModel(t *testing.T) {
-	first, second := projectiontest.Key("lesson", 1), projectiontest.Key("lesson", 2)
-	given := projectiontest.Applied(
-		projectiontest.Said{Stream: first, When: "day:2018-04-18", Fact: record.Reported[lesson.Facts]{}},
-		projectiontest.Said{Stream: second, Fact: record.Reported[lesson.Facts]{}},
-		projectiontest.Said{Stream: first, Fact: record.Voided[lesson.Facts]{}})
-	rows := journal.Model.Replay(given...)
-	if len(rows) != 3 {
-		t.Fatalf("%d lines, want one for each event", len(rows))
-	}
+var first, second = projectiontest.Key("lesson", 1), projectiontest.Key("lesson", 2)
+
+// given are three events of two streams.
+var given = projectiontest.Applied(
+	projectiontest.Said{Stream: first, When: "day:2018-04-18", Fact: record.Reported[lesson.Facts]{}},
+	projectiontest.Said{Stream: second, Fact: record.Reported[lesson.Facts]{}},
+	projectiontest.Said{Stream: first, Fact: record.Voided[lesson.Facts]{}})
+
+func TestRowOf(t *testing.T) {
+	hash := [32]byte{1, 2, 3}
 	want := journal.Row{Ordinal: 3, ID: given[2].ID, Stream: first, Revision: 1, Type: "lesson.voided", Version: 1, Occurred: "unknown",
-		Recorded: given[2].Recorded, Actor: "clerk", Command: given[2].Command, Hash: journal.Hash(hex.EncodeToString(given[2].Hash[:]))}
-	if diff := cmp.Diff(want, rows[journal.Key(3)]); diff != "" {
+		Recorded: given[2].Recorded, Actor: "clerk", Command: given[2].Command, Hash: journal.Hash(hex.EncodeToString(hash[:]))}
+	got := journal.RowOf(given[2], hash)
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("third line (-want +got):\n%s", diff)
 	}
-	if got := rows[journal.Key(3)].Hash.Bytes(); got != given[2].Hash {
-		t.Errorf("the hash reads back as %x", got)
+	if got.Hash.Bytes() != hash {
+		t.Errorf("the hash reads back as %x", got.Hash.Bytes())
 	}
 }
 
@@ -39,11 +39,22 @@ func TestAHashThatIsNone(t *testing.T) {
 	}
 }
 
-func TestKeysSortAsOrdinals(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		a, b := rapid.Uint64().Draw(t, "a"), rapid.Uint64().Draw(t, "b")
-		if (a < b) != (journal.Key(a) < journal.Key(b)) {
-			t.Fatalf("%d and %d sort otherwise as %s and %s", a, b, journal.Key(a), journal.Key(b))
-		}
-	})
+func TestLast(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		asOf uint64
+		want uint64 // 0 for none
+	}{
+		{"the newest", 0, 3}, {"at an ordinal", 2, 2}, {"at the first", 1, 1}, {"at one to come", 4, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			row, known, err := journal.Last(t.Context(), projectiontest.Journal{Of: given}, tt.asOf)
+			if err != nil || row.Ordinal != tt.want || known != (tt.want > 0) {
+				t.Errorf("ordinal %d, known %t, %v; want %d", row.Ordinal, known, err, tt.want)
+			}
+		})
+	}
+	if _, known, err := journal.Last(t.Context(), projectiontest.Journal{}, 0); known || err != nil {
+		t.Errorf("of an empty ledger: known %t, %v", known, err)
+	}
 }

@@ -27,16 +27,16 @@ import (
 // A Row is what the events of one stream say, as they stand corrected. The first
 // part is folded from them; the second follows from the first.
 type Row struct {
-	Key       string // of the stream
-	Kind      string // of the stream: lesson, school, row …
-	Progress  record.Progress
-	Stated    any // what it says, of its kind's own type: lesson.Facts, org.School, intake.RowTaken …; nil when nothing
-	Changes   []org.Change
-	Programme programme.State   // of a programme
-	Published []uint64          // of a programme: the ordinals of its publications
-	Events    []review.Trace    // all of them, in order
-	Amendments []review.Amendment   // those of them that correct or void others
-	Former    []review.Standing // where a record stood before corrections and voidings moved it
+	Key        string // of the stream
+	Kind       string // of the stream: lesson, school, row …
+	Progress   record.Progress
+	Stated     any // what it says, of its kind's own type: lesson.Facts, org.School, intake.RowTaken …; nil when nothing
+	Changes    []org.Change
+	Programme  programme.State    // of a programme
+	Published  []uint64           // of a programme: the ordinals of its publications
+	Events     []review.Trace     // all of them, in order
+	Amendments []review.Amendment // those of them that correct or void others
+	Former     []review.Standing  // where a record stood before corrections and voidings moved it
 
 	Facts       record.Facts      // what records of every kind may say; of others only district, community and source
 	Occurred    calendar.Occurred // when it took place, or was said to

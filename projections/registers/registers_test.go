@@ -18,6 +18,7 @@ import (
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 	"twinledger/projections/projectiontest"
+	"twinledger/projections/records"
 	"twinledger/projections/registers"
 )
 
@@ -47,7 +48,7 @@ func posting(start, end calendar.Occurred) exchange.Facts {
 }
 
 func reader(given ...said) registers.Reader {
-	return registers.Reader{Rows: projectiontest.Rows[registers.Row]{Model: registers.Model, Events: projectiontest.Applied(given...)}}
+	return registers.Reader{Rows: projectiontest.Rows[records.Row]{Model: records.Model, Events: projectiontest.Applied(given...)}}
 }
 
 // keys returns the keys of the lines that are wanted.
@@ -63,7 +64,7 @@ func keys(t *testing.T, r registers.Reader, register string, q registers.Questio
 	}
 	var out []string
 	for _, l := range lines {
-		out = append(out, l.Record)
+		out = append(out, l.Key)
 	}
 	return out
 }
@@ -121,34 +122,34 @@ func TestValidity(t *testing.T) {
 		register string
 		given    []said
 		day      calendar.Day
-		want     registers.Validity // "" for no line
+		want     records.Validity // "" for no line
 	}{
-		{"on the day", "visits", []said{visit(1, 1, "day:2018-04-18")}, "2018-04-18", registers.Certainly},
+		{"on the day", "visits", []said{visit(1, 1, "day:2018-04-18")}, "2018-04-18", records.Certainly},
 		{"the day after", "visits", []said{visit(1, 1, "day:2018-04-18")}, "2018-04-19", ""},
-		{"within the month", "visits", []said{visit(1, 1, "month:2018-04")}, "2018-04-18", registers.Possibly},
-		{"within the term, by the calendar", "visits", []said{year, visit(1, 1, "term:2017-2018/2")}, "2018-04-18", registers.Possibly},
+		{"within the month", "visits", []said{visit(1, 1, "month:2018-04")}, "2018-04-18", records.Possibly},
+		{"within the term, by the calendar", "visits", []said{year, visit(1, 1, "term:2017-2018/2")}, "2018-04-18", records.Possibly},
 		{"outside the term, by the calendar", "visits", []said{year, visit(1, 1, "term:2017-2018/2")}, "2018-02-01", ""},
-		{"the same without a calendar", "visits", []said{visit(1, 1, "term:2017-2018/2")}, "2018-02-01", registers.Possibly},
-		{"nobody knows when", "visits", []said{visit(1, 1, "")}, "2018-02-01", registers.Possibly},
+		{"the same without a calendar", "visits", []said{visit(1, 1, "term:2017-2018/2")}, "2018-02-01", records.Possibly},
+		{"nobody knows when", "visits", []said{visit(1, 1, "")}, "2018-02-01", records.Possibly},
 		{"void", "visits", []said{visit(1, 1, "day:2018-04-18"), say(key("visit", 1), "", record.Voided[activity.Visit]{Target: commandtest.ID(1), Reason: reason})}, "2018-04-18", ""},
-		{"a posting under way", "exchanges", []said{begun}, "2020-01-01", registers.Certainly},
+		{"a posting under way", "exchanges", []said{begun}, "2020-01-01", records.Certainly},
 		{"after its end", "exchanges", []said{begun, done}, "2018-07-01", ""},
-		{"after an end that was voided", "exchanges", []said{begun, done, say(key("exchange", 1), "", record.Voided[exchange.Facts]{Target: commandtest.ID(2), Reason: reason})}, "2018-07-01", registers.Certainly},
-		{"told of without an end", "exchanges", []said{say(key("exchange", 1), "day:2018-03-01", record.Reported[exchange.Facts]{Facts: posting("day:2018-03-01", calendar.Unknown)})}, "2020-01-01", registers.Possibly},
-		{"told of a term without its days", "exchanges", []said{say(key("exchange", 1), "month:2018-03", record.Reported[exchange.Facts]{Facts: posting(calendar.Unknown, calendar.Unknown)})}, "2018-03-15", registers.Possibly},
+		{"after an end that was voided", "exchanges", []said{begun, done, say(key("exchange", 1), "", record.Voided[exchange.Facts]{Target: commandtest.ID(2), Reason: reason})}, "2018-07-01", records.Certainly},
+		{"told of without an end", "exchanges", []said{say(key("exchange", 1), "day:2018-03-01", record.Reported[exchange.Facts]{Facts: posting("day:2018-03-01", calendar.Unknown)})}, "2020-01-01", records.Possibly},
+		{"told of a term without its days", "exchanges", []said{say(key("exchange", 1), "month:2018-03", record.Reported[exchange.Facts]{Facts: posting(calendar.Unknown, calendar.Unknown)})}, "2018-03-15", records.Possibly},
 		{"told of a term long past", "exchanges", []said{say(key("exchange", 1), "term:2011-2012/1", record.Reported[exchange.Facts]{Facts: posting(calendar.Unknown, calendar.Unknown)})}, "2018-05-01", ""},
-		{"only applied for", "exchanges", []said{say(key("exchange", 1), "day:2018-02-01", exchange.Applied{Reported: record.Reported[exchange.Facts]{Facts: posting("day:2018-03-01", "day:2018-06-30")}})}, "2018-04-01", registers.Possibly},
-		{"a pairing applied for", "pairings", []said{askedFor}, "2018-02-01", registers.Possibly},
+		{"only applied for", "exchanges", []said{say(key("exchange", 1), "day:2018-02-01", exchange.Applied{Reported: record.Reported[exchange.Facts]{Facts: posting("day:2018-03-01", "day:2018-06-30")}})}, "2018-04-01", records.Possibly},
+		{"a pairing applied for", "pairings", []said{askedFor}, "2018-02-01", records.Possibly},
 		{"matched for later, before it holds", "pairings", []said{askedFor, matched("day:2018-01-15", "day:2018-03-01")}, "2018-02-01", ""},
-		{"matched for later, once it holds", "pairings", []said{askedFor, matched("day:2018-01-15", "day:2018-03-01")}, "2018-03-01", registers.Certainly},
-		{"matched afterwards", "pairings", []said{askedFor, matched("day:2018-03-20", "day:2018-03-01")}, "2018-03-10", registers.Certainly},
-		{"matched for a month", "pairings", []said{askedFor, matched("day:2018-01-15", "month:2018-03")}, "2018-03-10", registers.Possibly},
-		{"matched without saying since when", "pairings", []said{askedFor, matched("day:2018-01-15", "")}, "2018-02-01", registers.Certainly},
+		{"matched for later, once it holds", "pairings", []said{askedFor, matched("day:2018-01-15", "day:2018-03-01")}, "2018-03-01", records.Certainly},
+		{"matched afterwards", "pairings", []said{askedFor, matched("day:2018-03-20", "day:2018-03-01")}, "2018-03-10", records.Certainly},
+		{"matched for a month", "pairings", []said{askedFor, matched("day:2018-01-15", "month:2018-03")}, "2018-03-10", records.Possibly},
+		{"matched without saying since when", "pairings", []said{askedFor, matched("day:2018-01-15", "")}, "2018-02-01", records.Certainly},
 		{"told of as matched for later", "pairings", []said{toldAsMatched}, "2018-02-01", ""},
-		{"told of as matched, once it holds", "pairings", []said{toldAsMatched}, "2018-03-01", registers.Certainly},
-		{"a school", "schools", []said{school(1)}, "2030-01-01", registers.Certainly},
+		{"told of as matched, once it holds", "pairings", []said{toldAsMatched}, "2018-03-01", records.Certainly},
+		{"a school", "schools", []said{school(1)}, "2030-01-01", records.Certainly},
 		{"a school that merged", "schools", []said{school(1), say(key("school", 1), "day:2018-09-01", org.Merged{Into: key("school", 2)})}, "2018-09-01", ""},
-		{"a school the day before", "schools", []said{school(1), say(key("school", 1), "day:2018-09-01", org.Merged{Into: key("school", 2)})}, "2018-08-31", registers.Certainly},
+		{"a school the day before", "schools", []said{school(1), say(key("school", 1), "day:2018-09-01", org.Merged{Into: key("school", 2)})}, "2018-08-31", records.Certainly},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			g, _ := registers.Named(tt.register)
@@ -156,7 +157,7 @@ func TestValidity(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			valid := registers.Validity("")
+			valid := records.Validity("")
 			for _, l := range lines {
 				valid = l.Valid
 			}
@@ -213,8 +214,8 @@ func TestSheet(t *testing.T) {
 		got = append(got, part{p.Register.Name, len(p.Lines), p.Occurrences, p.Unnumbered})
 	}
 	want := []part{{"lessons", 1, 3, 0}, {"visits", 1, 0, 1}}
-	if !slices.Equal(got, want) || sheet.Of.Record != key("school", 1) {
-		t.Errorf("the sheet of %s says %v, want %v", sheet.Of.Record, got, want)
+	if !slices.Equal(got, want) || sheet.Of.Key != key("school", 1) {
+		t.Errorf("the sheet of %s says %v, want %v", sheet.Of.Key, got, want)
 	}
 	_, err = r.Sheet(t.Context(), key("school", 7), registers.Question{})
 	commandtest.Refused(t, err, registers.ErrNotThere)
@@ -282,7 +283,7 @@ func TestDuties(t *testing.T) {
 func TestEveryRegisterIsATable(t *testing.T) {
 	for _, g := range registers.All {
 		table := registers.TableOf(g)
-		cells, err := table.Row(registers.Line{Row: registers.Row{Kind: g.Kind, Record: key(g.Kind, 1)}}, registers.Keys{})
+		cells, err := table.Row(registers.Line{Row: records.Row{Kind: g.Kind, Key: key(g.Kind, 1)}}, registers.Keys{})
 		if err != nil || len(cells) != len(table.Header) || len(cells) == 0 {
 			t.Errorf("%s: %d cells under %d headings, %v", g.Name, len(cells), len(table.Header), err)
 		}
