@@ -144,6 +144,7 @@ func (r Reader) lines(ctx context.Context, q Question, all projections.Query) ([
 	}
 	all.AsOf, all.After = q.AsOf, q.After
 	q.Wanted.narrow(&all, same)
+	schools, people := same(q.School), same(q.Person)
 	calendars := map[string]calendar.Calendar{}
 	var out []Line
 	for {
@@ -161,7 +162,7 @@ func (r Reader) lines(ctx context.Context, q Question, all projections.Query) ([
 			if err != nil {
 				return nil, err
 			}
-			if listed && names(row.Schools(), q.School, same) && names(row.People(), q.Person, same) {
+			if listed && (q.School == "" || overlap(row.Schools(), schools)) && (q.Person == "" || overlap(row.People(), people)) {
 				out = append(out, line)
 			}
 		}
@@ -172,13 +173,9 @@ func (r Reader) lines(ctx context.Context, q Question, all projections.Query) ([
 	}
 }
 
-// names tells whether one of keys is the wanted one, or one that is the same.
-func names(keys []string, wanted string, same func(key string) []string) bool {
-	if wanted == "" {
-		return true
-	}
-	all := same(wanted)
-	return slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(all, key) })
+// overlap tells whether a key is among both.
+func overlap(keys, wanted []string) bool {
+	return slices.ContainsFunc(keys, func(key string) bool { return slices.Contains(wanted, key) })
 }
 
 // line returns a row as a line, and whether the days that are asked for, and what

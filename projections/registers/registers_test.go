@@ -1,10 +1,13 @@
 package registers_test
 
 import (
+	"context"
+	"reflect"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"twinledger/domain/activity"
 	"twinledger/domain/calendar"
@@ -62,11 +65,7 @@ func keys(t *testing.T, r registers.Reader, register string, q registers.Questio
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out []string
-	for _, l := range lines {
-		out = append(out, l.Key)
-	}
-	return out
+	return keysOf(lines)
 }
 
 // TestASchoolIsFoundUnderAllItsKeys: a question for a school finds the records of
@@ -195,6 +194,81 @@ func TestLinesOfADayComeInPages(t *testing.T) {
 			t.Errorf("in pages of %d (-whole +walked):\n%s", limit, diff)
 		}
 	}
+}
+
+// TestPagesAreTheWhole: whatever is asked, of which day and as of when, the pages have
+// the lines of the whole, each once and in its order.
+func TestPagesAreTheWhole(t *testing.T) {
+	when := rapid.SampledFrom([]calendar.Occurred{"day:2018-04-18", "day:2018-04-19", "month:2018-04", "term:2017-2018/2", calendar.Unknown})
+	some := func(kind string) *rapid.Generator[string] {
+		return rapid.Map(rapid.IntRange(1, 3), func(n int) string { return key(kind, n) })
+	}
+	maybe := func(g *rapid.Generator[string]) *rapid.Generator[string] {
+		return rapid.OneOf(rapid.Just(""), rapid.Just(""), rapid.Just(""), rapid.Just(""), g)
+	}
+	day := maybe(rapid.SampledFrom([]string{"2018-01-31", "2018-04-18", "2018-04-30", "2018-09-01"}))
+	rapid.Check(t, func(t *rapid.T) {
+		given := []said{school(1), school(2), school(3),
+			say(key("calendar", 1), "", record.Reported[org.CalendarYear]{Facts: org.CalendarYear{District: district, Year: calendar.AssumedYear("2017-2018")}})}
+		for n := range rapid.IntRange(0, 25).Draw(t, "records") {
+			facts := common(rapid.IntRange(1, 3).Draw(t, "school"), "visit")
+			facts.Community, facts.People = some("community").Draw(t, "community"), []string{some("person").Draw(t, "person")}
+			on := when.Draw(t, "when")
+			switch rapid.SampledFrom([]string{"visit", "visit", "filing", "row", "void"}).Draw(t, "kind") {
+			case "visit":
+				given = append(given, say(key("visit", n), on, record.Reported[activity.Visit]{Facts: activity.Visit{Facts: facts}}))
+			case "filing":
+				facts.Kinds = []record.Kind{"summary"}
+				given = append(given, say(key("filing", n), on, filing.Due{Reported: record.Reported[filing.Facts]{Facts: filing.Facts{Facts: facts, Due: "day:2018-04-30"}}}))
+				if rapid.Bool().Draw(t, "filed") {
+					given = append(given, say(key("filing", n), "day:2018-04-18", filing.Filed{}))
+				}
+			case "row":
+				given = append(given, say(key("row", n), on, intake.RowTaken{District: district, Community: facts.Community, Outcome: intake.Held}))
+			case "void":
+				given = append(given, say(key("visit", n), on, record.Reported[activity.Visit]{Facts: activity.Visit{Facts: facts}}),
+					say(key("visit", n), "", record.Voided[activity.Visit]{Target: commandtest.ID(len(given) + 1), Reason: reason}))
+			}
+		}
+		if rapid.Bool().Draw(t, "identified") {
+			given = append(given, say(key("school", 2), "", org.Identified[org.School]{As: key("school", 1)}))
+		}
+		register, _ := registers.Named(rapid.SampledFrom([]string{"visits", "visits", "visits", "filings", "held-rows", "schools"}).Draw(t, "register"))
+		asked := registers.Question{AsOf: rapid.Uint64Range(0, uint64(len(given))).Draw(t, "as of"), Wanted: registers.Wanted{
+			School: maybe(some("school")).Draw(t, "wanted school"), Person: maybe(some("person")).Draw(t, "wanted person"),
+			Community: maybe(some("community")).Draw(t, "wanted community"), Mark: maybe(rapid.SampledFrom(records.AllMarks)).Draw(t, "mark"),
+			From: calendar.Day(day.Draw(t, "from")), To: calendar.Day(day.Draw(t, "to")), ValidAt: calendar.Day(day.Draw(t, "valid at")),
+			DueBy: calendar.Day(day.Draw(t, "due by")), Met: rapid.Bool().Draw(t, "met"),
+		}}
+		r := reader(given...)
+		whole, err := r.Lines(context.Background(), register, asked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var walked []registers.Line
+		for asked.Limit = rapid.IntRange(1, len(whole)+1).Draw(t, "limit"); ; {
+			page, err := r.Lines(context.Background(), register, asked)
+			if err != nil || len(page) > asked.Limit {
+				t.Fatalf("%d lines on a page of %d, %v", len(page), asked.Limit, err)
+			}
+			walked = append(walked, page...)
+			if len(page) < asked.Limit {
+				break
+			}
+			asked.After = page[len(page)-1].Key
+		}
+		if !reflect.DeepEqual(walked, whole) {
+			t.Fatalf("pages of %d have %d lines, the whole has %d:\n%s", asked.Limit, len(walked), len(whole), cmp.Diff(keysOf(whole), keysOf(walked)))
+		}
+	})
+}
+
+func keysOf(lines []registers.Line) []string {
+	var out []string
+	for _, l := range lines {
+		out = append(out, l.Key)
+	}
+	return out
 }
 
 func TestSheet(t *testing.T) {
