@@ -32,7 +32,7 @@ import (
 	"twinledger/domain/review"
 	"twinledger/domain/seal"
 	"twinledger/projections"
-	"twinledger/projections/registers"
+	"twinledger/projections/records"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -86,6 +86,7 @@ func TestAnswers(t *testing.T) {
 		{"journal", "/api/v1/journal", "/api/v1/journal?limit=3&after=4"},
 		{"review", "/api/v1/reviews", "/api/v1/reviews?community=" + first + "&term=2017-2018/2&as_of=&programme="},
 		{"status", "/api/v1/status", "/api/v1/status"},
+		{"rebuild", "/api/v1/rebuild", "/api/v1/rebuild"},
 		{"commands", "/api/v1/commands", "/api/v1/commands"},
 		{"command", "/api/v1/commands/{name}", "/api/v1/commands/lesson.void"},
 		{"livez", "/livez", "/livez"},
@@ -250,12 +251,12 @@ func TestNewestMeansWhatTheReadModelHasReached(t *testing.T) {
 }
 
 // failing is rows that cannot be read.
-func failing(err error) rows[registers.Row] {
-	return func(context.Context, projections.Query) ([]registers.Row, error) { return nil, err }
+func failing(err error) rows[records.Row] {
+	return func(context.Context, projections.Query) ([]records.Row, error) { return nil, err }
 }
 
 func TestRefusals(t *testing.T) {
-	lessonRows := func(f rows[registers.Row]) func(*httpapi.Config) {
+	lessonRows := func(f rows[records.Row]) func(*httpapi.Config) {
 		return func(c *httpapi.Config) { c.Registers.Rows = f }
 	}
 	saying := func(kind fault.Kind) func(*httpapi.Config) {
@@ -318,12 +319,9 @@ func TestRefusals(t *testing.T) {
 		{"fault unavailable", lessonsPath, lessonsPath, saying(fault.Unavailable), 503, "sample.said", "样例。"},
 		{"fault internal", lessonsPath, lessonsPath, saying(fault.Internal), 500, "http.internal", "日志"},
 		{"broken disk", lessonsPath, lessonsPath, lessonRows(failing(errors.New("disk /secret is broken"))), 500, "http.internal", "日志"},
-		{"panic", lessonsPath, lessonsPath, lessonRows(func(context.Context, projections.Query) ([]registers.Row, error) { panic("disk /secret is broken") }), 500, "http.internal", "日志"},
+		{"panic", lessonsPath, lessonsPath, lessonRows(func(context.Context, projections.Query) ([]records.Row, error) { panic("disk /secret is broken") }), 500, "http.internal", "日志"},
 		{"status not readable", lessonsPath, lessonsPath, func(c *httpapi.Config) {
 			c.Status = status(func(context.Context) (httpapi.State, error) { return httpapi.State{}, errors.New("disk /secret") })
-		}, 500, "http.internal", "日志"},
-		{"status without the model", lessonsPath, lessonsPath, func(c *httpapi.Config) {
-			c.Status = status(func(context.Context) (httpapi.State, error) { return httpapi.State{Head: 14}, nil })
 		}, 500, "http.internal", "日志"},
 		{"reviewer without records", reviewsPath, "/api/v1/reviews?community=x&term=2017-2018/2", func(c *httpapi.Config) {
 			c.Reviewer = reviewer(func(context.Context, httpapi.Question) (review.Review, error) {
@@ -418,7 +416,7 @@ func TestRequestsAtTheSameTime(t *testing.T) {
 func TestSlowQueriesEnd(t *testing.T) {
 	config := sample()
 	config.Timeout = time.Millisecond
-	config.Registers.Rows = rows[registers.Row](func(ctx context.Context, _ projections.Query) ([]registers.Row, error) {
+	config.Registers.Rows = rows[records.Row](func(ctx context.Context, _ projections.Query) ([]records.Row, error) {
 		<-ctx.Done()
 		return nil, errors.New("interrupted")
 	})
@@ -553,8 +551,8 @@ func TestReview(t *testing.T) {
 func TestStatusTellsLagAndWhatStopped(t *testing.T) {
 	config := sample()
 	config.Status = status(func(context.Context) (httpapi.State, error) {
-		return httpapi.State{Ledger: "k3m7x2qdtf", Head: 14, Projectors: []httpapi.Projector{
-			{Name: "facts", Ordinal: 14}, {Name: "journal", Ordinal: 11}, {Name: "registers", Ordinal: 3, Stopped: "事件无法写入 / cannot be applied"}}}, nil
+		return httpapi.State{Ledger: "k3m7x2qdtf", Head: 14, Reached: 11, Projectors: []httpapi.Projector{
+			{Name: "served", Ordinal: 11}, {Name: "former", Ordinal: 3, Stopped: "事件无法写入 / cannot be applied"}}}, nil
 	})
 	h := handler(t, config)
 	w := ask(h, "GET", "/api/v1/status")
@@ -701,7 +699,7 @@ func TestNoCellIsAFormula(t *testing.T) {
 		h.add("visit-"+id(strconv.Itoa(10+i)), "visit.reported", "day:2018-04-18", record.Reported[activity.Visit]{Facts: activity.Visit{Facts: facts}})
 	}
 	config := sample()
-	config.Registers.Rows = remember(registers.Model, h.events)
+	config.Registers.Rows = remember(records.Model, h.events)
 	got := ask(handler(t, config), "GET", "/api/v1/visits?format=csv").Body.String()
 	for _, want := range []string{",'=1+1,", ",'-cmd,", ",'@sum,", ",+86,", ",-3.5,", ",平常,"} {
 		if !strings.Contains(got, want) {

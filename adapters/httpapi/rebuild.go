@@ -3,11 +3,11 @@ package httpapi
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"twinledger/domain/command"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
 )
@@ -114,8 +114,11 @@ func (s *server) orderRebuild(ctx context.Context, _ *struct{}, r *http.Request)
 		return reply{}, err
 	}
 	var order RebuildOrder
-	if err := json.Unmarshal(raw, &order); err != nil || order.Do == "" {
-		return reply{}, errBadOrder.With("do", order.Do)
+	if err := command.DecodeStrictly(raw, &order); err != nil {
+		return reply{}, err
+	}
+	if order.Do == "" {
+		return reply{}, ErrBadOrder(order)
 	}
 	state, err := s.Rebuilder.Rebuild(ctx, order)
 	if err != nil {

@@ -271,8 +271,8 @@ func (s *server) getLine(ctx context.Context, e entry, in *lineWanted) (reply, e
 }
 
 // ordinal returns the ordinal at which a question is answered: the one that asOf
-// means or, for the newest, the one that the read models have reached. Naming it keeps the parts of one answer, and the pages of one
-// list, of one state.
+// means or, for the newest, the one that the read models have reached. Naming it
+// keeps the parts of one answer, and the pages of one list, of one state.
 func (s *server) ordinal(ctx context.Context, asOf string) (uint64, error) {
 	if err := s.await(ctx); err != nil {
 		return 0, err

@@ -14,12 +14,12 @@ type statusJSON struct {
 	Ledger      string          `json:"ledger" doc:"Id of the ledger." example:"k3m9x2qdtf"`
 	HeadOrdinal uint64          `json:"head_ordinal" doc:"Ordinal of the last record; 0 while there is none." example:"1250"`
 	Version     string          `json:"version" doc:"Version of the program." example:"1.0.0"`
-	Projectors  []projectorJSON `json:"projectors" doc:"The read models."`
+	Projectors  []projectorJSON `json:"projectors" doc:"The read models that are served, and those that were served before."`
 }
 
-// A projectorJSON is how far one read model is.
+// A projectorJSON is how far one generation of the read models is.
 type projectorJSON struct {
-	Name    string `json:"name" doc:"Name of the read model." example:"lessons"`
+	Name    string `json:"name" doc:"served for the read models that answer; former for those that did before." example:"served"`
 	Ordinal uint64 `json:"ordinal" doc:"Ordinal of the last record applied." example:"1248"`
 	Lag     uint64 `json:"lag" doc:"How many records it is behind the head." example:"2"`
 	Stopped string `json:"stopped" doc:"Why it stopped; empty while it follows." example:"有事件无法写入读模型 / An event cannot be applied"`

@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"context"
+	"encoding/hex"
 	"io"
 	"log/slog"
 	"net/http"
@@ -29,6 +30,7 @@ import (
 	"twinledger/projections"
 	"twinledger/projections/journal"
 	"twinledger/projections/projectiontest"
+	"twinledger/projections/records"
 	"twinledger/projections/registers"
 )
 
@@ -128,7 +130,7 @@ func (h *recorder) add(stream, name string, occurred calendar.Occurred, fact any
 	if err != nil {
 		panic(err)
 	}
-	h.events = append(h.events, projections.Applied{Ordinal: ordinal, Hash: [32]byte{byte(ordinal)}, Event: event.Event{Fact: fact, Envelope: event.Envelope{
+	h.events = append(h.events, projections.Applied{Ordinal: ordinal, Event: event.Event{Fact: fact, Envelope: event.Envelope{
 		ID: id("e" + strconv.FormatUint(ordinal, 16)), Stream: event.StreamName("k3m7x2qdtf", stream), Type: name, Version: 1,
 		Occurred: occurred, Recorded: event.InstantOf(at), Actor: "clerk-" + strconv.FormatUint(1+ordinal%2, 10), Unit: core, Command: id("f1"), Data: data,
 	}}})
@@ -137,6 +139,19 @@ func (h *recorder) add(stream, name string, occurred calendar.Occurred, fact any
 // remember returns a read model over events, found by replaying them.
 func remember[S any](model projections.Model[S], events []projections.Applied) projectiontest.Rows[S] {
 	return projectiontest.Rows[S]{Model: model, Events: events}
+}
+
+// An indexed journal is one whose running hashes are made of the ordinals, so that a
+// test can tell them by sight.
+type indexed struct{ projectiontest.Journal }
+
+func (j indexed) Events(ctx context.Context, q journal.Question) ([]journal.Row, error) {
+	found, err := j.Journal.Events(ctx, q)
+	for i, row := range found {
+		hash := [32]byte{byte(row.Ordinal)}
+		found[i].Hash = journal.Hash(hex.EncodeToString(hash[:]))
+	}
+	return found, err
 }
 
 // errBadAsOf is what the sample's as-of refuses with.
@@ -148,16 +163,22 @@ type (
 	status      func(context.Context) (httpapi.State, error)
 	reviewer    func(context.Context, httpapi.Question) (review.Review, error)
 	rows[S any] func(context.Context, projections.Query) ([]S, error)
-	follower    func(ctx context.Context, model string, token event.Token) error
+	follower    func(ctx context.Context, token event.Token) error
+	rebuilder   func(context.Context, httpapi.RebuildOrder) (httpapi.Rebuild, error)
 )
 
-func (f follower) Await(ctx context.Context, model string, token event.Token) error {
-	return f(ctx, model, token)
+func (f follower) Await(ctx context.Context, token event.Token) error { return f(ctx, token) }
+func (f rebuilder) Rebuild(ctx context.Context, order httpapi.RebuildOrder) (httpapi.Rebuild, error) {
+	return f(ctx, order)
 }
 
 func (f asOf) Ordinal(ctx context.Context, s string) (uint64, error)           { return f(ctx, s) }
 func (f status) Status(ctx context.Context) (httpapi.State, error)             { return f(ctx) }
 func (f rows[S]) Select(ctx context.Context, q projections.Query) ([]S, error) { return f(ctx, q) }
+func (f rows[S]) Count(ctx context.Context, q projections.Query, _ []string, _ string) ([]projections.Group, error) {
+	_, err := f(ctx, q)
+	return nil, err
+}
 func (f reviewer) Review(ctx context.Context, q httpapi.Question) (review.Review, error) {
 	return f(ctx, q)
 }
@@ -173,14 +194,11 @@ func ordinals(_ context.Context, s string) (uint64, error) {
 	return n, nil
 }
 
-// reached returns a status whose read models have all reached one ordinal.
+// reached returns a status whose read models, those served before too, have reached an ordinal.
 func reached(head, ordinal uint64) status {
 	return func(context.Context) (httpapi.State, error) {
-		state := httpapi.State{Ledger: "k3m7x2qdtf", Head: head}
-		for _, name := range []string{"facts", "journal", "registers"} {
-			state.Projectors = append(state.Projectors, httpapi.Projector{Name: name, Ordinal: ordinal})
-		}
-		return state, nil
+		return httpapi.State{Ledger: "k3m7x2qdtf", Head: head, Reached: ordinal, Projectors: []httpapi.Projector{
+			{Name: "served", Ordinal: ordinal}, {Name: "former", Ordinal: ordinal}}}, nil
 	}
 }
 
@@ -198,10 +216,11 @@ func plainReview(_ context.Context, q httpapi.Question) (review.Review, error) {
 func sample() httpapi.Config {
 	events := history()
 	return httpapi.Config{
-		Registers: registers.Reader{Rows: remember(registers.Model, events)},
-		Journal:   remember(journal.Model, events), Reviewer: reviewer(plainReview), AsOf: asOf(ordinals), Status: reached(22, 22),
+		Registers: registers.Reader{Rows: remember(records.Model, events)},
+		Journal:   indexed{projectiontest.Journal{Of: events}}, Reviewer: reviewer(plainReview), AsOf: asOf(ordinals), Status: reached(22, 22),
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "1.0.0-sample",
-		Follower: follower(func(context.Context, string, event.Token) error { return nil }), CommandGateway: sampleDesk(),
+		Follower: follower(func(context.Context, event.Token) error { return nil }), CommandGateway: sampleDesk(),
+		Rebuilder:   rebuilder(sampleRebuild),
 		Definitions: domain.Commands(), CommandID: func(actor, key string) string { return event.UUIDv5("k3m7x2qdtf", actor, key).String() }, Secret: "sample-secret",
 	}
 }
