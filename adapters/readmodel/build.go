@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
@@ -36,10 +38,10 @@ func (m *ReadModels) Build(anew bool) (*Build, error) {
 	if err != nil {
 		return nil, err
 	}
-	next := 1
+	next := m.newestOpen() + 1
 	for i, n := range numbers {
 		if i == 0 {
-			next = n + 1
+			next = max(next, n+1)
 		}
 		goesOn, err := m.resumable(n, anew)
 		if err != nil {
@@ -53,6 +55,17 @@ func (m *ReadModels) Build(anew bool) (*Build, error) {
 		return nil, errors.Join(err, m.config.remove(next))
 	}
 	return m.startBuild(next)
+}
+
+// newestOpen returns the greatest number of a generation that is open, whose file may
+// be gone; 0 when there is none. No other generation gets a number that one has.
+func (m *ReadModels) newestOpen() (number int) {
+	for _, g := range []*Generation{m.Served(), m.Former()} {
+		if g != nil {
+			number = max(number, g.number)
+		}
+	}
+	return number
 }
 
 // resumable tells whether a file is a paused build that can go on. Those that
@@ -95,7 +108,7 @@ func (m *ReadModels) createFile(number int) error {
 func (m *ReadModels) startBuild(number int) (*Build, error) {
 	// What a killed build leaves behind is removed at the next start, so nothing of
 	// it needs to reach the disk before it is finished.
-	conn, err := openFile(m.config.path(number), "PRAGMA journal_mode = MEMORY", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -65536")
+	conn, err := openFile(m.config.path(number), "PRAGMA journal_mode = MEMORY", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -24576")
 	if err != nil {
 		return nil, err
 	}
@@ -150,6 +163,9 @@ func (b *Build) Finish(ctx context.Context) (*Generation, error) {
 	conn := b.writer.conn
 	conn.SetInterrupt(ctx.Done())
 	err := b.writer.names.flush()
+	// Sorting the indexes takes memory of its own: what the rows were folded from goes.
+	b.writer = nil
+	debug.FreeOSMemory()
 	if err == nil {
 		err = sqlitex.ExecuteScript(conn, statement("indexes", shapes(b.of.config.Models)), nil)
 	}
@@ -183,8 +199,9 @@ func reachDisk(path string) error {
 }
 
 // Serve makes a finished generation the one that is served; the one that was served
-// becomes the former one, and a former one before it is removed. Whoever lets a
-// generation follow the log must have stopped that of the removed one.
+// becomes the former one, and a former one before it is removed, with whatever else
+// stands in the folder. Whoever lets a generation follow the log must have stopped that
+// of the removed one.
 func (m *ReadModels) Serve(g *Generation) error {
 	if err := m.config.choose(g.number); err != nil {
 		return err
@@ -192,8 +209,20 @@ func (m *ReadModels) Serve(g *Generation) error {
 	m.mu.Lock()
 	oldest := m.former
 	m.former, m.served = m.served, g
+	former := m.former
 	m.mu.Unlock()
-	return m.dispose(oldest)
+	return errors.Join(m.dispose(oldest), m.config.removeBut(g, former))
+}
+
+// removeBut deletes all generations but those given.
+func (c Config) removeBut(kept ...*Generation) error {
+	numbers, err := c.numbers()
+	for _, n := range numbers {
+		if !slices.ContainsFunc(kept, func(g *Generation) bool { return g != nil && g.number == n }) {
+			err = errors.Join(err, c.remove(n))
+		}
+	}
+	return err
 }
 
 // GoBack serves the former generation again; the one that was served becomes the
@@ -201,7 +230,7 @@ func (m *ReadModels) Serve(g *Generation) error {
 func (m *ReadModels) GoBack() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.former == nil {
+	if m.former == nil || !m.former.InPlace() || m.former.Damaged() {
 		return ErrNoFormer
 	}
 	if err := m.config.choose(m.former.number); err != nil {
@@ -230,12 +259,7 @@ func (m *ReadModels) Forget() error {
 	all := []*Generation{m.served, m.former}
 	m.served, m.former = nil, nil
 	m.mu.Unlock()
-	err := errors.Join(m.dispose(all[0]), m.dispose(all[1]))
-	numbers, listErr := m.config.numbers()
-	for _, n := range numbers {
-		err = errors.Join(err, m.config.remove(n))
-	}
-	return errors.Join(err, listErr)
+	return errors.Join(m.dispose(all[0]), m.dispose(all[1]), m.config.removeBut())
 }
 
 // dispose closes and removes a generation once nobody asks it any more.

@@ -221,12 +221,12 @@ func (t *TableComparison) step(was, is *cursor) error {
 	switch {
 	case order < 0:
 		t.Missing++
-		t.list(was.table, *was.row, was.row.says, nil)
+		t.list(was.table, *was.row, append(was.row.says, was.row.key), nil)
 		return was.next()
 	case order > 0:
 		t.Added++
 		t.Rows++
-		t.list(is.table, *is.row, nil, is.row.says)
+		t.list(is.table, *is.row, nil, append(is.row.says, is.row.key))
 		return is.next()
 	}
 	t.Rows++
@@ -248,11 +248,15 @@ func (t *TableComparison) list(of comparedTable, row comparedRow, was, is []stri
 		if was != nil && is != nil && was[i] == is[i] {
 			continue
 		}
-		if i < len(was) {
-			before = append(before, column+"="+shown(was[i]))
+		from := 0
+		if was != nil && is != nil {
+			from = apart(was[i], is[i])
 		}
-		if i < len(is) {
-			after = append(after, column+"="+shown(is[i]))
+		if was != nil {
+			before = append(before, column+"="+shown(was[i], from))
+		}
+		if is != nil {
+			after = append(after, column+"="+shown(is[i], from))
 		}
 	}
 	d.Was, d.Is = strings.Join(before, " "), strings.Join(after, " ")
@@ -284,12 +288,26 @@ func firstApart(was, is []string, otherwise uint64) uint64 {
 	return otherwise
 }
 
-// shown returns a value short enough to be printed.
-func shown(value string) string {
-	const most = 80
-	value = strconv.Quote(value)
-	if len(value) > most {
-		value = strings.ToValidUTF8(value[:most], "") + "…"
+// apart returns where two values begin to differ.
+func apart(a, b string) int {
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return i
+		}
 	}
-	return value
+	return min(len(a), len(b))
+}
+
+// shown returns a value short enough to be printed: of a long one the part around from.
+func shown(value string, from int) string {
+	const most, before = 80, 30
+	cut := func(s string) string { return strings.ToValidUTF8(s, "") }
+	head := ""
+	if start := from - before; len(value) > most && start > 0 {
+		head, value = "…", cut(value[start:])
+	}
+	if len(value) > most {
+		value = cut(value[:most]) + "…"
+	}
+	return strconv.Quote(head + value)
 }

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -38,7 +41,8 @@ type Generation struct {
 	mu     sync.Mutex // held by whoever writes
 	writer *writer    // nil when opened for reading only
 
-	users sync.WaitGroup // queries that run
+	users  sync.WaitGroup // queries that run
+	broken atomic.Bool    // a query, or Apply, came upon damage
 }
 
 var _ projections.Projector = (*Generation)(nil)
@@ -64,17 +68,43 @@ func openGeneration(config Config, number int, write bool) (*Generation, error) 
 			return nil, err
 		}
 		if g.writer, err = newWriter(conn, config, false); err != nil {
-			return nil, errors.Join(err, conn.Close())
+			return nil, damaged(g.path, errors.Join(err, conn.Close()))
 		}
 	}
 	g.pool, err = sqlitex.NewPool(g.path, sqlitex.PoolOptions{Flags: sqlite.OpenReadWrite, PoolSize: readConnections, PrepareConn: func(conn *sqlite.Conn) error {
 		conn.SetBusyTimeout(patience)
 		return errors.Join(run(conn, "PRAGMA query_only = 1"), run(conn, "PRAGMA cache_size = -16000"))
 	}})
+	if err == nil {
+		err = g.openAll()
+	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open read models: %w", err), g.closeWriter())
+		return nil, errors.Join(damaged(g.path, fmt.Errorf("open read models: %w", err)), g.closeWriter())
 	}
 	return g, nil
+}
+
+// openAll lets every connection open the file, which SQLite would else do when it is
+// first used: a file that is removed later stays readable then.
+func (g *Generation) openAll() error {
+	var taken []*sqlite.Conn
+	var err error
+	for range readConnections {
+		conn, takeErr := g.pool.Take(context.Background())
+		if err = errors.Join(err, takeErr); takeErr != nil {
+			break
+		}
+		taken = append(taken, conn)
+		_, readErr := readCheckpoint(conn)
+		err = errors.Join(err, readErr)
+	}
+	for _, conn := range taken {
+		g.pool.Put(conn)
+	}
+	if err != nil {
+		err = errors.Join(err, g.pool.Close())
+	}
+	return err
 }
 
 // patience is how long SQLite waits for another connection's lock.
@@ -135,7 +165,7 @@ func (g *Generation) Apply(ctx context.Context, batch projections.Batch) error {
 	if g.writer == nil {
 		return ErrReadOnly
 	}
-	return g.writer.apply(ctx, batch)
+	return g.noting(g.writer.apply(ctx, batch))
 }
 
 // read calls answer with a connection that sees the file as it is at one moment.
@@ -148,13 +178,21 @@ func (g *Generation) read(ctx context.Context, answer func(*sqlite.Conn) error) 
 	}
 	defer g.pool.Put(conn)
 	if err := run(conn, "BEGIN"); err != nil {
-		return damaged(g.path, err)
+		return g.noting(err)
 	}
 	defer func() {
 		conn.SetInterrupt(nil) // the transaction ends whatever became of ctx
 		err = errors.Join(err, run(conn, "ROLLBACK"))
 	}()
-	return damaged(g.path, answer(conn))
+	return g.noting(answer(conn))
+}
+
+// noting says of an error of SQLite what it means, and notes damage.
+func (g *Generation) noting(err error) error {
+	if err = damaged(g.path, err); errors.Is(err, ErrDamaged) {
+		g.broken.Store(true)
+	}
+	return err
 }
 
 // damaged says of an error of SQLite what it means for a reader.
@@ -162,16 +200,38 @@ func damaged(path string, err error) error {
 	switch sqlite.ErrCode(err).ToPrimary() {
 	case sqlite.ResultCorrupt, sqlite.ResultNotADB:
 		return ErrDamaged.With("file", filepath.Base(path)).Because(err)
+	case sqlite.ResultError:
+		// A file that was cut to nothing under an open connection has no tables.
+		if strings.Contains(err.Error(), "no such table") {
+			return ErrDamaged.With("file", filepath.Base(path)).Because(err)
+		}
 	}
 	return err
 }
 
-// InPlace tells whether the file that was opened still stands where it stood. One
-// that was removed or replaced is still answered from, but is lost at the next start.
+// Damaged tells whether a query, or Apply, came upon damage.
+func (g *Generation) Damaged() bool { return g.broken.Load() }
+
+// InPlace tells whether the file that was opened still stands where it stood, and is
+// no shorter and still one of SQLite's. One that was removed or replaced is still
+// answered from, but is lost at the next start.
 func (g *Generation) InPlace() bool {
 	now, err := os.Stat(g.path)
-	return err == nil && os.SameFile(g.opened, now)
+	if err != nil || !os.SameFile(g.opened, now) || now.Size() < g.opened.Size() {
+		return false
+	}
+	file, err := os.Open(g.path)
+	if err != nil {
+		return false
+	}
+	defer file.Close() //nolint:errcheck // only read
+	begins := make([]byte, len(fileHeader))
+	_, err = io.ReadFull(file, begins)
+	return err == nil && string(begins) == fileHeader
 }
+
+// fileHeader is what every file of SQLite begins with.
+const fileHeader = "SQLite format 3\x00"
 
 // A description is what a generation's file says of itself.
 type description struct {
@@ -180,11 +240,14 @@ type description struct {
 	at             event.Position
 }
 
-// describe reads what a file says of itself. One that is no generation has the zero
-// description.
+// describe reads what a file says of itself. One that is no generation, or no longer
+// there, has the zero description.
 func describe(path string) (d description, err error) {
 	conn, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
 	if err != nil {
+		if _, gone := os.Stat(path); errors.Is(gone, os.ErrNotExist) {
+			return d, nil // the process that holds the folder has removed it
+		}
 		return d, damaged(path, fmt.Errorf("open read models: %w", err))
 	}
 	defer func() { err = damaged(path, errors.Join(err, conn.Close())) }()

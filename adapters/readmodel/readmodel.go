@@ -87,8 +87,8 @@ type ReadModels struct {
 
 // Open opens the generations that can be served. Where there is none, or only of
 // other models than the configuration's, nothing is served until one is built. To
-// write, leftovers of builds that were killed are removed, and of generations older
-// than the former one.
+// write, what processes that were killed left behind is removed, and generations beside
+// those that are opened.
 func Open(config Config, mode Mode) (*ReadModels, error) {
 	write := mode != ReadOnly
 	m := &ReadModels{config: config, write: write}
@@ -101,7 +101,12 @@ func Open(config Config, mode Mode) (*ReadModels, error) {
 	if err != nil {
 		return nil, err
 	}
-	var servable []int // newest first
+	if write {
+		if err := config.removeOrphans(numbers); err != nil {
+			return nil, err
+		}
+	}
+	var servable, foreign []int // newest first
 	for _, n := range numbers {
 		d, err := describe(config.path(n))
 		switch {
@@ -110,37 +115,55 @@ func Open(config Config, mode Mode) (*ReadModels, error) {
 			return nil, err
 		case d.state == ready && d.models == versionsOf(config.Models):
 			servable = append(servable, n)
-		case write && d.state != paused && d.state != ready:
+		case d.state == ready:
+			foreign = append(foreign, n)
+		case write && d.state != paused:
 			if err := config.remove(n); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return m, m.openServable(servable)
+	superfluous, err := m.openServable(servable, mode == Mending)
+	if err != nil || !write {
+		return m, err
+	}
+	if m.served != nil {
+		superfluous = append(superfluous, foreign...)
+	}
+	for _, n := range superfluous {
+		if err := config.remove(n); err != nil {
+			return nil, errors.Join(err, m.Close())
+		}
+	}
+	return m, nil
 }
 
-// openServable opens the generation to serve, and the former one.
-func (m *ReadModels) openServable(numbers []int) error {
-	if len(numbers) == 0 {
-		if !m.write {
-			return ErrMissing
-		}
-		return nil
+// openServable opens the generation to serve and the former one, and returns the
+// numbers of those that are neither. With lenient, damaged ones are passed over.
+func (m *ReadModels) openServable(numbers []int, lenient bool) (superfluous []int, err error) {
+	if len(numbers) == 0 && !m.write {
+		return nil, ErrMissing
 	}
-	chosen := m.config.chosen()
-	if slices.Contains(numbers, chosen) {
+	if chosen := m.config.chosen(); slices.Contains(numbers, chosen) {
 		numbers = append([]int{chosen}, slices.DeleteFunc(numbers, func(n int) bool { return n == chosen })...)
 	}
-	var err error
-	if m.served, err = openGeneration(m.config, numbers[0], m.write); err != nil {
-		return err
-	}
-	if len(numbers) > 1 {
-		if m.former, err = openGeneration(m.config, numbers[1], m.write); err != nil {
-			return errors.Join(err, m.Close())
+	for _, n := range numbers {
+		if m.former != nil {
+			superfluous = append(superfluous, n)
+			continue
+		}
+		g, err := openGeneration(m.config, n, m.write)
+		switch {
+		case lenient && errors.Is(err, ErrDamaged):
+		case err != nil:
+			return nil, errors.Join(err, m.Close())
+		case m.served == nil:
+			m.served = g
+		default:
+			m.former = g
 		}
 	}
-	return nil
+	return superfluous, nil
 }
 
 // numbers returns the numbers of the generations' files, newest first.
@@ -193,6 +216,26 @@ func (c Config) choose(number int) error {
 func (c Config) remove(number int) error {
 	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
 		if err := os.Remove(c.path(number) + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("remove read models: %w", err)
+		}
+	}
+	return nil
+}
+
+// removeOrphans deletes what SQLite kept beside files that are gone, and a choice that
+// was not finished.
+func (c Config) removeOrphans(numbers []int) error {
+	entries, err := os.ReadDir(c.Folder)
+	if err != nil {
+		return fmt.Errorf("list read models: %w", err)
+	}
+	for _, e := range entries {
+		of, _, beside := strings.Cut(e.Name(), ".sqlite-")
+		orphan := beside && strings.HasPrefix(of, "generation-") && !slices.ContainsFunc(numbers, func(n int) bool { return fileName(n) == of+".sqlite" })
+		if !orphan && e.Name() != filepath.Base(c.servedFile())+".new" {
+			continue
+		}
+		if err := os.Remove(filepath.Join(c.Folder, e.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("remove read models: %w", err)
 		}
 	}

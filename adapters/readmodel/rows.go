@@ -1,7 +1,9 @@
 package readmodel
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"zombiezen.com/go/sqlite"
@@ -27,8 +29,11 @@ type rows[S any] struct {
 type version struct {
 	ordinal, ended, previous uint64
 	key                      int64
-	values                   []any
+	values                   []int64 // of the columns; unknown stands for what is not known
 }
+
+// unknown stands for a value that is not known, which the file holds as NULL.
+const unknown = math.MinInt64
 
 // A row is one that was folded, with the version that it is.
 type folded[S any] struct {
@@ -70,10 +75,11 @@ func (t *rows[S]) fold(a projections.Applied) (bool, error) {
 }
 
 // values takes over a row and returns what its columns say, as it is stored.
-func (t *rows[S]) values(row S, current *folded[S]) ([]any, error) {
+func (t *rows[S]) values(row S, current *folded[S]) ([]int64, error) {
 	current.row = row
-	values := make([]any, len(t.model.Columns))
+	values := make([]int64, len(t.model.Columns))
 	for i, c := range t.model.Columns {
+		values[i] = unknown
 		switch v := c.Value(row); {
 		case v.Known:
 			values[i] = v.Number
@@ -143,14 +149,26 @@ func (t *rows[S]) remember(key int64, ordinal uint64) {
 }
 
 func (t *rows[S]) flush() error {
+	var in, end insertion
+	if err := errors.Join(t.w.prepare(&in, t.sql.insert), t.w.prepare(&end, t.sql.end)); err != nil {
+		return fmt.Errorf("store versions of %s: %w", t.model.Name, err)
+	}
 	for _, v := range t.pending {
-		if _, inPage := t.place(v.previous); v.previous != 0 && !inPage {
-			if err := run(t.w.conn, t.sql.end, v.ordinal, v.previous); err != nil {
+		if v.previous != 0 && v.previous < t.pending[0].ordinal {
+			end.number(int64(v.ordinal))
+			end.number(int64(v.previous))
+			if err := end.end(); err != nil {
 				return fmt.Errorf("end version of %s: %w", t.model.Name, err)
 			}
 		}
-		args := append(make([]any, 0, 4+len(v.values)), v.ordinal, orNull(v.ended), v.key, orNull(v.previous))
-		if err := run(t.w.conn, t.sql.insert, append(args, v.values...)...); err != nil {
+		in.number(int64(v.ordinal))
+		in.known(int64(v.ended))
+		in.number(v.key)
+		in.known(int64(v.previous))
+		for _, value := range v.values {
+			in.column(value)
+		}
+		if err := in.end(); err != nil {
 			return fmt.Errorf("store version of %s: %w", t.model.Name, err)
 		}
 	}
@@ -158,26 +176,6 @@ func (t *rows[S]) flush() error {
 	clear(t.last)
 	t.recent.shrink()
 	return nil
-}
-
-// place finds a version among those that are not written yet: they lie in order.
-func (t *rows[S]) place(ordinal uint64) (int, bool) {
-	return slices.BinarySearchFunc(t.pending, ordinal, func(v version, o uint64) int {
-		switch {
-		case v.ordinal < o:
-			return -1
-		case v.ordinal > o:
-			return 1
-		}
-		return 0
-	})
-}
-
-func orNull(ordinal uint64) any {
-	if ordinal == 0 {
-		return nil
-	}
-	return ordinal
 }
 
 // refold folds a row from the events of its key, up to the version that the event

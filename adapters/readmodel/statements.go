@@ -7,6 +7,8 @@ import (
 	"text/template"
 
 	"zombiezen.com/go/sqlite"
+
+	"twinledger/domain/event"
 )
 
 //go:embed sql/*.sql
@@ -53,6 +55,67 @@ func each(conn *sqlite.Conn, text string, row func(*sqlite.Stmt) error, args ...
 			return err
 		}
 	}
+}
+
+// An insertion is one execution of a statement that is executed for every event: its
+// values are bound one after the other. What it fails with, its end tells.
+type insertion struct {
+	stmt  *sqlite.Stmt
+	place int
+}
+
+func (i *insertion) number(n int64) {
+	i.place++
+	i.stmt.BindInt64(i.place, n)
+}
+
+// known binds a number, or NULL for 0.
+func (i *insertion) known(n int64) {
+	i.place++
+	if n == 0 {
+		i.stmt.BindNull(i.place)
+		return
+	}
+	i.stmt.BindInt64(i.place, n)
+}
+
+// column binds the value of a column.
+func (i *insertion) column(n int64) {
+	i.place++
+	if n == unknown {
+		i.stmt.BindNull(i.place)
+		return
+	}
+	i.stmt.BindInt64(i.place, n)
+}
+
+func (i *insertion) bytes(b []byte) {
+	i.place++
+	i.stmt.BindBytes(i.place, b)
+}
+
+// id binds a UUID as its 16 bytes, any other text as it is, NULL for none.
+func (i *insertion) id(text string) {
+	i.place++
+	switch {
+	case text == "":
+		i.stmt.BindNull(i.place)
+	case event.IsID(text):
+		id := uuidOf(text)
+		i.stmt.BindBytes(i.place, id[:])
+	default:
+		i.stmt.BindText(i.place, text)
+	}
+}
+
+// end executes the statement, and makes it ready for the next time.
+func (i *insertion) end() error {
+	_, err := i.stmt.Step()
+	i.place = 0
+	if resetErr := i.stmt.Reset(); err == nil {
+		err = resetErr
+	}
+	return err
 }
 
 func bind(stmt *sqlite.Stmt, args []any) {

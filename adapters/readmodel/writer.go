@@ -2,7 +2,6 @@ package readmodel
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 
@@ -25,9 +24,11 @@ type writer struct {
 	sets     *dictionary // of words
 	names    *nameIndex
 	tables   []table
-	latest   int64 // the greatest recorded so far, in milliseconds since 1970
-	stale    bool  // what is kept in memory does not fit the file
-	broken   error // why nothing can be written any more
+	events   insertion // into the journal
+	data     insertion // of what events say
+	latest   int64     // the greatest recorded so far, in milliseconds since 1970
+	stale    bool      // what is kept in memory does not fit the file
+	broken   error     // why nothing can be written any more
 }
 
 // A table keeps the rows of one model.
@@ -54,8 +55,14 @@ func (w *writer) begin() error {
 		w.tables = append(w.tables, m.newTable(w))
 	}
 	w.latest, errs[2] = number(w.conn, `SELECT latest FROM events ORDER BY ordinal DESC LIMIT 1`)
-	err := errors.Join(errs[:]...)
+	err := errors.Join(append(errs[:], w.prepare(&w.events, insertEvent), w.prepare(&w.data, `INSERT INTO data (ordinal, data) VALUES (?, ?)`))...)
 	w.stale = err != nil
+	return err
+}
+
+func (w *writer) prepare(in *insertion, text string) error {
+	stmt, err := w.conn.Prepare(text)
+	*in = insertion{stmt: stmt}
 	return err
 }
 
@@ -166,7 +173,9 @@ func (w *writer) event(a projections.Applied, hash [32]byte) error {
 		folded = folded || belongs
 	}
 	if folded {
-		if err := run(w.conn, `INSERT INTO data (ordinal, data) VALUES (?, ?)`, a.Ordinal, []byte(a.Data)); err != nil {
+		w.data.number(int64(a.Ordinal))
+		w.data.bytes(a.Data)
+		if err := w.data.end(); err != nil {
 			return fmt.Errorf("store data of event %d: %w", a.Ordinal, err)
 		}
 	}
@@ -175,22 +184,31 @@ func (w *writer) event(a projections.Applied, hash [32]byte) error {
 
 // insert stores the event in the journal.
 func (w *writer) insert(a projections.Applied, hash [32]byte) error {
-	var errs [6]error
-	numbered := func(i int, text string) any {
-		n, err := w.texts.of(text)
-		if errs[i] = err; n == 0 {
-			return nil
+	var numbers [5]int64
+	for i, text := range [...]string{a.Key(), a.Type, string(a.Occurred), a.Actor, a.Unit} {
+		var err error
+		if numbers[i], err = w.texts.of(text); err != nil {
+			return err
 		}
-		return n
 	}
 	recorded := a.Recorded.UnixMilli()
 	w.latest = max(w.latest, recorded)
-	args := [...]any{a.Ordinal, numbered(0, a.Key()), a.Revision, numbered(1, a.Type), a.Version, numbered(2, string(a.Occurred)), recorded, w.latest,
-		numbered(3, a.Actor), numbered(4, a.Unit), compact(a.ID), compact(a.Command), compact(a.Cause), compact(a.Correlation), hash[:]}
-	if err := errors.Join(errs[:]...); err != nil {
-		return err
+	in := &w.events
+	in.number(int64(a.Ordinal))
+	in.number(numbers[0])
+	in.number(a.Revision)
+	in.number(numbers[1])
+	in.number(int64(a.Version))
+	in.number(numbers[2])
+	in.number(recorded)
+	in.number(w.latest)
+	in.known(numbers[3])
+	in.known(numbers[4])
+	for _, id := range [...]string{a.ID, a.Command, a.Cause, a.Correlation} {
+		in.id(id)
 	}
-	return run(w.conn, insertEvent, args[:]...)
+	in.bytes(hash[:])
+	return in.end()
 }
 
 var insertEvent = statement("insert_event", nil)
@@ -236,25 +254,36 @@ func readCheckpoint(conn *sqlite.Conn) (event.Position, error) {
 
 // compact returns a UUID as its 16 bytes, any other text as it is, nil for none.
 func compact(text string) any {
-	if text == "" {
+	switch {
+	case text == "":
 		return nil
-	}
-	if !event.IsID(text) {
+	case !event.IsID(text):
 		return text
 	}
-	var digits [32]byte
+	id := uuidOf(text)
+	return id[:]
+}
+
+// uuidOf returns the UUID that is written.
+func uuidOf(text string) (id event.UUID) {
 	n := 0
-	for i := range len(text) {
-		if text[i] != '-' {
-			digits[n] = text[i]
-			n++
+	for i := 0; i < len(text); i++ {
+		if text[i] == '-' {
+			continue
 		}
+		id[n] = digit(text[i])<<4 | digit(text[i+1])
+		n++
+		i++
 	}
-	b := make([]byte, 16)
-	if _, err := hex.Decode(b, digits[:]); err != nil {
-		return text
+	return id
+}
+
+// digit returns the value of a small hexadecimal digit.
+func digit(c byte) byte {
+	if c >= 'a' {
+		return c - 'a' + 10
 	}
-	return b
+	return c - '0'
 }
 
 // expanded returns the text that compact stored in a column.

@@ -13,8 +13,11 @@ import (
 	"time"
 
 	sqlite3 "modernc.org/sqlite/lib"
+	"zombiezen.com/go/sqlite"
+	"zombiezen.com/go/sqlite/sqlitex"
 
 	"twinledger/domain/event"
+	"twinledger/domain/fault"
 )
 
 var (
@@ -42,6 +45,7 @@ const (
 type reader struct {
 	db                       *sql.DB
 	head, page, stream, last *sql.Stmt
+	pages                    *sqlitex.Pool // for reading many records one after the other, which database/sql makes several times as slow
 	closing                  <-chan struct{}
 	polls                    bool // nobody here tells of new records
 
@@ -71,8 +75,21 @@ func startReader(path string, closing <-chan struct{}) (*reader, error) {
 	if _, err := r.look(context.Background()); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	r.pages, err = sqlitex.NewPool(path, sqlitex.PoolOptions{Flags: sqlite.OpenReadOnly, PoolSize: pageConnections, PrepareConn: func(conn *sqlite.Conn) error {
+		conn.SetBusyTimeout(10 * time.Second)
+		return sqlitex.ExecuteTransient(conn, "PRAGMA cache_size = -4096", nil)
+	}})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open log %s: %w", path, err), db.Close())
+	}
 	return r, nil
 }
+
+// pageConnections is how many readers of pages run at once: every projector is one.
+const pageConnections = 3
+
+// close releases the file.
+func (r *reader) close() error { return errors.Join(r.pages.Close(), r.db.Close()) }
 
 // Page returns the records behind after as event.Log says. A position whose
 // ordinal is not its token's, or that lies behind the log's end, is
@@ -85,18 +102,18 @@ func (l *Log) Page(ctx context.Context, after event.Position, limit int) (event.
 	if before != after.Ordinal {
 		return event.Page{}, event.ErrDamaged.With("ordinal", after.Ordinal).With("token", after.Token)
 	}
-	rows, _, err := l.reader.rows(ctx, l.reader.page, before, max(limit, 1))
+	page := event.Page{Before: after, After: after}
+	err = l.reader.readPage(ctx, before, max(limit, 1), func(r row) error {
+		if r.ordinal != page.After.Ordinal+1 {
+			return event.ErrDamaged.With("ordinal", page.After.Ordinal+1).With("found", r.ordinal)
+		}
+		page.Add(r.record, tokenOf(r.ordinal))
+		return nil
+	})
 	if err != nil {
 		return event.Page{}, err
 	}
-	page := event.Page{Before: after, After: after}
-	for _, r := range rows {
-		if r.ordinal != page.After.Ordinal+1 {
-			return event.Page{}, event.ErrDamaged.With("ordinal", page.After.Ordinal+1).With("found", r.ordinal)
-		}
-		page.Add(r.record, tokenOf(r.ordinal))
-	}
-	if len(rows) > 0 {
+	if len(page.Records) > 0 {
 		return page, nil
 	}
 	if head, err := l.Head(ctx); err != nil || head < before {
@@ -238,6 +255,46 @@ func (r *reader) rows(ctx context.Context, statement *sql.Stmt, args ...any) (ou
 	return out, cut, nil
 }
 
+// readPage calls visit with the records behind an ordinal, at most limit of them or
+// batchBytes.
+func (r *reader) readPage(ctx context.Context, before uint64, limit int, visit func(row) error) error {
+	if err := r.stopped(ctx); err != nil {
+		return err
+	}
+	conn, err := r.pages.Take(ctx)
+	if err != nil {
+		return r.explain(ctx, err)
+	}
+	defer r.pages.Put(conn)
+	stmt, err := conn.Prepare(pageSQL)
+	if err != nil {
+		return r.explain(ctx, err)
+	}
+	defer stmt.Reset() //nolint:errcheck // it repeats the error of the last step
+	stmt.BindInt64(1, int64(before))
+	stmt.BindInt64(2, int64(limit))
+	for size := 0; size < batchBytes; {
+		more, err := stmt.Step()
+		if err != nil {
+			return r.explain(ctx, err)
+		}
+		if !more {
+			return nil
+		}
+		stored := make([]byte, stmt.ColumnLen(4))
+		stmt.ColumnBytes(4, stored)
+		record, err := read(stored, stmt.ColumnText(3), stmt.ColumnText(1), stmt.ColumnInt64(2))
+		if err == nil {
+			err = visit(row{uint64(stmt.ColumnInt64(0)), record})
+		}
+		if err != nil {
+			return r.explain(ctx, err)
+		}
+		size += len(stored)
+	}
+	return nil
+}
+
 func scan(rows *sql.Rows) (row, error) {
 	var ordinal, revision int64
 	var stream, id string
@@ -272,6 +329,9 @@ func (r *reader) stopped(ctx context.Context) error {
 func (r *reader) explain(ctx context.Context, err error) error {
 	if stopped := r.stopped(ctx); stopped != nil {
 		return stopped
+	}
+	if _, told := fault.As(err); told {
+		return err
 	}
 	switch resultCode(err) {
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:

@@ -31,6 +31,7 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+	zombiezen "zombiezen.com/go/sqlite"
 
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
@@ -183,12 +184,12 @@ func (l *Log) Close() error { return l.close() }
 func (l *Log) shut() error {
 	close(l.closing)
 	if l.writer == nil {
-		return l.reader.db.Close()
+		return l.reader.close()
 	}
 	<-l.writer.done
 	// The writer goes last: the last connection empties the write-ahead log,
 	// which a reading one may not.
-	return errors.Join(l.reader.db.Close(), l.writer.release())
+	return errors.Join(l.reader.close(), l.writer.release())
 }
 
 // Append stores records as event.Log says.
@@ -225,6 +226,9 @@ func checkFormat(db *sql.DB, path string) error {
 func resultCode(err error) int {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return e.Code() & 0xff
+	}
+	if code := zombiezen.ErrCode(err); code != zombiezen.ResultOK && code != zombiezen.ResultError {
+		return int(code.ToPrimary())
 	}
 	return 0
 }

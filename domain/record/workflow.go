@@ -219,18 +219,16 @@ func (p Progress) find(id string) int {
 // they lead to, and why not all of them may stand so.
 func (w Workflow) walk(p Progress) (Stage, error) {
 	stage, last := Stage(p.Founded), p.Occurred
-	taken := map[string]bool{}
 	var refusal error
-	for _, t := range p.Steps {
+	for i, t := range p.Steps {
 		rule, _ := w.Rule(t.Verb)
 		switch {
 		case refusal != nil:
-		case !slices.Contains(rule.From, stage), rule.Once && taken[t.Verb]:
+		case !slices.Contains(rule.From, stage), rule.Once && slices.ContainsFunc(p.Steps[:i], func(former TakenStep) bool { return former.Verb == t.Verb }):
 			refusal = OutOfOrder(w.Kind).With("step", t.Verb).With("stage", stage)
 		case rule.To != "" && certainlyBefore(t.Occurred, last):
 			refusal = TooEarly(w.Kind).With("step", t.Verb).With("occurred", t.Occurred).With("before", last)
 		}
-		taken[t.Verb] = true
 		if rule.To != "" {
 			stage = rule.To
 			if t.Occurred.Dated() {

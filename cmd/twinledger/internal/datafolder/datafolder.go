@@ -159,7 +159,8 @@ func OpenHeld(ctx context.Context, options Options, lock *flock.Flock) (*Folder,
 }
 
 // OpenToRebuild opens the folder without its read models, which may be damaged or of
-// another history, and holds it until Close. See [Folder.OpenModels].
+// another history, and holds it until Close. See [Folder.OpenModels]. Names and command
+// ids are not read: nothing can be written to its log.
 func OpenToRebuild(ctx context.Context, options Options) (*Folder, error) {
 	lock, err := options.hold()
 	if err != nil {
@@ -220,10 +221,9 @@ func open(ctx context.Context, options Options, lock *flock.Flock, withModels bo
 		err = f.openVault(ctx)
 	}
 	if err == nil && withModels {
-		err = f.OpenModels(false)
-	}
-	if err == nil {
-		err = f.readThrough(ctx)
+		if err = f.OpenModels(false); err == nil {
+			err = f.readThrough(ctx)
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.CloseParts())
@@ -239,12 +239,12 @@ func (f *Folder) modelConfig() readmodel.Config {
 // OpenModels opens the read models. With lenient, files that are damaged are passed
 // over, for whoever builds new ones.
 func (f *Folder) OpenModels(lenient bool) (err error) {
-	mode := readmodel.ReadOnly
-	switch {
-	case f.lock != nil && lenient:
+	if f.lock == nil {
+		return f.openModelsBeside()
+	}
+	mode := readmodel.Writing
+	if lenient {
 		mode = readmodel.Mending
-	case f.lock != nil:
-		mode = readmodel.Writing
 	}
 	f.Models, err = readmodel.Open(f.modelConfig(), mode)
 	return err

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
+	"time"
 
 	"twinledger/adapters/bus"
 	"twinledger/adapters/readmodel"
@@ -16,6 +18,20 @@ import (
 var ErrNoSpace = fault.New(fault.Unavailable, "readmodel.no-space",
 	"磁盘剩余空间不足，无法重建读模型；正在使用的读模型不受影响。请腾出 needed 所示的字节数后再试。",
 	"The disk has no room to build the read models; those that are served are unharmed. Free as many bytes as shown under needed and try again.")
+
+// openModelsBeside opens the read models beside the process that holds the folder. For
+// those that it is just building, because their files were removed or damaged, it is
+// waited a little.
+func (f *Folder) openModelsBeside() (err error) {
+	const patience, pause = 5 * time.Second, 50 * time.Millisecond
+	for begun := time.Now(); ; time.Sleep(pause) {
+		f.Models, err = readmodel.Open(f.modelConfig(), readmodel.ReadOnly)
+		soon := errors.Is(err, readmodel.ErrMissing) || errors.Is(err, readmodel.ErrDamaged) || errors.Is(err, os.ErrNotExist)
+		if !soon || time.Since(begun) > patience {
+			return err
+		}
+	}
+}
 
 // CatchUp brings the read models to the end of the log: it builds them where there are
 // none, and lets those that are merely behind follow, through the same Watermill
@@ -68,6 +84,9 @@ func (f *Folder) Build(ctx context.Context, anew bool, step func(done, total int
 	if err := f.checkSpace(); err != nil {
 		return nil, err
 	}
+	// What a build keeps in memory is long-lived and large: collecting earlier than
+	// usual costs little and holds the whole process within its limit.
+	defer debug.SetGCPercent(debug.SetGCPercent(buildGC))
 	build, err := f.Models.Build(anew)
 	if err != nil {
 		return nil, err
@@ -89,6 +108,10 @@ func (f *Folder) Build(ctx context.Context, anew bool, step func(done, total int
 	}
 	return g, nil
 }
+
+// buildGC is by how many per cent the heap may grow between two collections while read
+// models are built.
+const buildGC = 50
 
 // checkSpace refuses a build that would fill the disk: the read models take up to
 // twice as much as the log.
