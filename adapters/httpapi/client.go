@@ -41,9 +41,23 @@ func NewClient(address, secret string) *Client {
 // Ledger returns the id of the ledger that the program has. It does not send the
 // secret.
 func (c *Client) Ledger(ctx context.Context) (string, error) {
+	state, err := c.Status(ctx)
+	return state.Ledger, err
+}
+
+// Status returns how far the program's ledger and read models are, without what was
+// counted since it started. It does not send the secret.
+func (c *Client) Status(ctx context.Context) (State, error) {
 	var status statusJSON
 	err := c.ask(ctx, http.MethodGet, "/api/v1/status", nil, nil, &status)
-	return status.Ledger, err
+	state := State{Ledger: status.Ledger, Head: status.HeadOrdinal}
+	for i, p := range status.Projectors {
+		if i == 0 {
+			state.Reached = p.Ordinal
+		}
+		state.Projectors = append(state.Projectors, Projector{Name: p.Name, Ordinal: p.Ordinal, Stopped: p.Stopped})
+	}
+	return state, err
 }
 
 // Await returns when the program's read models hold what this client appended,

@@ -25,6 +25,8 @@ import (
 	"twinledger/projections"
 	"twinledger/projections/communities"
 	"twinledger/projections/journal"
+	"twinledger/projections/projectiontest"
+	"twinledger/projections/records"
 	"twinledger/projections/registers"
 )
 
@@ -35,19 +37,19 @@ const (
 
 // TestAsOf: what is answered as of an ordinal is what was answered when that
 // ordinal was the newest, over random questions about a ledger of random
-// commands.
+// commands; and it is what follows from the events alone, folded without any file.
 func TestAsOf(t *testing.T) {
 	t.Parallel()
 	c := newChronicle(t)
 	type answer struct {
-		ask     func(asOf uint64) (any, error)
+		ask     func(of source, asOf uint64) (any, error)
 		ordinal uint64
 		given   []byte
 		what    string
 	}
 	var stored []answer
-	asked := func(ask func(uint64) (any, error), asOf uint64) []byte {
-		found, err := ask(asOf)
+	asked := func(a answer, of source, asOf uint64) []byte {
+		found, err := a.ask(of, asOf)
 		if err != nil {
 			found = err.Error() // a refusal is an answer too
 		}
@@ -62,39 +64,53 @@ func TestAsOf(t *testing.T) {
 		for range 2 {
 			c.tell(t)
 		}
+		replayed := c.replayed()
 		for range askedEvery {
-			what, ask := c.question()
-			given := asked(ask, 0)
-			if len(given) > len("null") {
+			one := answer{ordinal: c.head}
+			one.what, one.ask = c.question()
+			one.given = asked(one, c.kept, 0)
+			if len(one.given) > len("null") {
 				lines++
 			}
-			stored = append(stored, answer{ask, c.head, given, what})
+			if want := asked(one, replayed, 0); !bytes.Equal(one.given, want) {
+				t.Fatalf("%s at %d (-replayed +kept):\n%s", one.what, one.ordinal, cmp.Diff(string(want), string(one.given)))
+			}
+			stored = append(stored, one)
 		}
 	}
 	if lines < askedQuestions/5 {
 		t.Errorf("only %d questions have an answer with something in it", lines)
 	}
 	for _, then := range stored {
-		if now := asked(then.ask, then.ordinal); !bytes.Equal(now, then.given) {
+		if now := asked(then, c.kept, then.ordinal); !bytes.Equal(now, then.given) {
 			t.Fatalf("%s as of %d of %d (-then +now):\n%s", then.what, then.ordinal, c.head, cmp.Diff(string(then.given), string(now)))
 		}
 	}
+	c.builtAtOnceIsTheSame(t)
 	t.Logf("%d questions about %d events, %d with something in the answer", len(stored), c.head, lines)
 }
 
-// A chronicle is a ledger that grows by random commands, with its read models.
+// A source is what questions are answered from.
+type source struct {
+	rows    projections.Rows[records.Row]
+	journal journal.Index
+}
+
+// A chronicle is a ledger that grows by random commands, with a generation of the read
+// models that follows it.
 type chronicle struct {
-	rand      *rand.Rand
-	handler   *command.Handler
-	log       *memlog.Log
-	clock     *commandtest.Clock
-	registers *readmodel.Store[registers.Row]
-	journal   *readmodel.Store[journal.Row]
-	head      uint64
-	sent      int
-	names     []string            // of the commands
-	streams   map[string][]string // keys by kind
-	events    map[string][]string // ids by stream
+	rand     *rand.Rand
+	handler  *command.Handler
+	log      *memlog.Log
+	clock    *commandtest.Clock
+	models   *readmodel.ReadModels
+	kept     source // the generation
+	applied  []projections.Applied
+	head     uint64
+	sent     int
+	commands []string            // their names
+	streams  map[string][]string // keys by kind
+	events   map[string][]string // ids by stream
 }
 
 func newChronicle(t *testing.T) *chronicle {
@@ -102,16 +118,17 @@ func newChronicle(t *testing.T) *chronicle {
 	log, registry := memlog.New(), domain.Events(nil)
 	clock := commandtest.ClockAt("2018-07-03T08:00:00.000Z")
 	c := &chronicle{rand: rand.New(rand.NewPCG(3, 14)), log: log, clock: clock, streams: map[string][]string{}, events: map[string][]string{},
-		handler: &command.Handler{Ledger: "k3m7q2xw5a", Log: log, Registry: registry, Definitions: domain.Commands(),
+		handler: &command.Handler{Ledger: projectiontest.Ledger, Log: log, Registry: registry, Definitions: domain.Commands(),
 			Clock: clock, Vault: &sealtest.Vault{}, Names: sealtest.Names{}}}
 	for name, d := range c.handler.Definitions {
 		if !d.Internal {
-			c.names = append(c.names, name)
+			c.commands = append(c.commands, name)
 		}
 	}
-	slices.Sort(c.names)
-	c.registers = openBeside(t, registers.Model, registry)
-	c.journal = openBeside(t, journal.Model, registry)
+	slices.Sort(c.commands)
+	c.models = openModels(t, registry)
+	serveBuild(t, c.models)
+	c.kept = source{readmodel.Rows(c.models, records.Model), c.models.Journal()}
 	for _, first := range []string{"district.register", "calendar.publish", "school.note", "school.note", "school.note", "community.note", "community.note", "person.note", "person.note"} {
 		if !c.send(t, first) {
 			t.Fatalf("%s is refused", first)
@@ -120,25 +137,69 @@ func newChronicle(t *testing.T) *chronicle {
 	return c
 }
 
-func openBeside[S any](t *testing.T, model projections.Model[S], registry *event.Registry) *readmodel.Store[S] {
+// openModels opens read models in a new folder.
+func openModels(t *testing.T, registry *event.Registry) *readmodel.ReadModels {
 	t.Helper()
-	s, err := readmodel.Open(t.Context(), t.TempDir(), model, registry)
+	m, err := readmodel.Open(readmodel.Config{Folder: t.TempDir(), Ledger: projectiontest.Ledger, Models: []readmodel.Model{readmodel.Of(records.Model)}, Registry: registry}, readmodel.Writing)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
+		if err := m.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	return s
+	return m
+}
+
+// serveBuild serves a generation that is built of pages at once.
+func serveBuild(t *testing.T, models *readmodel.ReadModels, pages ...projections.Batch) {
+	t.Helper()
+	build, err := models.Build(true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range pages {
+		if err := build.Apply(t.Context(), page); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g, err := build.Finish(t.Context())
+	if err == nil {
+		err = models.Serve(g)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// replayed returns what answers by folding the events as they are now.
+func (c *chronicle) replayed() source {
+	events := slices.Clone(c.applied)
+	return source{projectiontest.Rows[records.Row]{Model: records.Model, Events: events}, projectiontest.Journal{Of: events}}
+}
+
+// builtAtOnceIsTheSame compares the generation that followed event by event with one
+// that is built of the whole log at once.
+func (c *chronicle) builtAtOnceIsTheSame(t *testing.T) {
+	t.Helper()
+	page, err := c.log.Page(t.Context(), event.Position{}, int(c.head))
+	if err != nil {
+		t.Fatal(err)
+	}
+	atOnce := openModels(t, c.handler.Registry)
+	serveBuild(t, atOnce, projections.Decode(page, c.handler.Registry))
+	compared, err := readmodel.Compare(t.Context(), c.models.Served(), atOnce.Served(), c.head, nil)
+	if err != nil || !compared.Equal() {
+		t.Errorf("built at once (-followed +built): %v\n%+v", err, compared)
+	}
 }
 
 // tell lets one more random command be carried out, and the read models follow.
 func (c *chronicle) tell(t *testing.T) {
 	t.Helper()
 	for range 10_000 {
-		name := c.names[c.rand.IntN(len(c.names))]
+		name := c.commands[c.rand.IntN(len(c.commands))]
 		// What all records name is seldom taken away.
 		lasts := slices.Contains([]string{"district.void", "school.void", "community.void", "person.void", "school.merge", "school.split"}, name)
 		if (!lasts || name != "district.void" && c.rand.IntN(40) == 0) && c.send(t, name) {
@@ -169,23 +230,28 @@ func (c *chronicle) send(t *testing.T, name string) bool {
 	for _, e := range done.Events {
 		c.events[done.Stream] = append(c.events[done.Stream], e.ID)
 	}
-	c.follow(t, c.registers)
-	c.follow(t, c.journal)
+	c.follow(t)
 	return true
 }
 
-func (c *chronicle) follow(t *testing.T, p projections.Projector) {
+// follow lets the generation follow the log.
+func (c *chronicle) follow(t *testing.T) {
 	t.Helper()
-	at, err := p.Checkpoint(t.Context())
+	g := c.models.Served()
+	at, err := g.Checkpoint(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	page, err := c.log.Page(t.Context(), at, 1000)
-	if err == nil {
-		err = p.Apply(t.Context(), page)
-	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	batch := projections.Decode(page, c.handler.Registry)
+	if err := g.Apply(t.Context(), batch); err != nil {
+		t.Fatal(err)
+	}
+	for i, e := range batch.Events {
+		c.applied = append(c.applied, projections.Applied{Event: e, Ordinal: batch.Ordinal(i)})
 	}
 	c.head = page.After.Ordinal
 }
@@ -240,8 +306,9 @@ func (c *chronicle) occurred() calendar.Occurred {
 func (c *chronicle) day() calendar.Day { return calendar.Day("2018-01-01").Add(c.rand.IntN(360)) }
 
 // question draws a question, which may be asked as of any ordinal.
-func (c *chronicle) question() (what string, ask func(asOf uint64) (any, error)) {
-	reader, ctx := registers.Reader{Rows: c.registers}, context.Background()
+func (c *chronicle) question() (what string, ask func(of source, asOf uint64) (any, error)) {
+	ctx := context.Background()
+	reader := func(of source) registers.Reader { return registers.Reader{Rows: of.rows} }
 	wanted, limit, after := c.wanted(), c.rand.IntN(5), ""
 	switch n := c.rand.IntN(20); {
 	case n < 14:
@@ -249,35 +316,35 @@ func (c *chronicle) question() (what string, ask func(asOf uint64) (any, error))
 		if c.rand.IntN(3) == 0 {
 			after = c.any(register.Kind)
 		}
-		return fmt.Sprintf("%s %+v after %q limit %d", register.Name, wanted, after, limit), func(asOf uint64) (any, error) {
-			return reader.Lines(ctx, register, registers.Question{Wanted: wanted, AsOf: asOf, After: after, Limit: limit})
+		return fmt.Sprintf("%s %+v after %q limit %d", register.Name, wanted, after, limit), func(of source, asOf uint64) (any, error) {
+			return reader(of).Lines(ctx, register, registers.Question{Wanted: wanted, AsOf: asOf, After: after, Limit: limit})
 		}
 	case n < 15:
 		key := c.any([]string{"school", "person"}[c.rand.IntN(2)])
-		of := registers.Wanted{ValidAt: wanted.ValidAt, From: wanted.From, To: wanted.To}
-		return fmt.Sprintf("sheet of %s %+v", key, of), func(asOf uint64) (any, error) {
-			return reader.Sheet(ctx, key, registers.Question{Wanted: of, AsOf: asOf})
+		wanted := registers.Wanted{ValidAt: wanted.ValidAt, From: wanted.From, To: wanted.To}
+		return fmt.Sprintf("sheet of %s %+v", key, wanted), func(of source, asOf uint64) (any, error) {
+			return reader(of).Sheet(ctx, key, registers.Question{Wanted: wanted, AsOf: asOf})
 		}
 	case n < 16:
 		register, _ := registers.Of([]string{"filing", "rectification"}[c.rand.IntN(2)])
 		on := c.day()
-		return fmt.Sprintf("what is owed of %s on %s", register.Name, on), func(asOf uint64) (any, error) {
-			return reader.Duties(ctx, register, registers.DutyQuestion{Question: registers.Question{AsOf: asOf}, On: on})
+		return fmt.Sprintf("what is owed of %s on %s", register.Name, on), func(of source, asOf uint64) (any, error) {
+			return reader(of).Duties(ctx, register, registers.DutyQuestion{Question: registers.Question{AsOf: asOf}, On: on})
 		}
 	case n < 17:
 		q := communities.Question{ValidAt: wanted.ValidAt}
 		if wanted.Community != "" {
 			q.Keys = []string{wanted.Community}
 		}
-		return fmt.Sprintf("boards %+v", q), func(asOf uint64) (any, error) {
+		return fmt.Sprintf("boards %+v", q), func(of source, asOf uint64) (any, error) {
 			q.AsOf = asOf
-			return communities.Boards(ctx, reader, q)
+			return communities.Boards(ctx, reader(of), q)
 		}
 	}
-	q := projections.Query{Limit: limit, Newest: c.rand.IntN(2) == 0, Where: journal.Asked{Named: []string{wanted.School, wanted.Person}, Actor: c.actor(), From: c.recorded()}.Conditions()}
-	return fmt.Sprintf("journal %+v", q), func(asOf uint64) (any, error) {
+	q := journal.Question{Limit: limit, Newest: c.rand.IntN(2) == 0, Asked: journal.Asked{Named: []string{wanted.School, wanted.Person}, Actor: c.actor(), From: c.recorded()}}
+	return fmt.Sprintf("journal %+v", q), func(of source, asOf uint64) (any, error) {
 		q.AsOf = asOf
-		return c.journal.Select(ctx, q)
+		return of.journal.Events(ctx, q)
 	}
 }
 
@@ -292,7 +359,7 @@ func (c *chronicle) wanted() registers.Wanted {
 	var w registers.Wanted
 	filters := []func(){
 		func() { w.Community = c.any("community") }, func() { w.School = c.any("school") }, func() { w.Person = c.any("person") },
-		func() { w.Subject = "语文" }, func() { w.Mark = registers.Marks[c.rand.IntN(len(registers.Marks))] },
+		func() { w.Subject = "语文" }, func() { w.Mark = records.AllMarks[c.rand.IntN(len(records.AllMarks))] },
 		func() { w.Kind = "open_lesson" }, func() { w.Stage = "reported" }, func() { w.From = c.day() }, func() { w.To = c.day() },
 		func() { w.DueBy = c.day() }, func() { w.ValidAt = c.day() }, func() { w.ValidAt = c.day() }, func() { w.District = c.any("district") },
 	}

@@ -223,11 +223,11 @@ func longLedger(t *testing.T) string {
 	t.Helper()
 	folder := sampleCounty(t)
 	p := &program{now: time.Now, data: folder, out: io.Discard, err: io.Discard}
-	o, err := p.openHolding(t.Context(), without)
+	o, err := p.openHolding(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer closeOffice(t, o)
+	defer closeFolder(t, o)
 	stream := event.StreamName(o.Ledger, "lesson-"+event.UUIDv5(o.Ledger, "unknown").String())
 	for revision := int64(0); revision < 2500; revision += 500 {
 		var batch []event.Record

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -16,6 +18,9 @@ import (
 
 	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/event"
+	"twinledger/projections"
+	"twinledger/projections/journal"
+	"twinledger/projections/records"
 )
 
 // moments is at how many random moments the program is killed.
@@ -132,8 +137,9 @@ func copyFolder(t *testing.T, from, to string) {
 // recording, ciphertext, and hashes over either.
 var variable = regexp.MustCompile(`"(recorded|box|running_hash)":"[^"]*"`)
 
-// canonicalDump returns every record of the log and every version of every row,
-// without what may differ.
+// canonicalDump returns every record of the log, every line of the journal and every
+// version of every row, without what may differ. The read models must be what the log
+// says, too.
 func canonicalDump(t *testing.T, folder string) []string {
 	t.Helper()
 	ctx := t.Context()
@@ -142,27 +148,19 @@ func canonicalDump(t *testing.T, folder string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer closeOffice(t, o)
+	defer closeFolder(t, o)
 	var dump bytes.Buffer
-	var at event.Position
-	for {
-		page, err := o.Log.Page(ctx, at, 1000)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(page.Records) == 0 {
-			break
-		}
-		for _, r := range page.Records {
-			dump.Write(r.Bytes)
-			dump.WriteByte('\n')
-		}
-		at = page.After
+	err = event.Walk(ctx, o.Log, func(r event.Record) error {
+		dump.Write(r.Bytes)
+		return dump.WriteByte('\n')
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, m := range o.Models.all {
-		if err := m.Dump(ctx, &dump); err != nil {
-			t.Fatal(err)
-		}
+	dumpModels(t, o, &dump)
+	verified, err := o.Verify(ctx, nil)
+	if err != nil || !verified.Equal() {
+		t.Errorf("the read models are not what the log says: %v\n%+v", err, verified.Comparison)
 	}
 	var lines []string
 	for line := range bytes.Lines(dump.Bytes()) {
@@ -171,7 +169,79 @@ func canonicalDump(t *testing.T, folder string) []string {
 	return lines
 }
 
-func closeOffice(t *testing.T, o *datafolder.Folder) {
+// dumpModels writes the journal, the rows as they are and all their versions.
+func dumpModels(t *testing.T, o *datafolder.Folder, to io.Writer) {
+	t.Helper()
+	journaled, err := o.Journal().Events(t.Context(), journal.Question{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := o.Records().Select(t.Context(), projections.Query{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := json.NewEncoder(to)
+	for _, j := range journaled {
+		if err := out.Encode(j); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, row := range rows {
+		if err := out.Encode(row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, version := range versionsIn(t, filepath.Join(datafolder.ModelPath(o.Path), o.Models.Served().Name())) {
+		if err := out.Encode(version); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// versionsIn returns the versions of the rows in a file of read models, with texts in
+// place of their numbers.
+func versionsIn(t *testing.T, file string) [][]any {
+	t.Helper()
+	query := `SELECT v.ordinal, v.ended, v.previous, (SELECT text FROM texts WHERE number = v.key)`
+	for _, c := range records.Model.Columns {
+		switch column := "v.c_" + c.Name; c.Type {
+		case projections.Number:
+			query += ", " + column
+		case projections.Words:
+			query += ", (SELECT text FROM sets WHERE number = " + column + ")"
+		case projections.Text:
+			query += ", (SELECT text FROM texts WHERE number = " + column + ")"
+		}
+	}
+	db, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // only read
+	rows, err := db.QueryContext(t.Context(), query+` FROM model_records v ORDER BY v.ordinal`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close() //nolint:errcheck // its error is that of rows.Err
+	var out [][]any
+	for rows.Next() {
+		version := make([]any, 4+len(records.Model.Columns))
+		into := make([]any, len(version))
+		for i := range into {
+			into[i] = &version[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, version)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func closeFolder(t *testing.T, o *datafolder.Folder) {
 	t.Helper()
 	if err := o.Close(); err != nil {
 		t.Error(err)

@@ -135,7 +135,7 @@ func TestWritingThroughServeSaysTheSame(t *testing.T) {
 		mustRun(t, nil, "-d", folder, "init", "--district", "样例县", "--assume", "2009-2019")
 	}
 	_, serve := startServe(t, beside)
-	info, err := os.Stat(servingPath(beside))
+	info, err := os.Stat(filepath.Join(beside, "serve.json"))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("serve.json: %v, %v", info, err)
 	}
@@ -146,7 +146,7 @@ func TestWritingThroughServeSaysTheSame(t *testing.T) {
 			t.Errorf("%v (-without serve +with):\n%s", commands[i], diff)
 		}
 	}
-	if _, err := os.Stat(servingPath(beside)); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(filepath.Join(beside, "serve.json")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("serve.json is left behind: %v", err)
 	}
 }
@@ -160,7 +160,7 @@ func TestANoteThatLeadsNowhere(t *testing.T) {
 		mustRun(t, nil, "-d", f, "init", "--district", "某县")
 	}
 	startServe(t, elsewhere)
-	other, err := os.ReadFile(servingPath(elsewhere))
+	other, err := os.ReadFile(filepath.Join(elsewhere, "serve.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestANoteThatLeadsNowhere(t *testing.T) {
 	}
 	defer lock.Unlock() //nolint:errcheck // the folder is removed
 	for situation, note := range map[string]string{"nobody listens": stale, "another ledger's": string(other), "damaged": `{"addr`, "none": ""} {
-		if err := os.WriteFile(servingPath(folder), []byte(note), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, "serve.json"), []byte(note), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		out, err := twinledgerProcess(t, "-d", folder, "import", "sample/records/hanting-2013.csv").CombinedOutput()
@@ -189,9 +189,9 @@ func TestANoteThatLeadsNowhere(t *testing.T) {
 }
 
 // noteOf returns what serve wrote into its folder.
-func noteOf(t *testing.T, folder string) serving {
+func noteOf(t *testing.T, folder string) datafolder.Serving {
 	t.Helper()
-	note, err := readServing(folder)
+	note, err := datafolder.ReadServing(folder)
 	if err != nil || note.Address == "" {
 		t.Fatalf("serve.json: %+v, %v", note, err)
 	}
@@ -199,7 +199,7 @@ func noteOf(t *testing.T, folder string) serving {
 }
 
 // post sends a command with a credential and an Idempotency-Key.
-func post(t *testing.T, note serving, key, body string) (int, string) {
+func post(t *testing.T, note datafolder.Serving, key, body string) (int, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, note.Address+"/api/v1/commands", strings.NewReader(body))
 	if err != nil {
@@ -269,7 +269,7 @@ func TestCommandsOverHTTP(t *testing.T) {
 	}
 	code, _, numbers := get(t, address+"/metrics")
 	if code != http.StatusOK || !strings.Contains(string(numbers), "\ntwinledger_log_appended_events_total 3\n") ||
-		!strings.Contains(string(numbers), `twinledger_projector_applied_events_total{projector="journal"} 3`) {
+		!strings.Contains(string(numbers), `twinledger_projector_applied_events_total{projector="served"} 3`) {
 		t.Errorf("metrics: %d\n%s", code, numbers)
 	}
 	stopServe(t, serve)
@@ -318,8 +318,8 @@ func TestServeFinishesWhatRuns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer closeOffice(t, o)
-	slow := &slowDesk{desk: o.Gateway, begun: make(chan struct{}), goOn: make(chan struct{})}
+	defer closeFolder(t, o)
+	slow := &slowGateway{Gateway: o.Gateway, begun: make(chan struct{}), goOn: make(chan struct{})}
 	o.Gateway = slow
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -368,17 +368,17 @@ func TestServeFinishesWhatRuns(t *testing.T) {
 	}
 }
 
-// A slowDesk keeps every command waiting.
-type slowDesk struct {
-	desk
+// A slowGateway keeps every command waiting.
+type slowGateway struct {
+	datafolder.Gateway
 	begun, goOn chan struct{}
 }
 
 // CarryOut carries out a command when it may.
-func (d *slowDesk) CarryOut(ctx context.Context, req command.Request) (command.Outcome, error) {
+func (d *slowGateway) CarryOut(ctx context.Context, req command.Request) (command.Outcome, error) {
 	close(d.begun)
 	<-d.goOn
-	return d.desk.CarryOut(ctx, req)
+	return d.Gateway.CarryOut(ctx, req)
 }
 
 // TestAnIDIsPutToOneUse hands in one id for two districts at the same moment, many
@@ -392,7 +392,7 @@ func TestAnIDIsPutToOneUse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer closeOffice(t, o)
+	defer closeFolder(t, o)
 	for i := range 20 {
 		answers := make(chan error, 2)
 		for _, name := range []string{"甲", "乙"} {

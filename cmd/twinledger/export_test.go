@@ -18,6 +18,7 @@ import (
 	"twinledger/domain"
 	"twinledger/domain/event"
 	"twinledger/domain/seal"
+	"twinledger/projections/registers"
 )
 
 // TestExportImportsWithoutLoss writes every register of a made-up county and
@@ -175,13 +176,13 @@ func said(t *testing.T, folder string) map[string][]string {
 	}
 	n := keyless{t, newExportNames(ctx, o, d, e.question.District)}
 	out := map[string][]string{}
-	for _, register := range exported() {
+	for _, register := range registers.Exported() {
 		lines, err := e.lines(register)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, line := range lines {
-			facts, err := line.Said()
+			facts, err := event.Marshal(line.Stated)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -201,7 +202,7 @@ func said(t *testing.T, folder string) map[string][]string {
 				changes = append(changes, plain(t, change))
 			}
 			document["turns"] = changes
-			text, err := json.MarshalIndent(n.without(document, line.Record, ""), "", " ")
+			text, err := json.MarshalIndent(n.without(document, line.Key, ""), "", " ")
 			if err != nil {
 				t.Fatal(err)
 			}

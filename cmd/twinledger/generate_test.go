@@ -38,10 +38,10 @@ func generatedFacts(t *testing.T, folder string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer closeOffice(t, o)
+	defer closeFolder(t, o)
 	numbers := map[string]string{}
 	var lines []string
-	err = event.Walk(t.Context(), o.log, func(r event.Record) error {
+	err = event.Walk(t.Context(), o.Log, func(r event.Record) error {
 		line := strings.ReplaceAll(string(r.Bytes), o.Ledger, "LEDGER")
 		line = ledgerForm.ReplaceAllString(line, `"$1":"…"`)
 		lines = append(lines, uuidForm.ReplaceAllStringFunc(line, func(id string) string {

@@ -22,7 +22,7 @@ func TestNoNameInTheLedger(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Closed, the files hold all that the write-ahead logs held.
-	closeOffice(t, o)
+	closeFolder(t, o)
 	secrets := sampleSecrets(t)
 	if len(secrets) < 10 {
 		t.Fatalf("the sample names only %d people and remarks", len(secrets))

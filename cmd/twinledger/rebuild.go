@@ -59,6 +59,13 @@ func (c *rebuildCommand) here(ctx context.Context, p *program, f *datafolder.Fol
 	if err := f.OpenModels(true); err != nil {
 		return rebuildResult{}, err
 	}
+	err := f.CheckHistory(ctx)
+	if datafolder.IsOtherHistory(err) && c.AcceptLog && !c.Back && !c.Release {
+		err = f.Models.Forget()
+	}
+	if err != nil {
+		return rebuildResult{}, err
+	}
 	if c.Back || c.Release {
 		change := f.Models.GoBack
 		if c.Release {
@@ -69,13 +76,6 @@ func (c *rebuildCommand) here(ctx context.Context, p *program, f *datafolder.Fol
 		}
 		r, err := f.RebuildState(ctx)
 		return rebuildResult{r}, err
-	}
-	err := f.CheckHistory(ctx)
-	if datafolder.IsOtherHistory(err) && c.AcceptLog {
-		err = f.Models.Forget()
-	}
-	if err != nil {
-		return rebuildResult{}, err
 	}
 	bar := p.progress("重建 rebuild")
 	r, err := f.RebuildNow(ctx, c.Anew, func(r httpapi.Rebuild) { bar.step(r.Done, r.Total) })

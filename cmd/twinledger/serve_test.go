@@ -153,7 +153,7 @@ func TestStoppedProjectorIsSeen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	closeOffice(t, o)
+	closeFolder(t, o)
 
 	review := twinledgerProcess(t, "-d", folder, "review", "某", "2017-2018/2")
 	if out, err := review.CombinedOutput(); err == nil || !strings.Contains(string(out), "projection.cannot-apply") {

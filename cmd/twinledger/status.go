@@ -13,8 +13,8 @@ import (
 
 type statusCommand struct{}
 
-// Run prints how ledger, read models and communities stand. It changes nothing,
-// so that a projector that stopped is seen as it is.
+// Run prints how ledger, read models and communities stand. What keeps read models from
+// following is printed with them and does not fail the command.
 func (c *statusCommand) Run(ctx context.Context, p *program) error {
 	o, err := datafolder.OpenAsItIs(ctx, p.folderOptions())
 	if err != nil {
@@ -25,7 +25,9 @@ func (c *statusCommand) Run(ctx context.Context, p *program) error {
 }
 
 func (c *statusCommand) print(ctx context.Context, p *program, o *datafolder.Folder) error {
-	states, err := o.States(ctx)
+	bar := p.progress("读模型 read models")
+	states, err := o.Standing(ctx, bar.step)
+	bar.end()
 	if err != nil {
 		return err
 	}

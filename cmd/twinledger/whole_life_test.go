@@ -15,10 +15,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain"
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
 	"twinledger/domain/record"
+	"twinledger/projections/records"
 	"twinledger/projections/registers"
 )
 
@@ -49,7 +51,7 @@ func TestWholeLife(t *testing.T) {
 // A parish is a served ledger with what the examples of help name.
 type parish struct {
 	folder, address string
-	note            serving
+	note            datafolder.Serving
 	district        string
 	schools         [3]string
 	sent            int
@@ -207,7 +209,7 @@ func (w *parish) find(t *testing.T, register registers.Register, key string, c c
 	if strings.Contains(string(report), c.person) {
 		asked["person"] = c.person
 	}
-	flags := []string{"--mark", registers.MarkReported}
+	flags := []string{"--mark", records.MarkReported}
 	for by, wanted := range asked {
 		flags = append(flags, "--"+by, wanted)
 		if !w.serves(t, register, key, by+"="+wanted+"&") {

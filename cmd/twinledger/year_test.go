@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/projections/registers"
 )
 
@@ -131,7 +132,7 @@ func byCommandLine(t *testing.T, folder string) func([]byte) answer {
 }
 
 // overHTTP sends commands to a running service, each under its own id.
-func overHTTP(t *testing.T, note serving) func([]byte) answer {
+func overHTTP(t *testing.T, note datafolder.Serving) func([]byte) answer {
 	return func(request []byte) answer {
 		t.Helper()
 		var r struct{ ID string }

@@ -3,6 +3,7 @@ package datafolder
 import (
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"time"
 
@@ -28,7 +29,10 @@ type Following struct {
 	begun     map[string]uint64 // where log and generations stood at first, by name
 	rebuild   *httpapi.Rebuild  // that runs, or ran last; nil when none did
 	cancel    context.CancelFunc
+	ended     chan struct{} // closed when the rebuild that runs has ended
 	running   sync.WaitGroup
+
+	serving sync.Mutex // held by whoever changes which generations are open
 }
 
 // A follower is one generation on its way along the log.
@@ -79,6 +83,8 @@ func (f *Folder) generations() []*readmodel.Generation {
 func (w *Following) follow(g *readmodel.Generation) error {
 	router, err := bus.NewRouter(bus.RouterConfig{
 		Ledger: w.f.Ledger, Log: w.f.Log, Registry: w.f.Registry, Projectors: []projections.Projector{g}, Logger: w.f.Logger,
+		// What may go away is tried again for as long as it lasts.
+		Tries: math.MaxInt32, Backoff: bus.Backoff{Max: 5 * time.Second},
 		Progress: func(string, uint64) { w.move() },
 		Stopped: func(s bus.State) {
 			w.f.Logger.Error("read models stopped", "generation", s.Name, "at", s.At.Ordinal, "err", s.Err)
@@ -170,6 +176,11 @@ func (w *Following) Await(ctx context.Context, token event.Token) error {
 	}
 }
 
+// errTrying is what keeps a generation from following when nothing else is known.
+var errTrying = fault.New(fault.Unavailable, "readmodel.trying-again",
+	"读模型暂时无法写入（磁盘或其他程序占用），仍在重试；原因见日志。",
+	"The read models cannot be written at the moment, because of the disk or another program; it is tried again. The log of the program says why.")
+
 // stopped returns why a generation stopped, or what keeps it from following at the
 // moment; "" while it follows.
 func (w *Following) stopped(g *readmodel.Generation) string {
@@ -180,8 +191,10 @@ func (w *Following) stopped(g *readmodel.Generation) string {
 		return ""
 	}
 	for _, s := range one.router.State() {
-		if s.Err != nil {
+		if _, known := fault.As(s.Err); known {
 			return explain(s.Err)
+		} else if s.Err != nil {
+			return explain(errTrying)
 		}
 	}
 	return ""
@@ -264,23 +277,41 @@ func (w *Following) caughtUp() bool {
 	return false
 }
 
-// watchEvery is how often the files of the read models are looked for.
-const watchEvery = time.Second
+// How often the files of the read models are looked at, and how often at most they are
+// built anew because they are damaged: what the log itself makes of them, no building
+// mends.
+const (
+	watchEvery = time.Second
+	mendEvery  = 10 * time.Minute
+)
 
-// watch builds the read models anew when their file was removed or replaced under the
-// running serve. Until then questions are answered from the file that was opened.
+// watch builds the read models anew when their file was removed, replaced or damaged
+// under the running serve. Until then questions are answered from the file that was
+// opened, as far as it can be read. Of a former one that is gone nothing is kept.
 func (w *Following) watch() {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
+	var mended time.Time
 	for {
 		select {
 		case <-w.ctx.Done():
 			return
 		case <-ticker.C:
 		}
-		if g := w.f.Models.Served(); g != nil && !g.InPlace() {
-			w.f.Logger.Warn("the file of the read models was removed; they are built anew", "generation", g.Name())
-			_ = w.Start(true) // one that runs already will do
+		if g := w.f.Models.Former(); g != nil && (!g.InPlace() || g.Damaged()) {
+			if err := w.Release(); err != nil {
+				w.f.Logger.Error("the former read models cannot be removed", "err", err)
+			}
+		}
+		g := w.f.Models.Served()
+		if g == nil || g.InPlace() && (!g.Damaged() || time.Since(mended) < mendEvery) {
+			continue
+		}
+		if g.InPlace() {
+			mended = time.Now()
+		}
+		if err := w.Start(true); err == nil { // one that runs already will do
+			w.f.Logger.Warn("the file of the read models was removed or is damaged; they are built anew", "generation", g.Name())
 		}
 	}
 }

@@ -89,7 +89,7 @@ func (c *historyCheck) end() error {
 // from another one.
 func (f *Folder) CheckHistory(ctx context.Context) error {
 	check, err := f.newHistoryCheck(ctx)
-	if err != nil {
+	if err != nil || len(check.open) == 0 {
 		return err
 	}
 	if err := event.Pages(ctx, f.Log, check.page); err != nil {

@@ -21,7 +21,7 @@ var (
 // RebuildNow builds new read models in a folder that is held, compares them with those
 // that are served, tells report and serves them.
 func (f *Folder) RebuildNow(ctx context.Context, anew bool, report func(httpapi.Rebuild)) (httpapi.Rebuild, error) {
-	return f.rebuild(ctx, anew, rebuildSteps{report, func(*readmodel.Generation) error { return nil }, func(*readmodel.Generation) {}})
+	return f.rebuild(ctx, anew, rebuildSteps{report, func(*readmodel.Generation) error { return nil }, func(*readmodel.Generation) {}, f.Models.Serve})
 }
 
 // rebuildSteps are called while read models are built.
@@ -29,6 +29,7 @@ type rebuildSteps struct {
 	report   func(httpapi.Rebuild)             // how far it is
 	finished func(*readmodel.Generation) error // with the new generation, before it is compared
 	leaves   func(*readmodel.Generation)       // with a generation that is about to be removed
+	serve    func(*readmodel.Generation) error // makes the new generation the one that is served
 }
 
 func (f *Folder) rebuild(ctx context.Context, anew bool, steps rebuildSteps) (httpapi.Rebuild, error) {
@@ -52,14 +53,13 @@ func (f *Folder) rebuild(ctx context.Context, anew bool, steps rebuildSteps) (ht
 	} else if err != nil {
 		r.Why = explain(err) // what is served cannot be read: all the more it is replaced
 	}
-	if oldest := f.Models.Former(); oldest != nil {
-		steps.leaves(oldest)
-	}
-	if err := f.Models.Serve(g); err != nil {
-		return f.ended(ctx, r, err), err
+	err = steps.serve(g)
+	if err != nil && f.Models.Served() != g {
+		steps.leaves(g)
+		return f.ended(ctx, r, err), errors.Join(err, f.Models.Dispose(g))
 	}
 	r.Phase = httpapi.RebuildServed
-	return f.named(r), nil
+	return f.named(r), err
 }
 
 // ended returns how a rebuild ended that did not come to its end.
@@ -77,7 +77,7 @@ func (f *Folder) named(r httpapi.Rebuild) httpapi.Rebuild {
 	if g := f.Models.Served(); g != nil {
 		r.Served = g.Name()
 	}
-	if g := f.Models.Former(); g != nil {
+	if g := f.Models.Former(); g != nil && g.InPlace() {
 		r.Former = g.Name()
 	}
 	return r
@@ -155,10 +155,12 @@ func (w *Following) Start(anew bool) error {
 		return w.ctx.Err()
 	}
 	ctx, cancel := context.WithCancel(w.ctx)
-	w.rebuild, w.cancel = &httpapi.Rebuild{Phase: httpapi.RebuildBuilding, Differences: []httpapi.TableDifference{}}, cancel
+	ended := make(chan struct{})
+	w.rebuild, w.cancel, w.ended = &httpapi.Rebuild{Phase: httpapi.RebuildBuilding, Differences: []httpapi.TableDifference{}}, cancel, ended
 	w.running.Go(func() {
+		defer close(ended)
 		defer cancel()
-		r, err := w.f.rebuild(ctx, anew, rebuildSteps{w.report, w.follow, w.leave})
+		r, err := w.f.rebuild(ctx, anew, rebuildSteps{w.report, w.follow, w.leave, w.serve})
 		if err != nil && ctx.Err() == nil {
 			w.f.Logger.Error("rebuild failed", "err", err)
 		}
@@ -166,6 +168,20 @@ func (w *Following) Start(anew bool) error {
 		w.move()
 	})
 	return nil
+}
+
+// serve serves a generation that was built and follows.
+func (w *Following) serve(g *readmodel.Generation) error {
+	w.serving.Lock()
+	defer w.serving.Unlock()
+	if oldest := w.f.Models.Former(); oldest != nil {
+		w.leave(oldest)
+	}
+	err := w.f.Models.Serve(g)
+	if oldest := w.f.Models.Former(); err != nil && w.f.Models.Served() != g && oldest != nil {
+		err = errors.Join(err, w.follow(oldest)) // everything is as before
+	}
+	return err
 }
 
 func (w *Following) report(r httpapi.Rebuild) {
@@ -185,7 +201,7 @@ func (w *Following) Rebuild(ctx context.Context, order httpapi.RebuildOrder) (ht
 	case "start":
 		err = w.Start(order.Anew)
 	case "cancel":
-		err = w.Cancel()
+		err = w.Cancel(ctx)
 	case "go_back":
 		err = w.GoBack()
 	case "release":
@@ -204,19 +220,29 @@ func (w *Following) Rebuild(ctx context.Context, order httpapi.RebuildOrder) (ht
 	return w.f.named(*w.rebuild), nil
 }
 
-// Cancel stops the rebuild that runs. The next one goes on from where it was.
-func (w *Following) Cancel() error {
+// Cancel stops the rebuild that runs and returns when it has ended. The next one goes on
+// from where it was.
+func (w *Following) Cancel(ctx context.Context) error {
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	if w.rebuild == nil || !w.rebuild.Runs() {
+		w.mu.Unlock()
 		return ErrNotRebuilding
 	}
 	w.cancel()
-	return nil
+	ended := w.ended
+	w.mu.Unlock()
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // GoBack serves the former generation again.
 func (w *Following) GoBack() error {
+	w.serving.Lock()
+	defer w.serving.Unlock()
 	err := w.f.Models.GoBack()
 	w.move()
 	return err
@@ -224,6 +250,8 @@ func (w *Following) GoBack() error {
 
 // Release removes the former generation.
 func (w *Following) Release() error {
+	w.serving.Lock()
+	defer w.serving.Unlock()
 	if former := w.f.Models.Former(); former != nil {
 		w.leave(former)
 	}

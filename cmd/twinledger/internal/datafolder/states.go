@@ -2,6 +2,7 @@ package datafolder
 
 import (
 	"context"
+	"time"
 )
 
 // States are how far the log and the generations of the read models are.
@@ -16,8 +17,62 @@ type GenerationState struct {
 	File    string `json:"file"`    // its name in the folder read
 	Ordinal uint64 `json:"ordinal"` // up to which it holds the log
 	Behind  uint64 `json:"behind"`  // records that it does not hold yet
-	Stopped string `json:"stopped"` // why it stopped, as far as this process knows; "" while it follows
+	Stopped string `json:"stopped"` // why it does not follow; "" while it does
 }
+
+// Standing tells how far log and generations are, and why one does not follow: in a
+// folder that is held, by letting them follow; beside serve, by asking it.
+func (f *Folder) Standing(ctx context.Context, step func(done, total int)) (States, error) {
+	if !f.Held() {
+		return f.standingBeside(ctx)
+	}
+	stopped := f.catchUp(ctx, step)
+	if ctx.Err() != nil {
+		return States{}, ctx.Err()
+	}
+	s, err := f.States(ctx)
+	if err != nil || stopped == nil {
+		return s, err
+	}
+	if len(s.Generations) == 0 {
+		s.Generations = []GenerationState{{Name: names[0], Behind: s.Head}}
+	}
+	for i := range s.Generations {
+		if s.Generations[i].Behind > 0 {
+			s.Generations[i].Stopped = explain(stopped)
+		}
+	}
+	return s, nil
+}
+
+// standingBeside is what Standing does beside the process that holds the folder.
+func (f *Folder) standingBeside(ctx context.Context) (States, error) {
+	s, err := f.States(ctx)
+	if err != nil {
+		return s, err
+	}
+	client, ledger, err := ServeOf(ctx, f.Path)
+	if err != nil || client == nil || ledger != f.Ledger {
+		return s, err // whoever holds the folder says nothing
+	}
+	asking, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	told, err := client.Status(asking)
+	if err != nil {
+		return s, ctx.Err() // it went away
+	}
+	for i := range s.Generations {
+		for _, p := range told.Projectors {
+			if p.Name == s.Generations[i].Name {
+				s.Generations[i].Stopped = p.Stopped
+			}
+		}
+	}
+	return s, nil
+}
+
+// names are what generations are called: the served one first.
+var names = [...]string{"served", "former"}
 
 // States returns how far log and generations are, the served generation first.
 func (f *Folder) States(ctx context.Context) (States, error) {
@@ -27,7 +82,7 @@ func (f *Folder) States(ctx context.Context) (States, error) {
 		if err != nil {
 			return s, err
 		}
-		s.Generations = append(s.Generations, GenerationState{Name: []string{"served", "former"}[i], File: g.Name(), Ordinal: at.Ordinal})
+		s.Generations = append(s.Generations, GenerationState{Name: names[i], File: g.Name(), Ordinal: at.Ordinal})
 	}
 	// The head is read last, so that no generation lies beyond it.
 	var err error
