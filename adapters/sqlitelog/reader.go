@@ -85,6 +85,9 @@ func startReader(path string, closing <-chan struct{}) (*reader, error) {
 	return r, nil
 }
 
+// mostGrown is for how many records room is made at most before they are read.
+const mostGrown = 2000
+
 // pageConnections is how many readers of pages run at once: every projector is one.
 const pageConnections = 3
 
@@ -103,6 +106,9 @@ func (l *Log) Page(ctx context.Context, after event.Position, limit int) (event.
 		return event.Page{}, event.ErrDamaged.With("ordinal", after.Ordinal).With("token", after.Token)
 	}
 	page := event.Page{Before: after, After: after}
+	if newest, _ := l.reader.known(); newest > before {
+		page.Grow(int(min(newest-before, uint64(max(limit, 1)), mostGrown)))
+	}
 	err = l.reader.readPage(ctx, before, max(limit, 1), func(r row) error {
 		if r.ordinal != page.After.Ordinal+1 {
 			return event.ErrDamaged.With("ordinal", page.After.Ordinal+1).With("found", r.ordinal)

@@ -155,8 +155,9 @@ func StreamName(ledger, key string) string { return "tl." + ledger + "." + key }
 
 // StreamKey returns <kind>-<uuid> of a stream's name.
 func StreamKey(stream string) string {
-	if parts := strings.SplitN(stream, ".", 3); len(parts) == 3 {
-		return parts[2]
+	_, behind, parted := strings.Cut(stream, ".")
+	if _, key, named := strings.Cut(behind, "."); parted && named {
+		return key
 	}
 	return stream
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"twinledger/domain/fault"
 )
@@ -97,6 +98,11 @@ type Page struct {
 	Records []Record
 	Hashes  [][32]byte // the ledger's running hash behind each record
 	After   Position
+}
+
+// Grow makes room for so many records.
+func (p *Page) Grow(records int) {
+	p.Records, p.Hashes = slices.Grow(p.Records, records), slices.Grow(p.Hashes, records)
 }
 
 // Add appends the record that follows the page, and whose token is t: the page's

@@ -185,12 +185,14 @@ func reportedStepsIn(facts any) []ReportedStep {
 
 // with returns p with one more step, or with the step that it corrects replaced.
 func (p Progress) with(t TakenStep) Progress {
-	p.Steps = slices.Clone(p.Steps)
 	if t.Step.Corrects == "" {
-		p.Steps = append(p.Steps, t)
+		steps := make([]TakenStep, len(p.Steps)+1)
+		steps[copy(steps, p.Steps)] = t
+		p.Steps = steps
 		return p
 	}
 	if i := p.find(t.Step.Corrects); i >= 0 {
+		p.Steps = slices.Clone(p.Steps)
 		t.Latest, t.ID = t.ID, p.Steps[i].ID
 		p.Steps[i] = t
 	}

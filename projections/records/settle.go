@@ -178,19 +178,27 @@ func (r *Row) find() {
 			r.Findings = append(r.Findings, review.Finding{Finding: finding})
 		}
 	}
-	for _, t := range workflows[r.Kind].AsReportedSteps(r.Progress) {
-		if t.Verb != "found" {
-			continue
-		}
-		finding := review.Finding{Finding: inspection.Finding{Text: t.Note, Grade: t.Grade}, Noted: true}
-		if len(t.What) > 0 {
-			finding.Dimension = t.What[0]
-		}
-		r.Findings = append(r.Findings, finding)
+	for _, t := range r.Progress.ReportedSteps {
+		r.noteFinding(t.Verb, t.Step)
+	}
+	for _, t := range r.Progress.Steps {
+		r.noteFinding(t.Verb, t.Step)
 	}
 	if len(r.Findings) > 0 {
 		r.Unknowns = slices.DeleteFunc(slices.Clone(r.Unknowns), func(u record.Unknown) bool { return u == record.UnknownFindings })
 	}
+}
+
+// noteFinding adds what a step says that it found.
+func (r *Row) noteFinding(verb string, step record.Step) {
+	if verb != "found" {
+		return
+	}
+	finding := review.Finding{Finding: inspection.Finding{Text: step.Note, Grade: step.Grade}, Noted: true}
+	if len(step.What) > 0 {
+		finding.Dimension = step.What[0]
+	}
+	r.Findings = append(r.Findings, finding)
 }
 
 // Fact returns a record as reviews read it.

@@ -84,9 +84,14 @@ func (f *Folder) Build(ctx context.Context, anew bool, step func(done, total int
 	if err := f.checkSpace(); err != nil {
 		return nil, err
 	}
-	// What a build keeps in memory is long-lived and large: collecting earlier than
-	// usual costs little and holds the whole process within its limit.
+	head, err := f.Log.Head(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// A build makes much garbage beside what it keeps. It is collected when the process
+	// comes to its limit, and not each time that the heap has doubled.
 	defer debug.SetGCPercent(debug.SetGCPercent(buildGC))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(buildMemory + int64(head)*recordMemory))
 	build, err := f.Models.Build(anew)
 	if err != nil {
 		return nil, err
@@ -109,9 +114,14 @@ func (f *Folder) Build(ctx context.Context, anew bool, step func(done, total int
 	return g, nil
 }
 
-// buildGC is by how many per cent the heap may grow between two collections while read
-// models are built.
-const buildGC = 50
+// While read models are built, the heap may grow by buildGC per cent between two
+// collections, within buildMemory bytes and recordMemory more for every record of the
+// log: that is what a build keeps of it, and room to work.
+const (
+	buildGC      = 400
+	buildMemory  = 240 << 20
+	recordMemory = 130
+)
 
 // checkSpace refuses a build that would fill the disk: the read models take up to
 // twice as much as the log.
