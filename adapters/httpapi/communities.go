@@ -140,7 +140,7 @@ func wireCommunity(b communities.Board) communityJSON {
 	return communityJSON{
 		Key: b.Key, Name: b.Name, District: b.District, Provisional: b.Provisional, Members: each(b.Members, wireMember),
 		Totals: each(b.Totals, func(t communities.Total) totalJSON { return totalJSON(t) }), Incomplete: b.Incomplete, Held: b.Held,
-		Ahead: b.Ahead, Turns: each(b.Turns, wireTurn), Ordinals: list(b.Ordinals),
+		Ahead: b.NotTakenPlace, Turns: each(b.Turns, wireTurn), Ordinals: list(b.Ordinals),
 	}
 }
 

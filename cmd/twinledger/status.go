@@ -44,7 +44,7 @@ func (c *statusCommand) print(ctx context.Context, p *program, o *datafolder.Fol
 		boards, err = communities.Boards(ctx, o.Registers(), communities.Question{})
 	}
 	for _, b := range boards {
-		result.Communities = append(result.Communities, communityState{b.Key, b.Name, b.Provisional, nonNil(b.Totals), b.Incomplete, b.Ahead, b.Held})
+		result.Communities = append(result.Communities, communityState{b.Key, b.Name, b.Provisional, nonNil(b.Totals), b.Incomplete, b.NotTakenPlace, b.Held})
 	}
 	return errors.Join(p.print(result, result.text), err)
 }

@@ -23,17 +23,17 @@ import (
 
 // A Board is one community with its totals.
 type Board struct {
-	Key         string       `json:"key"`
-	Name        string       `json:"name"`
-	District    string       `json:"district"`
-	Provisional bool         `json:"provisional"`
-	Members     []Member     `json:"members"`
-	Totals      []Total      `json:"totals"`
-	Incomplete  int          `json:"incomplete"` // records that leave something unknown
-	Ahead       int          `json:"ahead"`      // records of what has not taken place, or never will; they count nowhere else
-	Held        int          `json:"held"`       // rows that could not be counted
-	Turns       []org.Change `json:"turns,omitempty"`
-	Ordinals    []uint64     `json:"ordinals"` // of the events of the community itself
+	Key           string       `json:"key"`
+	Name          string       `json:"name"`
+	District      string       `json:"district"`
+	Provisional   bool         `json:"provisional"`
+	Members       []Member     `json:"members"`
+	Totals        []Total      `json:"totals"`
+	Incomplete    int          `json:"incomplete"` // records that leave something unknown
+	NotTakenPlace int          `json:"ahead"`      // records of what has not taken place, or never will; they count nowhere else
+	Held          int          `json:"held"`       // rows that could not be counted
+	Turns         []org.Change `json:"turns,omitempty"`
+	Ordinals      []uint64     `json:"ordinals"` // of the events of the community itself
 }
 
 // A Member is one school's time in a community.
@@ -115,7 +115,7 @@ func boardOf(r records.Row) *Board {
 // addTotals counts what is recorded of the boards' communities.
 func addTotals(ctx context.Context, reader registers.Reader, recorded projections.Query, boards map[string]*Board, stands func(string) string) error {
 	groups, err := reader.Rows.Count(ctx, recorded,
-		[]string{records.ByCommunity, records.ByKind, records.ByMarks, records.ByPending, records.ByNumber}, records.ByTimes)
+		[]string{records.ByCommunity, records.ByKind, records.ByMarks, records.ByNotTakenPlace, records.ByNumber}, records.ByTimes)
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ func (b *Board) add(g projections.Group) {
 		b.Incomplete += g.Rows
 	}
 	if pending != "" {
-		b.Ahead += g.Rows
+		b.NotTakenPlace += g.Rows
 		return
 	}
 	total := b.total(kind)

@@ -14,21 +14,21 @@ import (
 
 // The columns by which rows are found and counted.
 const (
-	ByKind      = "kind" // kind of stream
-	ByDistrict  = "district"
-	ByCommunity = "community"
-	ByLeft      = "left_communities" // those that a record once belonged to and no longer does
-	BySubject   = "subjects"         // as written
-	ByWhat      = "what"             // kinds of the glossary, wider ones too
-	ByStage     = "stage"
-	ByMarks     = "marks"
-	ByFirst     = "first_day" // as a number such as 20180418: it is not true before; 0 when that is not known
-	ByLast      = "last_day"  // it is not true behind it; 99991231 when that is not known
-	ByDue       = "due"       // the last day by which something is owed
-	ByStandings = "standings" // where a record stands or, before it was corrected, stood; see [Standings]
-	ByTimes     = "times"     // how often it took place, where it says so
-	ByPending   = "pending"   // 1 when it has not taken place
-	ByNumber    = "number"    // "none" when it gives no number of what it counts
+	ByKind          = "kind" // kind of stream
+	ByDistrict      = "district"
+	ByCommunity     = "community"
+	ByLeft          = "left_communities" // those that a record once belonged to and no longer does
+	BySubject       = "subjects"         // as written
+	ByWhat          = "what"             // kinds of the glossary, wider ones too
+	ByStage         = "stage"
+	ByMarks         = "marks"
+	ByFirst         = "first_day"       // as a number such as 20180418: it is not true before; 0 when that is not known
+	ByLast          = "last_day"        // it is not true behind it; 99991231 when that is not known
+	ByDue           = "due"             // the last day by which something is owed
+	ByStandings     = "standings"       // where a record stands or, before it was corrected, stood; see [Standings]
+	ByTimes         = "times"           // how often it took place, where it says so
+	ByNotTakenPlace = "not_taken_place" // 1 when it has not taken place
+	ByNumber        = "number"          // "none" when it gives no number of what it counts
 )
 
 var columns = []projections.Column[Row]{
@@ -45,7 +45,7 @@ var columns = []projections.Column[Row]{
 	projections.NumberColumn(ByDue, Row.dueDay),
 	projections.WordsColumn(ByStandings, Row.standings),
 	projections.NumberColumn(ByTimes, func(r Row) (int64, bool) { return int64(r.Occurrences), r.Numbered }),
-	projections.NumberColumn(ByPending, func(r Row) (int64, bool) { return 1, r.Pending }),
+	projections.NumberColumn(ByNotTakenPlace, func(r Row) (int64, bool) { return 1, r.NotTakenPlace }),
 	projections.TextColumn(ByNumber, Row.number),
 }
 

@@ -38,22 +38,22 @@ type Row struct {
 	Amendments []review.Amendment // those of them that correct or void others
 	Former     []review.Standing  // where a record stood before corrections and voidings moved it
 
-	Facts       record.Facts      // what records of every kind may say; of others only district, community and source
-	Occurred    calendar.Occurred // when it took place, or was said to
-	From        calendar.Occurred // since when what it says is true
-	Until       calendar.Occurred // until when; [Open] while nobody ended it
-	Start, End  calendar.Occurred // of a posting or mentorship: its first and last day; else ""
-	Lasting     bool              // it says from when to when
-	Pending     bool              // what it stands for has not taken place, or never will
-	Planned     calendar.Occurred // when it is to take place, where that is said
-	Due         calendar.Occurred // by when something is owed because of it
-	Occurrences int               // as far as it says how often it took place
-	Numbered    bool              // it says so
-	Unknowns    []record.Unknown
-	Findings    []review.Finding     // of an inspection
-	Members     []pairing.Membership // of a pairing
-	Name        string               // of a school, community or district, as it first came up
-	Provisional bool                 // only a file mentioned it when it came up
+	Facts         record.Facts      // what records of every kind may say; of others only district, community and source
+	Occurred      calendar.Occurred // when it took place, or was said to
+	From          calendar.Occurred // since when what it says is true
+	Until         calendar.Occurred // until when; [Open] while nobody ended it
+	Start, End    calendar.Occurred // of a posting or mentorship: its first and last day; else ""
+	Lasting       bool              // it says from when to when
+	NotTakenPlace bool              // what it stands for has not taken place, or never will
+	Planned       calendar.Occurred // when it is to take place, where that is said
+	Due           calendar.Occurred // by when something is owed because of it
+	Occurrences   int               // as far as it says how often it took place
+	Numbered      bool              // it says so
+	Unknowns      []record.Unknown
+	Findings      []review.Finding     // of an inspection
+	Members       []pairing.Membership // of a pairing
+	Name          string               // of a school, community or district, as it first came up
+	Provisional   bool                 // only a file mentioned it when it came up
 }
 
 // Open is the end of what has not ended, as far as anybody said.

@@ -73,7 +73,7 @@ func (r *Row) state() {
 // when tells when what the row says took place, since when and until when it is so,
 // and by when something is owed because of it.
 func (r *Row) when() {
-	r.Occurred, r.From, r.Until, r.Pending = r.Progress.Occurred, r.Progress.Occurred, r.Progress.Occurred, false
+	r.Occurred, r.From, r.Until, r.NotTakenPlace = r.Progress.Occurred, r.Progress.Occurred, r.Progress.Occurred, false
 	r.Start, r.End, r.Planned, r.Due = "", "", "", ""
 	if slices.Contains(lasting, r.Kind) {
 		r.Until = Open
@@ -103,7 +103,7 @@ func (r *Row) when() {
 // and when. Until it has, it lies where it is planned.
 func (r *Row) takePlace() {
 	when, took := workflows[r.Kind].TookPlace(r.Progress)
-	r.Pending = !took
+	r.NotTakenPlace = !took
 	if took && when != r.Progress.Occurred {
 		r.Occurred, r.Unknowns = when, record.Dated(r.Unknowns, when)
 	}
@@ -111,9 +111,9 @@ func (r *Row) takePlace() {
 		r.From = when
 	}
 	switch {
-	case r.Pending && r.Planned != "":
+	case r.NotTakenPlace && r.Planned != "":
 		r.From, r.Until = r.Planned, r.Planned
-	case !r.Pending && !r.Lasting && !slices.Contains(lasting, r.Kind):
+	case !r.NotTakenPlace && !r.Lasting && !slices.Contains(lasting, r.Kind):
 		r.Until = when
 	}
 }
@@ -128,7 +128,7 @@ func (r *Row) end() {
 			r.Until = calendar.OnDay(t.On.Add(-1)) // that day it is another school already
 		}
 	}
-	if on, over := r.over(); over && !(r.Pending && r.Planned != "") {
+	if on, over := r.over(); over && !(r.NotTakenPlace && r.Planned != "") {
 		r.Until = on
 	}
 }
@@ -204,7 +204,7 @@ func (r *Row) noteFinding(verb string, step record.Step) {
 // Fact returns a record as reviews read it.
 func (r Row) Fact() review.Fact {
 	f := review.Fact{
-		Key: r.Key, Kind: r.Kind, Occurred: r.Occurred, Workflow: r.Progress.Founded != "reported", Stage: r.Progress.Stage, NotTakenPlace: r.Pending,
+		Key: r.Key, Kind: r.Kind, Occurred: r.Occurred, Workflow: r.Progress.Founded != "reported", Stage: r.Progress.Stage, NotTakenPlace: r.NotTakenPlace,
 		Planned: r.Planned, Due: r.Due, Void: r.Void(), Facts: r.Facts, Unknowns: r.Unknowns, Start: r.Start, End: r.End,
 		Findings: r.Findings, Memberships: r.Members, Trace: r.Events, Amendments: r.Amendments, Former: r.Former,
 	}

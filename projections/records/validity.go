@@ -26,9 +26,9 @@ const lastDay calendar.Day = "9999-12-31"
 func (r Row) ValidOn(day calendar.Day, c calendar.Calendar) Validity {
 	began, ended := extentOf(r.From, c), extentOf(r.Until, c)
 	switch {
-	case r.Void(), r.Pending && r.CameToNothing(), day < began.First, day > ended.Last:
+	case r.Void(), r.NotTakenPlace && r.CameToNothing(), day < began.First, day > ended.Last:
 		return No
-	case r.Pending:
+	case r.NotTakenPlace:
 		return Possibly
 	case day >= began.Last && day <= ended.First, r.From == r.Until && r.From.Dated():
 		return Certainly

@@ -83,7 +83,7 @@ func (r Reader) overlaps(ctx context.Context, of Line, lines []Line, q Question)
 	var postings []exchange.Posting
 	for _, line := range lines {
 		posted := func(person string) bool { return slices.Contains(keys, person) }
-		if line.Kind == "exchange" && !line.Void() && !line.Pending && slices.ContainsFunc(line.Facts.People, posted) {
+		if line.Kind == "exchange" && !line.Void() && !line.NotTakenPlace && slices.ContainsFunc(line.Facts.People, posted) {
 			postings = append(postings, exchange.Posting{Exchange: line.Key, State: exchange.StateOf(line.Progress)})
 		}
 	}
@@ -93,7 +93,7 @@ func (r Reader) overlaps(ctx context.Context, of Line, lines []Line, q Question)
 func (p *Part) add(line Line) {
 	p.Lines = append(p.Lines, line)
 	switch {
-	case line.Void(), line.Pending:
+	case line.Void(), line.NotTakenPlace:
 	case line.Numbered:
 		p.Occurrences += line.Occurrences
 	case line.Counts():

@@ -70,7 +70,7 @@ func (t Table) recordRow(l Line, names tabular.Names) ([]string, error) {
 		times = strconv.Itoa(l.Occurrences)
 	}
 	from, until := l.From.Value(), l.Until.Value()
-	if l.Pending {
+	if l.NotTakenPlace {
 		from, until = "", ""
 	}
 	return append(cells, stageWord(l.Progress.Stage), markWords(l.Row), times, unknownWords(l.Unknowns),
