@@ -105,8 +105,13 @@ func (r backupResult) text(w io.Writer) {
 // gatherLog writes a copy of the folder's log to a new file, reads all of it
 // again and describes it.
 func (p *program) gatherLog(ctx context.Context, folder, to string) (manifest, backupResult, error) {
+	// What is known before the copy is made, the copy holds.
+	known, err := datafolder.HistoryKnownIn(ctx, folder)
+	if err != nil {
+		return manifest{}, backupResult{}, err
+	}
 	copying := p.progress("复制 copy")
-	err := sqlitelog.Copy(ctx, datafolder.LogPath(folder), to, copying.step)
+	err = sqlitelog.Copy(ctx, datafolder.LogPath(folder), to, copying.step)
 	copying.end()
 	if err != nil {
 		return manifest{}, backupResult{}, err
@@ -125,6 +130,9 @@ func (p *program) gatherLog(ctx context.Context, folder, to string) (manifest, b
 		return manifest{}, backupResult{}, err
 	}
 	opened, last, err := describeLog(ctx, to)
+	if err == nil {
+		err = checkHistory(ctx, known, opened.Ledger, to)
+	}
 	if err != nil {
 		return manifest{}, backupResult{}, err
 	}
@@ -132,6 +140,15 @@ func (p *program) gatherLog(ctx context.Context, folder, to string) (manifest, b
 	at := markOf(end)
 	m.Log = &archivedLog{Format: sqlitelog.FormatVersion, Ordinal: at.Ordinal, RunningHash: at.RunningHash, Recorded: last.String(), Marks: marks}
 	return m, backupResult{Ordinal: at.Ordinal, RunningHash: at.RunningHash, Recorded: last.String()}, nil
+}
+
+// checkHistory refuses to back up another log than the one that the read models know.
+func checkHistory(ctx context.Context, known datafolder.KnownHistory, ledger, path string) error {
+	log, err := sqlitelog.OpenReadOnly(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(known.Check(ctx, ledger, log), log.Close())
 }
 
 // gatherKeys writes a copy of the folder's vault to a new file, reads all of it

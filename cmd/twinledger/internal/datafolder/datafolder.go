@@ -19,7 +19,6 @@ import (
 	"unicode"
 
 	"github.com/gofrs/flock"
-	"github.com/segmentio/encoding/json"
 	"golang.org/x/text/unicode/norm"
 
 	"twinledger/adapters/keyvault"
@@ -43,13 +42,6 @@ import (
 var models = []readmodel.Model{
 	readmodel.Of(records.Model),
 }
-
-// Registry returns the registry of every type of event. It decodes with
-// segmentio/encoding, which reads the same values as encoding/json in half the time;
-// a test holds both equal.
-func Registry() *event.Registry { return domain.Events(decode) }
-
-func decode(data []byte, to any) error { return json.Unmarshal(data, to) }
 
 // A Folder is an opened data folder with everything that works on it.
 type Folder struct {
@@ -283,7 +275,7 @@ func (f *Folder) readThrough(ctx context.Context) error {
 	if f.lock != nil {
 		f.Handler.Issued = command.NewIssuedIDs()
 	}
-	check, err := f.newHistoryCheck(ctx)
+	check, err := f.beginHistoryCheck(ctx)
 	if err != nil {
 		return err
 	}

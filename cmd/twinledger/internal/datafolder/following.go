@@ -58,7 +58,7 @@ func (f *Folder) Follow(ctx context.Context) (*Following, error) {
 	for _, p := range state.Projectors {
 		w.begun[p.Name] = p.Ordinal
 	}
-	for _, g := range f.generations() {
+	for _, g := range generations(f.Models) {
 		if err := w.follow(g); err != nil {
 			w.Stop()
 			return nil, err
@@ -69,9 +69,9 @@ func (f *Folder) Follow(ctx context.Context) (*Following, error) {
 }
 
 // generations returns the generations that are open, the served one first.
-func (f *Folder) generations() []*readmodel.Generation {
+func generations(models *readmodel.ReadModels) []*readmodel.Generation {
 	var out []*readmodel.Generation
-	for _, g := range []*readmodel.Generation{f.Models.Served(), f.Models.Former()} {
+	for _, g := range []*readmodel.Generation{models.Served(), models.Former()} {
 		if g != nil {
 			out = append(out, g)
 		}
@@ -215,7 +215,7 @@ func (w *Following) Status(ctx context.Context) (httpapi.State, error) {
 		return httpapi.State{}, err
 	}
 	state := httpapi.State{Ledger: w.f.Ledger, Head: states.Head, Appended: w.since(wholeLog, states.Head)}
-	for i, g := range w.f.generations() {
+	for i, g := range generations(w.f.Models) {
 		if i >= len(states.Generations) {
 			break // one took the place of another meanwhile
 		}

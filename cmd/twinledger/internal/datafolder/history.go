@@ -29,37 +29,70 @@ func IsOtherHistory(err error) bool {
 	return errors.Is(err, ErrForeignLog) || errors.Is(err, ErrShortLog) || errors.Is(err, ErrAlteredLog)
 }
 
-// A historyCheck holds the checkpoints of the read models against the log, which is
-// given to it page by page from the beginning.
-type historyCheck struct {
-	ledger string
-	open   []event.Position // checkpoints that the log has not reached yet
-	at     event.Position   // how far the log was read
+// A KnownHistory is what read models know of the log that they were built from.
+type KnownHistory struct {
+	ledgers     []string // of the generations
+	checkpoints []event.Position
 }
 
-// newHistoryCheck returns the check of the generations that are open, and refuses
-// those of another ledger at once.
-func (f *Folder) newHistoryCheck(ctx context.Context) (*historyCheck, error) {
-	check := &historyCheck{ledger: f.Ledger}
-	if f.Models == nil {
-		return check, nil
+// knownBy returns what generations know.
+func knownBy(ctx context.Context, models *readmodel.ReadModels) (KnownHistory, error) {
+	var known KnownHistory
+	if models == nil {
+		return known, nil
 	}
-	for _, g := range []*readmodel.Generation{f.Models.Served(), f.Models.Former()} {
-		if g == nil {
-			continue
-		}
-		if g.Ledger() != f.Ledger {
-			return nil, ErrForeignLog.With("log", f.Ledger).With("read_models", g.Ledger())
-		}
+	for _, g := range generations(models) {
 		at, err := g.Checkpoint(ctx)
 		if err != nil {
-			return nil, err
+			return known, err
 		}
+		known.ledgers = append(known.ledgers, g.Ledger())
 		if at.Ordinal > 0 {
-			check.open = append(check.open, at)
+			known.checkpoints = append(known.checkpoints, at)
 		}
 	}
-	return check, nil
+	return known, nil
+}
+
+// HistoryKnownIn returns what the read models in a folder know. Where there are none,
+// or none that can be read, it is nothing.
+func HistoryKnownIn(ctx context.Context, folder string) (KnownHistory, error) {
+	opened, err := readmodel.Open(readmodel.Config{Folder: ModelPath(folder), Models: models, Registry: Registry()}, readmodel.ReadOnly)
+	if err != nil {
+		return KnownHistory{}, ctx.Err()
+	}
+	known, err := knownBy(ctx, opened)
+	return known, errors.Join(err, opened.Close())
+}
+
+// Check reads a ledger's log through and refuses it when it is not the one that is
+// known.
+func (k KnownHistory) Check(ctx context.Context, ledger string, log event.Feed) error {
+	check, err := k.begin(ledger)
+	if err != nil || len(check.open) == 0 {
+		return err
+	}
+	if err := event.Pages(ctx, log, check.page); err != nil {
+		return err
+	}
+	return check.end()
+}
+
+// begin refuses the log of another ledger at once.
+func (k KnownHistory) begin(ledger string) (*historyCheck, error) {
+	for _, known := range k.ledgers {
+		if known != ledger {
+			return nil, ErrForeignLog.With("log", ledger).With("read_models", known)
+		}
+	}
+	return &historyCheck{open: k.checkpoints}, nil
+}
+
+// A historyCheck holds checkpoints against a log, which is given to it page by page from
+// the beginning.
+type historyCheck struct {
+	open []event.Position // those that the log has not reached yet
+	at   event.Position   // how far the log was read
 }
 
 // page compares the checkpoints that lie in a page.
@@ -85,15 +118,21 @@ func (c *historyCheck) end() error {
 	return ErrShortLog.With("known", c.open[0].Ordinal).With("newest", c.at.Ordinal)
 }
 
+// beginHistoryCheck begins to hold the read models that are open against the log.
+func (f *Folder) beginHistoryCheck(ctx context.Context) (*historyCheck, error) {
+	known, err := knownBy(ctx, f.Models)
+	if err != nil {
+		return nil, err
+	}
+	return known.begin(f.Ledger)
+}
+
 // CheckHistory reads the log through and refuses it when the read models were built
 // from another one.
 func (f *Folder) CheckHistory(ctx context.Context) error {
-	check, err := f.newHistoryCheck(ctx)
-	if err != nil || len(check.open) == 0 {
+	known, err := knownBy(ctx, f.Models)
+	if err != nil {
 		return err
 	}
-	if err := event.Pages(ctx, f.Log, check.page); err != nil {
-		return err
-	}
-	return check.end()
+	return known.Check(ctx, f.Ledger, f.Log)
 }

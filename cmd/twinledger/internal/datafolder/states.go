@@ -77,7 +77,7 @@ var names = [...]string{"served", "former"}
 // States returns how far log and generations are, the served generation first.
 func (f *Folder) States(ctx context.Context) (States, error) {
 	var s States
-	for i, g := range f.generations() {
+	for i, g := range generations(f.Models) {
 		at, err := g.Checkpoint(ctx)
 		if err != nil {
 			return s, err
