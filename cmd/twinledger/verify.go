@@ -27,18 +27,24 @@ var errModelsDiffer = fault.New(fault.Refused, "verify.differs",
 
 // Run verifies the read models.
 func (c *verifyCommand) Run(ctx context.Context, p *program) error {
-	f, err := p.openToRead(ctx) // which compares counts and running hashes
+	f, err := p.openToRead(ctx)
 	if err != nil {
 		return err
 	}
 	bar := p.progress("核对 verify")
-	r, err := f.Verify(ctx, bar.step)
+	all, err := f.Verify(ctx, bar.step)
 	bar.end()
-	if err == nil {
-		result := verifyResult{r.Ordinal, fmt.Sprintf("%x", r.Hash), datafolder.Differences(r.Comparison)}
-		err = p.print(result, result.text)
-		if table, first, differs := r.First(); differs {
-			err = errors.Join(err, errModelsDiffer.With("table", table).With("key", first.Key).With("ordinal", first.Ordinal))
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	result := verifyResult{[]verifiedGeneration{}}
+	for _, v := range all {
+		result.Generations = append(result.Generations, verifiedGeneration{v.Name, v.Ordinal, fmt.Sprintf("%x", v.Checkpoint.Hash), datafolder.Differences(v.Comparison)})
+	}
+	err = p.print(result, result.text)
+	for _, v := range all {
+		if table, first, differs := v.First(); differs {
+			err = errors.Join(err, errModelsDiffer.With("read_models", v.Name).With("table", table).With("key", first.Key).With("ordinal", first.Ordinal))
 		}
 	}
 	return errors.Join(err, f.Close())
@@ -46,15 +52,24 @@ func (c *verifyCommand) Run(ctx context.Context, p *program) error {
 
 // A verifyResult is what "verify" prints.
 type verifyResult struct {
-	Ordinal     uint64                    `json:"ordinal"` // up to which everything was compared
-	RunningHash string                    `json:"running_hash"`
+	Generations []verifiedGeneration `json:"generations"`
+}
+
+// A verifiedGeneration is one generation of the read models, and in what it differs
+// from what the log says.
+type verifiedGeneration struct {
+	Name        string                    `json:"name"`         // served or former
+	Ordinal     uint64                    `json:"ordinal"`      // up to which it holds the log
+	RunningHash string                    `json:"running_hash"` // there, of the log and of the read models
 	Tables      []httpapi.TableDifference `json:"tables"`
 }
 
 func (r verifyResult) text(w io.Writer) {
-	fmt.Fprintf(w, "台账记录 records %d，累计校验值 running hash %s\n", r.Ordinal, r.RunningHash)
-	for _, t := range r.Tables {
-		fmt.Fprintf(w, "  %-10s 行 rows %d，缺 missing %d，多 added %d，不同 changed %d\n", t.Table, t.Rows, t.Added, t.Missing, t.Changed)
+	for _, g := range r.Generations {
+		fmt.Fprintf(w, "%s：记录 records %d，累计校验值与台账一致 running hash as in the log %s\n", g.Name, g.Ordinal, g.RunningHash)
+		for _, t := range g.Tables {
+			fmt.Fprintf(w, "  %-10s 应有行 rows %d，多 too many %d，缺 missing %d，不同 changed %d\n", t.Table, t.Rows, t.Missing, t.Added, t.Changed)
+		}
+		printDifferences(w, g.Tables)
 	}
-	printDifferences(w, r.Tables)
 }

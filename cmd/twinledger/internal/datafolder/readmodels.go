@@ -10,6 +10,7 @@ import (
 
 	"twinledger/adapters/bus"
 	"twinledger/adapters/readmodel"
+	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/projections"
 )
@@ -81,7 +82,7 @@ func (f *Folder) project(ctx context.Context, step func(done, total int), projec
 // the end of the log. A build that was stopped is gone on with, unless anew is true.
 // When ctx ends, what is built so far is kept for the next Build.
 func (f *Folder) Build(ctx context.Context, anew bool, step func(done, total int)) (*readmodel.Generation, error) {
-	if err := f.checkSpace(); err != nil {
+	if err := f.checkSpace(f.Path); err != nil {
 		return nil, err
 	}
 	head, err := f.Log.Head(ctx)
@@ -94,6 +95,9 @@ func (f *Folder) Build(ctx context.Context, anew bool, step func(done, total int
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(buildMemory + int64(head)*recordMemory))
 	build, err := f.Models.Build(anew)
 	if err != nil {
+		return nil, err
+	}
+	if build, err = f.ofThisHistory(ctx, build); err != nil {
 		return nil, err
 	}
 	err = f.project(ctx, step, build)
@@ -114,6 +118,27 @@ func (f *Folder) Build(ctx context.Context, anew bool, step func(done, total int
 	return g, nil
 }
 
+// ofThisHistory returns a build that goes on from a stopped one, or one that begins anew
+// where the log is no longer the one that the stopped one read.
+func (f *Folder) ofThisHistory(ctx context.Context, build *readmodel.Build) (*readmodel.Build, error) {
+	at, err := build.Checkpoint(ctx)
+	if err != nil || at.Ordinal == 0 {
+		return build, err
+	}
+	check := &historyCheck{open: []event.Position{at}}
+	err = event.Pages(ctx, f.Log, check.page)
+	if err == nil {
+		err = check.end()
+	}
+	if !IsOtherHistory(err) {
+		return build, err
+	}
+	if err := build.Discard(); err != nil {
+		return nil, err
+	}
+	return f.Models.Build(true)
+}
+
 // While read models are built, the heap may grow by buildGC per cent between two
 // collections, within buildMemory bytes and recordMemory more for every record of the
 // log: that is what a build keeps of it, and room to work.
@@ -123,14 +148,14 @@ const (
 	recordMemory = 130
 )
 
-// checkSpace refuses a build that would fill the disk: the read models take up to
+// checkSpace refuses a build that would fill the disk of a folder: the read models take up to
 // twice as much as the log.
-func (f *Folder) checkSpace() error {
+func (f *Folder) checkSpace(folder string) error {
 	info, err := os.Stat(LogPath(f.Path))
 	if err != nil {
 		return fmt.Errorf("look at log: %w", err)
 	}
-	free, known := freeSpace(f.Path)
+	free, known := freeSpace(folder)
 	if needed := 2*uint64(info.Size()) + spareSpace; known && free < needed {
 		return ErrNoSpace.With("needed", needed).With("free", free)
 	}

@@ -3,59 +3,74 @@ package datafolder
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	"twinledger/adapters/readmodel"
+	"twinledger/domain/event"
 )
 
-// A Verification is what holding the served read models against the log found.
+// A Verification is what holding one generation of the read models against the log
+// found.
 type Verification struct {
-	Hash [32]byte // running hash up to the ordinal
+	Name       string         // served or former
+	Checkpoint event.Position // which the log has with the same running hash
 	readmodel.Comparison
 }
 
-// Verify builds the read models a second time from the log and compares those that are
-// served with them, row by row. That both hold the same records of the same history,
-// opening the folder has told already. Nothing of the folder is changed.
-func (f *Folder) Verify(ctx context.Context, step func(done, total int)) (v Verification, err error) {
-	served := f.Models.Served()
-	if served == nil {
-		return v, readmodel.ErrMissing
+// Verify holds the generations of the read models against the log. It recomputes the
+// running hash at each generation's checkpoint, builds the read models a second time
+// and compares every generation with them, row by row: the journal with its running
+// hashes, what events say, the names in them, and every model. Nothing of the folder
+// is changed.
+func (f *Folder) Verify(ctx context.Context, step func(done, total int)) (all []Verification, err error) {
+	if f.Models.Served() == nil {
+		return nil, readmodel.ErrMissing
 	}
-	at, err := served.Checkpoint(ctx)
-	if err != nil {
-		return v, err
-	}
-	if err := f.checkSpace(); err != nil {
-		return v, err
+	if err := f.CheckHistory(ctx); err != nil {
+		return nil, err
 	}
 	folder, err := os.MkdirTemp("", "twinledger-verify-")
 	if err != nil {
-		return v, err
+		return nil, fmt.Errorf("make folder to verify in: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	second, g, err := f.secondCopy(ctx, folder, step)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, second.Dispose(g)) }()
+	for i, generation := range generations(f.Models) {
+		v := Verification{Name: names[i]}
+		if v.Checkpoint, err = generation.Checkpoint(ctx); err != nil {
+			return nil, err
+		}
+		if v.Comparison, err = readmodel.Compare(ctx, generation, g, v.Checkpoint.Ordinal, nil); err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}
+
+// secondCopy builds the read models in another folder.
+func (f *Folder) secondCopy(ctx context.Context, folder string, step func(done, total int)) (*readmodel.ReadModels, *readmodel.Generation, error) {
+	if err := f.checkSpace(folder); err != nil {
+		return nil, nil, err
+	}
 	config := f.modelConfig()
 	config.Folder = folder
 	second, err := readmodel.Open(config, readmodel.Writing)
 	if err != nil {
-		return v, err
+		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, second.Close()) }()
 	build, err := second.Build(true)
 	if err != nil {
-		return v, err
+		return nil, nil, err
 	}
 	if err := f.project(ctx, step, build); err != nil {
-		return v, errors.Join(err, build.Discard())
+		return nil, nil, errors.Join(err, build.Discard())
 	}
 	g, err := build.Finish(ctx)
-	if err != nil {
-		return v, err
-	}
-	if err := second.Serve(g); err != nil {
-		return v, err
-	}
-	v.Hash = at.Hash
-	v.Comparison, err = readmodel.Compare(ctx, served, g, at.Ordinal, nil)
-	return v, err
+	return second, g, err
 }
