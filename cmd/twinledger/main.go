@@ -51,6 +51,7 @@ type commandLine struct {
 	Actor string `help:"操作账号编号（不写姓名）/ opaque account id of whoever acts, never a name." env:"TWINLEDGER_ACTOR" default:"clerk"`
 	JSON  bool   `help:"以 JSON 输出结果和错误 / print results and errors as JSON." name:"json"`
 
+	Guide       guideCommand       `cmd:"" help:"使用说明（中文）/ the guide for clerks, in Chinese."`
 	Init        initCommand        `cmd:"" help:"新建台账 / open a new ledger in a data folder."`
 	Serve       serveCommand       `cmd:"" help:"运行查询服务 / serve pages and the query endpoint."`
 	Import      importCommand      `cmd:"" help:"导入活动台账文件 / import record files (CSV, XLSX)."`
