@@ -60,12 +60,16 @@ func shapes(models []Model) []shape {
 	return out
 }
 
-// versionsOf returns the models' names and versions in one text. A generation of
-// other models is not served.
+// versionsOf returns the models' names, versions and columns in one text. A generation
+// of other models is not served.
 func versionsOf(models []Model) string {
 	var out []string
 	for _, s := range shapes(models) {
-		out = append(out, fmt.Sprintf("%s %d", s.Name, s.Version))
+		columns := []string{}
+		for _, c := range s.Columns {
+			columns = append(columns, c.Name)
+		}
+		out = append(out, fmt.Sprintf("%s %d (%s)", s.Name, s.Version, strings.Join(columns, " ")))
 	}
 	sort.Strings(out)
 	return fmt.Sprintf("format %d; %s", format, strings.Join(out, "; "))

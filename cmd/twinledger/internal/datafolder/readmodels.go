@@ -144,8 +144,8 @@ func (f *Folder) ofThisHistory(ctx context.Context, build *readmodel.Build) (*re
 // log: that is what a build keeps of it, and room to work.
 const (
 	buildGC      = 400
-	buildMemory  = 240 << 20
-	recordMemory = 130
+	buildMemory  = 200 << 20
+	recordMemory = 110
 )
 
 // checkSpace refuses a build that would fill the disk of a folder: the read models take up to
