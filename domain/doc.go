@@ -6,6 +6,7 @@
 //	calendar     dates as precise as they are known, terms, school years
 //	seal         people's names and prose out of sight
 //	command      the write side: load, fold, decide, append
+//	register     the lists that the office keeps, by name
 //	record       what all records have in common; the life of a reported record
 //	ledger       the first record
 //	org          district, schools, communities, people, calendars

@@ -19,6 +19,7 @@ import (
 	"twinledger/domain/command"
 	"twinledger/domain/command/commandtest"
 	"twinledger/domain/event/memlog"
+	"twinledger/domain/register"
 	"twinledger/domain/seal/sealtest"
 )
 
@@ -142,28 +143,13 @@ func TestMechanisms(t *testing.T) {
 	}
 }
 
-// registerOf returns the register of each kind of stream, as the projections
-// declare them; domain's tests import no projection.
-func registerOf(t *testing.T) map[string]string {
-	t.Helper()
-	source, err := os.ReadFile(filepath.Join(root, "projections/registers/register.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	names := map[string]string{}
-	for _, m := range regexp.MustCompile(`(?m)^\t\{"([a-z-]+)", "([a-z]+)", "`).FindAllStringSubmatch(string(source), -1) {
-		names[m[2]] = m[1]
-	}
-	return names
-}
-
 // TestMechanismsTable holds mechanisms.md to the commands, registers and tests
 // that there are.
 func TestMechanismsTable(t *testing.T) {
 	if len(mechanisms) != 48 {
 		t.Fatalf("%d mechanisms, want 48", len(mechanisms))
 	}
-	commands, registers, ways := domain.Commands(), registerOf(t), domain.Workflows()
+	commands := domain.Commands()
 	byRow := map[int][]string{}
 	for _, line := range readMechanisms(t) {
 		var r struct{ Command string }
@@ -177,11 +163,6 @@ func TestMechanismsTable(t *testing.T) {
 			byRow[line.Row] = append(byRow[line.Row], r.Command)
 		}
 	}
-	for kind := range ways {
-		if registers[kind] == "" {
-			t.Errorf("%s has no register", kind)
-		}
-	}
 	for i, m := range mechanisms {
 		if len(byRow[i+1]) == 0 {
 			t.Errorf("%d. %s is recorded by nothing", i+1, m.en)
@@ -192,7 +173,7 @@ func TestMechanismsTable(t *testing.T) {
 			}
 		}
 	}
-	table := renderMechanisms(byRow, registers)
+	table := renderMechanisms(byRow)
 	if *update {
 		if err := os.WriteFile("mechanisms.md", []byte(table), 0o600); err != nil {
 			t.Fatal(err)
@@ -242,7 +223,7 @@ This file is written by ` + "`go test ./domain -run TestMechanismsTable -update`
 |---|---|---|---|---|---|---|
 `
 
-func renderMechanisms(commands map[int][]string, registers map[string]string) string {
+func renderMechanisms(commands map[int][]string) string {
 	var b strings.Builder
 	b.WriteString(mechanismsHead)
 	code := func(names []string) string { return "`" + strings.Join(names, "` `") + "`" }
@@ -250,12 +231,12 @@ func renderMechanisms(commands map[int][]string, registers map[string]string) st
 		var listed []string
 		for _, name := range commands[i+1] {
 			kind, _, _ := strings.Cut(name, ".")
-			register := registers[kind]
+			of, _ := register.Of(kind)
 			if kind == "programme" {
-				register = "programme list"
+				of.Name = "programme list"
 			}
-			if !slices.Contains(listed, register) {
-				listed = append(listed, register)
+			if !slices.Contains(listed, of.Name) {
+				listed = append(listed, of.Name)
 			}
 		}
 		fmt.Fprintf(&b, "| %d | %s %s | %s | %s | %s | %s | %s |\n", i+1, m.zh, m.en, m.plans, code(commands[i+1]), strings.Join(listed, ", "), code(m.shown), m.elsewhere)

@@ -1,6 +1,7 @@
 package domain_test
 
 import (
+	"strings"
 	"testing"
 
 	"twinledger/domain"
@@ -22,5 +23,22 @@ func TestEveryStageIsWorded(t *testing.T) {
 				t.Errorf("%s: stage %s has no words", kind, stage)
 			}
 		}
+	}
+}
+
+// TestEveryEventIsWorded of the kinds of streams that people read about.
+func TestEveryEventIsWorded(t *testing.T) {
+	shown := map[string]bool{"school": true, "community": true, "person": true, "calendar": true, "row": true}
+	for kind := range domain.Workflows() {
+		shown[kind] = true
+	}
+	for _, name := range domain.Events(nil).Names() {
+		kind, _, _ := strings.Cut(name.Type, ".")
+		if zh, en := domain.EventWords(name.Type); shown[kind] && (zh == "" || en == "") {
+			t.Errorf("%s is called %q, %q", name.Type, zh, en)
+		}
+	}
+	if zh, en := domain.EventWords("lesson.forgotten"); zh != "" || en != "" {
+		t.Errorf("an event that there is none of is called %q, %q", zh, en)
 	}
 }

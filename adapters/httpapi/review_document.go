@@ -162,7 +162,7 @@ type countJSON struct {
 type reviewRegisterJSON struct {
 	Kind    string      `json:"kind" doc:"Kind of record." example:"lesson"`
 	ZH      string      `json:"zh" doc:"Title in Chinese." example:"课例登记"`
-	EN      string      `json:"en" doc:"Title in English." example:"Lessons"`
+	EN      string      `json:"en" doc:"Title in English." example:"lesson register"`
 	Entries []EntryJSON `json:"entries" doc:"Its lines."`
 }
 

@@ -140,15 +140,18 @@ var (
 	modes = vocabulary{words: []word{
 		{string(record.Online), "线上"}, {string(record.Offline), "线下"}, {string(record.Mixed), "线上线下结合"},
 	}}
-	roles = vocabulary{words: []word{
-		{string(pairing.Core), "核心校"}, {string(pairing.Member), "成员校"}, {"lead_unit", "牵头单位"}, {"main_school", "主体学校"},
-		{"supporting_school", "支援学校"}, {"guiding_school", "引领校"}, {"base_school", "基地校"}, {"centre_school", "中心校"},
-		{"helping_school", "帮扶学校"}, {"head_school", "总校"}, {"cooperating_school", "协作学校"}, {"supported_school", "受援校"},
-		{"joint_unit", "联合单位"}, {"partner_school", "共同体学校"}, {"alliance_school", "联盟校"}, {"helped_school", "被帮扶学校"},
-		{"guided_school", "受导学校"}, {"linked_school", "联动校"}, {"branch", "分校"}, {"campus", "校区"}, {"paired_school", "结对学校"},
-	}}
+	roles = vocabulary{words: roleWords()}
 	kinds = glossary()
 )
+
+func roleWords() []word {
+	var words []word
+	for _, role := range pairing.Roles() {
+		zh, _ := role.Names()
+		words = append(words, word{string(role), zh})
+	}
+	return words
+}
 
 func glossary() vocabulary {
 	v := vocabulary{more: hint{"以上是大类，更细的种类见术语表。", "These are the widest kinds; narrower ones stand in the glossary."}}

@@ -22,7 +22,7 @@ type document struct {
 	Obligations   []obligation
 	Silences      []phrase
 	Counts        []count
-	Registers     []register
+	Registers     []termRegister
 	Incomplete    []link
 	Held          []heldRow
 	Duplicates    [][2]link
@@ -110,7 +110,7 @@ func compose(r review.Review, sha256 string, laid laidOver) document {
 	for _, lacking := range r.Incomplete {
 		l := t.link(lacking.Record)
 		for _, u := range lacking.Unknowns {
-			l.Reasons = append(l.Reasons, unknownWords(u))
+			l.Reasons = append(l.Reasons, inWords(u))
 		}
 		d.Incomplete = append(d.Incomplete, l)
 	}
@@ -171,7 +171,7 @@ func (t trail) parties(list []review.Party) []party {
 func (t trail) changes(list []review.SchoolChange) []schoolChange {
 	var out []schoolChange
 	for _, c := range list {
-		view := schoolChange{School: named(c.School), Change: worded(changeWords, c.Change), Record: t.link(c.Record)}
+		view := schoolChange{School: named(c.School), Change: inWords(c.Change), Record: t.link(c.Record)}
 		if c.On != "" {
 			view.On = writtenOccurred(calendar.OnDay(c.On))
 		}
@@ -182,7 +182,7 @@ func (t trail) changes(list []review.SchoolChange) []schoolChange {
 			view.Others = append(view.Others, named(other))
 		}
 		if c.Question != "" {
-			view.Question = worded(questionWords, c.Question)
+			view.Question = inWords(c.Question)
 		}
 		out = append(out, view)
 	}

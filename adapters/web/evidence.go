@@ -74,7 +74,7 @@ func (t trail) add(ref review.Ref) *bundle {
 	b := t.bundles[ref.Record]
 	if b == nil {
 		kind, _, _ := strings.Cut(ref.Record, "-")
-		b = &bundle{ID: "e-" + ref.Record, kind: kind, Sort: worded(streamWords, kind)}
+		b = &bundle{ID: "e-" + ref.Record, kind: kind, Sort: streamWords(kind)}
 		t.bundles[ref.Record] = b
 	}
 	if b.source == nil {

@@ -248,14 +248,14 @@ func registers() []review.Register {
 		{Finding: inspection.Finding{Dimension: record.Word{Text: "办学条件"}, Text: sealed("broken")}},
 	}
 	return []review.Register{
-		{Kind: "lesson", ZH: "课例登记", EN: "Lessons", Entries: []review.Entry{ten, one}},
-		{Kind: "exchange", ZH: "交流轮岗名册", EN: "Exchanges", Entries: []review.Entry{posted, swapped}},
-		{Kind: "visit", ZH: "互访登记", EN: "Visits", Entries: []review.Entry{visited}},
-		{Kind: "meeting", ZH: "会议登记", EN: "Meetings", Entries: []review.Entry{met, trained}},
-		{Kind: "research", ZH: "教研活动登记", EN: "Joint research", Entries: []review.Entry{opened}},
-		{Kind: "donation", ZH: "物资捐赠登记", EN: "Donations"},
-		{Kind: "filing", ZH: "报送材料登记", EN: "Filings", Entries: []review.Entry{filed}},
-		{Kind: "inspection", ZH: "检查督导登记", EN: "Inspections", Entries: []review.Entry{inspected}},
+		{Kind: "lesson", ZH: "课例登记", EN: "lesson register", Entries: []review.Entry{ten, one}},
+		{Kind: "exchange", ZH: "交流轮岗名册", EN: "exchange roster", Entries: []review.Entry{posted, swapped}},
+		{Kind: "visit", ZH: "互访登记", EN: "visits", Entries: []review.Entry{visited}},
+		{Kind: "meeting", ZH: "会议登记", EN: "meetings", Entries: []review.Entry{met, trained}},
+		{Kind: "research", ZH: "教研活动登记", EN: "research sessions", Entries: []review.Entry{opened}},
+		{Kind: "donation", ZH: "物资捐赠登记", EN: "donations"},
+		{Kind: "filing", ZH: "报送材料登记", EN: "filings", Entries: []review.Entry{filed}},
+		{Kind: "inspection", ZH: "检查督导登记", EN: "inspections", Entries: []review.Entry{inspected}},
 	}
 }
 

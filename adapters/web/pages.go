@@ -139,7 +139,7 @@ func lineOf(c Community, o Overview, query string) communityLine {
 		line.Name = shortKey(c.Key)
 	}
 	for _, t := range c.Totals {
-		line.Totals = append(line.Totals, boardTotal{worded(streamWords, t.Kind), figureOf(t)})
+		line.Totals = append(line.Totals, boardTotal{streamWords(t.Kind), figureOf(t)})
 	}
 	for _, term := range c.Terms {
 		href := "/reviews/" + url.PathEscape(c.Key) + "/" + term.String() + query
@@ -184,7 +184,7 @@ func members(list []communities.Member, schools map[string]string) []member {
 		if name.zh == "" {
 			name = phrase{zh: "学校 " + shortKey(key), en: "name unknown"}
 		}
-		shown := member{name, worded(roleWords, m.Role)}
+		shown := member{name, roleWords(m.Role)}
 		if m.Role.Leads() {
 			leading = append(leading, shown)
 		} else {

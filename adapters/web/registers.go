@@ -10,8 +10,8 @@ import (
 	"twinledger/domain/review"
 )
 
-// A register is one list of the term's records.
-type register struct {
+// A termRegister is one list of the term's records.
+type termRegister struct {
 	Anchor  string
 	Name    phrase
 	Entries []entry
@@ -67,10 +67,10 @@ type count struct {
 	Counted, Listed      []link
 }
 
-func (t trail) registers(list []review.Register) []register {
-	var out []register
+func (t trail) registers(list []review.Register) []termRegister {
+	var out []termRegister
 	for _, r := range list {
-		view := register{Anchor: "g-" + r.Kind, Name: phrase{zh: r.ZH, en: r.EN}}
+		view := termRegister{Anchor: "g-" + r.Kind, Name: phrase{zh: r.ZH, en: r.EN}}
 		for _, e := range r.Entries {
 			view.Entries = append(view.Entries, t.entry(e))
 		}
@@ -119,7 +119,7 @@ func (t trail) entry(e review.Entry) entry {
 		view.People = append(view.People, person{t.laid.person(key), shortKey(key)})
 	}
 	for _, u := range e.Unknowns {
-		view.Unknowns = append(view.Unknowns, unknownWords(u))
+		view.Unknowns = append(view.Unknowns, inWords(u))
 	}
 	return view
 }

@@ -56,7 +56,7 @@ type tally struct {
 }
 
 func badgeOf(status review.Status, shortBy int, binding bool) badge {
-	b := badge{Class: "badge " + string(status), Mark: statusMarks[status], Words: worded(statusWords, status)}
+	b := badge{Class: "badge " + string(status), Mark: statusMarks[status], Words: inWords(status)}
 	if status == review.Short && shortBy > 0 {
 		n := strconv.Itoa(shortBy)
 		b.Words = phrase{zh: "差" + n, en: "short by " + n, code: b.Words.code}
@@ -101,7 +101,7 @@ func (t trail) result(r review.Result, of review.Obligation) result {
 		view.Lacks = phrase{zh: "只按能确定的计，差", en: "by what is certain, short by"}
 	}
 	for _, reason := range r.Because {
-		view.Because = append(view.Because, worded(reasonWords, reason))
+		view.Because = append(view.Because, inWords(reason))
 	}
 	for _, c := range r.Counted {
 		l := t.link(c.Record)
@@ -149,7 +149,7 @@ func (t trail) notCounted(list []review.ConsideredRecord) []lookedAt {
 func reasons(list []review.Reason) []phrase {
 	var out []phrase
 	for _, r := range list {
-		out = append(out, worded(reasonWords, r))
+		out = append(out, inWords(r))
 	}
 	return out
 }

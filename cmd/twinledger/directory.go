@@ -278,9 +278,10 @@ var likenessWords = map[org.Likeness]string{
 	org.SamePersonName: "别处有同名人员 the same name elsewhere", org.TypingError: "可能写错 typing error",
 }
 
-var changeNames = map[org.ChangeKind]string{
-	org.ChangeConfirmed: "已确认 confirmed", org.ChangeIdentified: "即 the same as", org.ChangeAliased: "别名 alias", org.ChangeRenamed: "更名 renamed",
-	org.ChangeMerged: "并入 merged into", org.ChangeSplit: "分设为 split into", org.ChangePlacedUnder: "隶属 placed under",
+// inWords returns the words that a code has beside its type, Chinese first.
+func inWords(code interface{ Words() (zh, en string) }) string {
+	zh, en := code.Words()
+	return zh + " " + en
 }
 
 // text writes an entry for a person.
@@ -294,7 +295,7 @@ func (d *directory) text(w io.Writer, e directoryEntry) {
 	}
 	fmt.Fprintf(w, "  记录 records %d\n", e.Records)
 	for _, c := range e.Changes {
-		fmt.Fprintf(w, "    %s", changeNames[c.Change])
+		fmt.Fprintf(w, "    %s", inWords(c.Change))
 		if c.Name != "" {
 			fmt.Fprintf(w, " %s", c.Name)
 		}

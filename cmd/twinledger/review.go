@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"twinledger/adapters/programmefile"
-	"twinledger/adapters/web"
 	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
@@ -146,10 +145,6 @@ func builtin(code string) (programme.Programme, error) {
 	return file.Programme, nil
 }
 
-var statusWords = map[review.Status]string{
-	review.Met: "达标 met", review.Short: "不足 short", review.Due: "未到期 due", review.CannotJudge: "无法判定 cannot be judged",
-}
-
 // printReview writes the review's verdicts and counts as text.
 func printReview(w io.Writer, r review.Review, sum string) {
 	fmt.Fprintf(w, "%s  %s学期审查 term review %s\n", r.Community.Name, r.Term.ZH, r.Term.Code)
@@ -172,7 +167,7 @@ func printReview(w io.Writer, r review.Review, sum string) {
 			if result.School != nil {
 				whom = "  " + nameOf(*result.School)
 			}
-			fmt.Fprintf(w, "  %s%s：%s，%d/%d", o.ID, whom, statusWords[result.Status], result.Achieved, o.AtLeast)
+			fmt.Fprintf(w, "  %s%s：%s，%d/%d", o.ID, whom, inWords(result.Status), result.Achieved, o.AtLeast)
 			if result.ShortBy > 0 {
 				fmt.Fprintf(w, "，差 short by %d", result.ShortBy)
 			}
@@ -207,15 +202,14 @@ func nameOf(n review.NamedKey) string {
 // printChanges writes what happened to schools and bears on the review.
 func printChanges(w io.Writer, r review.Review) {
 	for _, c := range r.SchoolChanges {
-		words := []string{nameOf(c.School), changeNames[c.Change], c.Name}
+		words := []string{nameOf(c.School), inWords(c.Change), c.Name}
 		for _, other := range c.Others {
 			words = append(words, nameOf(other))
 		}
 		words = slices.DeleteFunc(append(words, string(c.On)), func(word string) bool { return word == "" })
 		fmt.Fprintf(w, "  学校变动 school change：%s", strings.Join(words, " "))
 		if c.Question != "" {
-			zh, en := web.QuestionWords(c.Question)
-			fmt.Fprintf(w, "；%s %s", zh, en)
+			fmt.Fprintf(w, "；%s", inWords(c.Question))
 		}
 		fmt.Fprintln(w)
 	}
@@ -225,8 +219,7 @@ func printChanges(w io.Writer, r review.Review) {
 func reasonsInWords(reasons []review.Reason) string {
 	var out []string
 	for _, r := range reasons {
-		zh, en := web.ReasonWords(r)
-		out = append(out, zh+" "+en)
+		out = append(out, inWords(r))
 	}
 	return strings.Join(out, "；")
 }

@@ -7,6 +7,7 @@ import (
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
 	"twinledger/domain/org"
+	"twinledger/domain/pairing"
 )
 
 // ErrContradicts holds a row that says of a school what a row before it denies.
@@ -68,7 +69,8 @@ func (p RowPlan) claims(b builder) []claim {
 	}
 	all := []claim{{ColumnStage, "", stage}, {ColumnSetting, "", setting}}
 	if p.Describes != nil {
-		all = append(all, claim{ColumnRole, b.community(p.Community), string(writtenRoles[p.Row.Cells[ColumnRole].Text])})
+		role, _ := pairing.RoleWritten(p.Row.Cells[ColumnRole].Text)
+		all = append(all, claim{ColumnRole, b.community(p.Community), string(role)})
 	}
 	var out []claim
 	for _, c := range all {

@@ -442,7 +442,7 @@ func planRoster(table Table, row TableRow, community string) RowPlan {
 	p.Occurred = titleTerm(table.Title)
 	p.Describes = &org.Described{Stage: text(ColumnStage), Setting: text(ColumnSetting)}
 	if written := text(ColumnRole); written != "" {
-		role, known := writtenRoles[written]
+		role, known := pairing.RoleWritten(written)
 		if !known {
 			p.problem(ErrUnknownRole, ColumnRole)
 		} else {
@@ -463,14 +463,6 @@ func planRoster(table Table, row TableRow, community string) RowPlan {
 	}
 	p.settle()
 	return p
-}
-
-var writtenRoles = map[string]pairing.Role{
-	"核心校": pairing.Core, "核心学校": pairing.Core, "成员校": pairing.Member, "成员学校": pairing.Member,
-	"牵头学校": "lead_unit", "牵头单位": "lead_unit", "主体学校": "main_school", "支援学校": "supporting_school", "引领校": "guiding_school",
-	"基地校": "base_school", "中心校": "centre_school", "帮扶学校": "helping_school", "总校": "head_school", "协作学校": "cooperating_school",
-	"受援校": "supported_school", "联合单位": "joint_unit", "共同体学校": "partner_school", "联盟校": "alliance_school",
-	"被帮扶学校": "helped_school", "受导学校": "guided_school", "联动校": "linked_school", "分校": "branch", "校区": "campus", "结对学校": "paired_school",
 }
 
 var termInTitle = regexp.MustCompile(`\d{4}\s*[-—–~至]\s*\d{4}\s*学年度?\s*(第[一二12]|上|下)学期|\d{4}年?[春秋]季?(学期)?`)

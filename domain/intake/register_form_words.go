@@ -2,7 +2,6 @@ package intake
 
 import (
 	"slices"
-	"strings"
 
 	"twinledger/domain/pairing"
 	"twinledger/domain/record"
@@ -32,20 +31,12 @@ func ColumnChoices(form Form) map[string][]string {
 	return map[string][]string{ColumnCategory: kinds, ColumnForm: append([]string{"线上", "线下", "线上线下"}, ways...)}
 }
 
-// rolesInOrder returns one word for each role, the two of most plans first.
+// rolesInOrder returns the word of each role.
 func rolesInOrder() []string {
-	words := map[pairing.Role]string{}
-	for word, role := range writtenRoles {
-		if had := words[role]; had == "" || len(word) < len(had) || len(word) == len(had) && word < had {
-			words[role] = word
-		}
+	var out []string
+	for _, role := range pairing.Roles() {
+		zh, _ := role.Names()
+		out = append(out, zh)
 	}
-	var rest []string
-	for role, word := range words {
-		if role != pairing.Core && role != pairing.Member {
-			rest = append(rest, word)
-		}
-	}
-	slices.SortFunc(rest, strings.Compare)
-	return append([]string{words[pairing.Core], words[pairing.Member]}, rest...)
+	return out
 }

@@ -45,6 +45,20 @@ const (
 	ChangePlacedUnder ChangeKind = "placed_under"
 )
 
+// changeWords are the words for the kinds of changes, as they stand before a name or
+// the others.
+var changeWords = map[ChangeKind][2]string{
+	ChangeConfirmed: {"确认", "confirmed"}, ChangeIdentified: {"认定为", "the same as"}, ChangeAliased: {"又名", "also called"},
+	ChangeRenamed: {"更名为", "renamed"}, ChangeMerged: {"并入", "merged into"}, ChangeSplit: {"分设为", "split into"},
+	ChangePlacedUnder: {"隶属", "placed under"},
+}
+
+// Words returns the kind in Chinese and English.
+func (k ChangeKind) Words() (zh, en string) {
+	words := changeWords[k]
+	return words[0], words[1]
+}
+
 // A Change is one thing that happened to, or was stated about, a school, community
 // or person after it was first recorded. Voided changes are dropped.
 type Change struct {

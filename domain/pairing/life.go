@@ -233,7 +233,7 @@ func Join(s State, meta command.Meta, c Joining) ([]any, error) {
 	if event.StreamKind(c.School) != "school" {
 		return nil, record.ErrBadUnit.With("school", c.School)
 	}
-	if roles[c.Role] == "" {
+	if !c.Role.known() {
 		return nil, ErrBadRole.With("role", c.Role)
 	}
 	if s.current(c.School) >= 0 {

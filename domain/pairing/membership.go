@@ -122,7 +122,7 @@ func (r *membershipHistory) enterAll(t record.TakenStep, otherwise Role, since c
 	if role == "" {
 		role = otherwise
 	}
-	if roles[role] == "" {
+	if !role.known() {
 		r.faults = append(r.faults, ErrBadRole.With("role", role))
 	}
 	for _, school := range record.Schools(t.Step.By) {

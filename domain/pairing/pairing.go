@@ -53,44 +53,6 @@ type Side struct {
 	Role   Role   `json:"role"`
 }
 
-// A Role is the glossary's code of a school's part. The parties' own words for
-// it stand in the district's programme.
-type Role string
-
-// The roles that the record files name. Others of the glossary may be given in
-// commands.
-const (
-	Core    Role = "core_school"
-	Member  Role = "member_school"
-	helping Role = "helping_school" // of a school that an application is matched with, unless another is given
-	neutral Role = "paired_school"  // either side, neither leading
-)
-
-var roles = map[Role]string{
-	Core: "核心校", Member: "成员校", "lead_unit": "牵头单位", "main_school": "主体学校", "supporting_school": "支援学校", "guiding_school": "引领校",
-	"base_school": "基地校", "centre_school": "中心校", helping: "帮扶学校", "head_school": "总校", "cooperating_school": "协作学校",
-	"supported_school": "受援校", "joint_unit": "联合单位", "partner_school": "共同体学校", "alliance_school": "联盟校", "helped_school": "被帮扶学校",
-	"guided_school": "受导学校", "linked_school": "联动校", "branch": "分校", "campus": "校区", neutral: "结对学校",
-}
-
-// Words returns the Chinese word of every role, by code: what a table says.
-func (Role) Words() map[string]string {
-	words := map[string]string{}
-	for role, word := range roles {
-		words[string(role)] = word
-	}
-	return words
-}
-
-// Leads tells whether the role is that of the strong side, which leads.
-func (r Role) Leads() bool {
-	switch r {
-	case Core, "lead_unit", "main_school", "guiding_school", "base_school", "centre_school", helping, "head_school":
-		return true
-	}
-	return false
-}
-
 // groups are the kinds of pairing whose members may be people.
 var groups = []record.Kind{"studio", "research_community", "learning_community", "class_teacher_community"}
 
@@ -117,7 +79,7 @@ func (f Facts) Check() error {
 	}
 	seen := map[string]bool{}
 	for _, side := range f.Sides {
-		if roles[side.Role] == "" {
+		if !side.Role.known() {
 			return ErrBadRole.With("role", side.Role)
 		}
 		if event.StreamKind(side.School) != "school" || seen[side.School] {

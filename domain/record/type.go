@@ -46,6 +46,24 @@ type Voided[F any] struct {
 	Reason seal.Text `json:"reason"`
 }
 
+// EventWords returns what an event that every kind may have did, by its verb, in Chinese
+// and English; nothing for a verb of other events.
+func EventWords(verb string) (zh, en string) {
+	switch verb {
+	case "reported":
+		return "补报", "reported"
+	case "noted":
+		return "登记", "noted"
+	case "published":
+		return "发布", "published"
+	case "corrected":
+		return "更正", "corrected"
+	case "voided":
+		return "作废", "voided"
+	}
+	return "", ""
+}
+
 // What readers of any kind's events ask for, without knowing the kind.
 type (
 	// A Founder is the event that opens a stream.

@@ -10,6 +10,7 @@ import (
 	"twinledger/domain/org"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
+	"twinledger/domain/register"
 )
 
 // Compute computes the review of the input, by the current evaluator and template.
@@ -148,42 +149,23 @@ func kindWords(kinds []record.Kind) []KindWords {
 	return out
 }
 
-// registerNames are the registers in their order.
-var registerNames = []Register{
-	{Kind: "lesson", ZH: "课例登记", EN: "Lessons"},
-	{Kind: "exchange", ZH: "交流轮岗名册", EN: "Exchanges"},
-	{Kind: "visit", ZH: "互访登记", EN: "Visits"},
-	{Kind: "meeting", ZH: "会议登记", EN: "Meetings"},
-	{Kind: "research", ZH: "教研活动登记", EN: "Joint research"},
-	{Kind: "donation", ZH: "物资捐赠登记", EN: "Donations"},
-	{Kind: "filing", ZH: "报送材料登记", EN: "Filings"},
-	{Kind: "inspection", ZH: "检查督导登记", EN: "Inspections"},
-}
-
+// registers lists the records of the term, register by register. Pairings are of
+// every term and stand among the parties.
 func (c *computation) registers() []Register {
 	out := []Register{}
-	for _, register := range append(registerNames[:len(registerNames):len(registerNames)], laterRegisters...) {
-		register.Entries = []Entry{}
+	for _, known := range register.All() {
+		if !known.Records || known.Kind == "pairing" {
+			continue
+		}
+		of := Register{Kind: known.Kind, ZH: known.ZH, EN: known.EN, Entries: []Entry{}}
 		for _, f := range c.inside {
-			if f.Kind == register.Kind {
-				register.Entries = append(register.Entries, c.entry(f))
+			if f.Kind == known.Kind {
+				of.Entries = append(of.Entries, c.entry(f))
 			}
 		}
-		if len(register.Entries) > 0 || !slices.ContainsFunc(laterRegisters, func(r Register) bool { return r.Kind == register.Kind }) {
-			out = append(out, register)
-		}
+		out = append(out, of)
 	}
 	return out
-}
-
-// laterRegisters are of kinds that the first reviews did not know: they are left
-// out when nothing is in them.
-var laterRegisters = []Register{
-	{Kind: "activity", ZH: "联合活动登记", EN: "Joint activities"},
-	{Kind: "mentorship", ZH: "师徒结对登记", EN: "Mentorships"},
-	{Kind: "rectification", ZH: "限期整改登记", EN: "Rectifications"},
-	{Kind: "recognition", ZH: "证书与认定登记", EN: "Recognitions"},
-	{Kind: "indicator", ZH: "指标登记", EN: "Reported indicators"},
 }
 
 func (c *computation) entry(f Fact) Entry {
@@ -363,7 +345,8 @@ func (c *computation) word(m membership) programme.Words {
 			}
 		}
 	}
-	return glossaryRole(m.Role)
+	zh, en := m.Role.Names()
+	return programme.Words{ZH: zh, EN: en}
 }
 
 // shared lists records that count towards more than one obligation.

@@ -81,7 +81,7 @@ func TestWhatLeftCountsInNothing(t *testing.T) {
 	if got := judged(in, owed(1))[""]; got.Achieved != 0 || got.Status != review.Short || len(got.Not) != 0 {
 		t.Errorf("verdict %+v", got)
 	}
-	if r := review.Compute(in); len(r.Registers[0].Entries)+len(r.Counts)+len(r.Unplaced)+len(r.Incomplete) != 0 {
+	if r := review.Compute(in); len(entriesOf(r, "lesson"))+len(r.Counts)+len(r.Unplaced)+len(r.Incomplete) != 0 {
 		t.Errorf("a record of another community is listed: %+v", r)
 	}
 }

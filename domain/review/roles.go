@@ -258,14 +258,3 @@ func (r roles) concerns(units []record.Unit, school string, p calendar.Period) (
 }
 
 func leadsBoth(a, b pairing.Role) bool { return a.Leads() && b == pairing.Core }
-
-// glossaryRole returns the glossary's words for a role.
-func glossaryRole(r pairing.Role) programme.Words {
-	switch r {
-	case pairing.Core:
-		return programme.Words{ZH: "核心校", EN: "core school"}
-	case pairing.Member:
-		return programme.Words{ZH: "成员校", EN: "member school"}
-	}
-	return programme.Words{ZH: string(r), EN: string(r)}
-}

@@ -2,6 +2,7 @@ package tabular
 
 import (
 	"reflect"
+	"strings"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
@@ -13,14 +14,11 @@ import (
 // A cell has one line for each change, in the order in which they were recorded.
 const HeaderChanges = "变更"
 
-// changeWords are the Chinese words for the kinds of changes.
-var changeWords = map[org.ChangeKind]string{
-	org.ChangeConfirmed: "确认", org.ChangeIdentified: "认定为", org.ChangeAliased: "又名", org.ChangeRenamed: "更名", org.ChangeMerged: "并入",
-	org.ChangeSplit: "分设", org.ChangePlacedUnder: "隶属",
+// changeKinds are all kinds of changes, and whether only a school has them.
+var changeKinds = map[org.ChangeKind]bool{
+	org.ChangeConfirmed: false, org.ChangeIdentified: false, org.ChangeAliased: false,
+	org.ChangeRenamed: true, org.ChangeMerged: true, org.ChangeSplit: true, org.ChangePlacedUnder: true,
 }
-
-// schoolOnly are the kinds of changes that only a school has.
-var schoolOnly = map[org.ChangeKind]bool{org.ChangeRenamed: true, org.ChangeMerged: true, org.ChangeSplit: true, org.ChangePlacedUnder: true}
 
 // A changeCell is an [org.Change] in the form in which it is written into a cell.
 type changeCell struct {
@@ -37,7 +35,8 @@ func WriteChanges(changes []org.Change, names Names) string {
 	w := writer{names: names}
 	cells := make([]changeCell, len(changes))
 	for i, t := range changes {
-		cells[i] = changeCell{Kind: changeWords[t.Kind], Name: seal.Text{Clear: t.Name}, Memberships: t.Memberships}
+		kind, _ := t.Kind.Words()
+		cells[i] = changeCell{Kind: kind, Name: seal.Text{Clear: t.Name}, Memberships: t.Memberships}
 		if t.On != "" {
 			cells[i].On = calendar.OnDay(t.On)
 		}
@@ -59,7 +58,7 @@ func ReadChanges(text, kind string, keys Keys) ([]org.Change, error) {
 	var out []org.Change
 	for _, t := range cells {
 		one := org.Change{Kind: changeKindOf(t.Kind), Name: t.Name.Clear, Memberships: t.Memberships}
-		if one.Kind == "" || kind != "school" && schoolOnly[one.Kind] {
+		if one.Kind == "" || kind != "school" && changeKinds[one.Kind] {
 			return nil, at(ErrUnknownWord, HeaderChanges, t.Kind)
 		}
 		if t.On.Precision() == calendar.PrecisionDay {
@@ -79,10 +78,13 @@ func ReadChanges(text, kind string, keys Keys) ([]org.Change, error) {
 	return out, nil
 }
 
+// changeKindOf returns the kind that a word stands for, "" when it stands for none. A
+// closing 为 may be left out: 更名, 分设.
 func changeKindOf(word string) org.ChangeKind {
-	for sort, zh := range changeWords {
-		if zh == word {
-			return sort
+	bare := strings.TrimSuffix(word, "为")
+	for kind := range changeKinds {
+		if zh, _ := kind.Words(); bare != "" && bare == strings.TrimSuffix(zh, "为") {
+			return kind
 		}
 	}
 	return ""

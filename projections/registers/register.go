@@ -11,38 +11,22 @@ import (
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/org"
+	"twinledger/domain/register"
 	"twinledger/projections"
 	"twinledger/projections/records"
 )
 
 // A Register is one list that the office keeps: the rows of one kind of stream.
-type Register struct {
-	Name   string // names its address, its file and its sheet: lessons
-	Kind   string // the kind of stream
-	ZH, EN string
-}
+type Register register.Register
 
 // All are the registers, in the order in which they are shown.
-var All = []Register{
-	{"pairings", "pairing", "结对登记", "pairings"},
-	{"exchanges", "exchange", "交流轮岗名册", "exchange roster"},
-	{"lessons", "lesson", "课例登记", "lesson register"},
-	{"mentorships", "mentorship", "师徒结对登记", "mentorships"},
-	{"visits", "visit", "互访登记", "visits"},
-	{"meetings", "meeting", "会议登记", "meetings"},
-	{"research", "research", "教研活动登记", "research sessions"},
-	{"activities", "activity", "联合活动登记", "joint activities"},
-	{"donations", "donation", "物资捐赠登记", "donations"},
-	{"filings", "filing", "报送材料登记", "filings"},
-	{"inspections", "inspection", "检查督导登记", "inspections"},
-	{"rectifications", "rectification", "限期整改登记", "rectifications"},
-	{"recognitions", "recognition", "证书与认定登记", "recognitions and certificates"},
-	{"indicators", "indicator", "指标登记", "reported indicators"},
-	{"schools", "school", "学校", "schools"},
-	{"communities", "community", "共同体", "communities"},
-	{"people", "person", "人员", "people"},
-	{"held-rows", "row", "暂挂的行", "held rows"},
-}
+var All = func() []Register {
+	var all []Register
+	for _, r := range register.All() {
+		all = append(all, Register(r))
+	}
+	return all
+}()
 
 // Exported are the registers that are written and read as tables.
 func Exported() []Register {
@@ -64,11 +48,8 @@ func Named(name string) (Register, bool) {
 
 // Of returns the register of a kind of stream.
 func Of(kind string) (Register, bool) {
-	i := slices.IndexFunc(All, func(r Register) bool { return r.Kind == kind })
-	if i < 0 {
-		return Register{}, false
-	}
-	return All[i], true
+	r, is := register.Of(kind)
+	return Register(r), is
 }
 
 // ErrUnknownRegister refuses a register that there is none of.

@@ -143,16 +143,11 @@ func unknownWords(unknowns []record.Unknown) string {
 	return strings.Join(out, "、")
 }
 
-// sortZH are the words for what is said of schools, communities and people.
-var sortZH = map[org.ChangeKind]string{
-	org.ChangeConfirmed: "确认", org.ChangeIdentified: "认定为", org.ChangeAliased: "又名", org.ChangeRenamed: "更名为", org.ChangeMerged: "并入",
-	org.ChangeSplit: "分为", org.ChangePlacedUnder: "隶属",
-}
-
 func turnWords(turns []org.Change, names tabular.Names) string {
 	var out []string
 	for _, t := range turns {
-		said := string(t.On) + sortZH[t.Kind] + t.Name
+		kind, _ := t.Kind.Words()
+		said := string(t.On) + kind + t.Name
 		for i, key := range t.Keys {
 			if i > 0 {
 				said += "、"

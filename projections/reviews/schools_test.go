@@ -144,7 +144,7 @@ func TestTwoSchoolsMerge(t *testing.T) {
 			if sum != recorded {
 				t.Errorf("both terms count %d lessons, the journal has %d", sum, recorded)
 			}
-			habit := after.Registers[0].Entries[3].To[0] // the lesson of 11 May
+			habit := entriesOf(after, "lesson")[3].To[0] // the lesson of 11 May
 			if habit.RecordedAs == nil || habit.RecordedAs.Key != member || habit.School.Key == member {
 				t.Errorf("the lesson at the school that had merged is shown as %+v", habit)
 			}
@@ -221,7 +221,7 @@ func TestWhoeverIsTheSame(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	last := r.Registers[0].Entries[4]
+	last := entriesOf(r, "lesson")[4]
 	if last.To[0].RecordedAs == nil || last.To[0].RecordedAs.Name != "丙小学" || !slices.Equal(last.People, []string{key("person", 1)}) {
 		t.Errorf("its line is %+v", last)
 	}
@@ -255,4 +255,14 @@ func TestChangesToldAnew(t *testing.T) {
 	if len(r.Corrections) != 1 || len(r.SchoolChanges) != 1 || len(r.SchoolChanges[0].Events) != 2 {
 		t.Errorf("corrections %+v, changes %+v", r.Corrections, r.SchoolChanges)
 	}
+}
+
+// entriesOf returns what a review's register of a kind lists.
+func entriesOf(r review.Review, kind string) []review.Entry {
+	for _, register := range r.Registers {
+		if register.Kind == kind {
+			return register.Entries
+		}
+	}
+	return nil
 }

@@ -1,0 +1,62 @@
+package review
+
+// statusWords are the words for verdicts.
+var statusWords = map[Status][2]string{
+	Met:         {"达标", "met"},
+	Short:       {"未达标", "short"},
+	Due:         {"未到期", "not due yet"},
+	CannotJudge: {"无法判定", "cannot be judged"},
+}
+
+// Words returns the status in Chinese and English.
+func (s Status) Words() (zh, en string) {
+	words := statusWords[s]
+	return words[0], words[1]
+}
+
+// reasonWords say of a record why it does not count, or not surely.
+var reasonWords = map[Reason][2]string{
+	Unnumbered:        {"未注明数量", "it does not say how many"},
+	PeopleOnly:        {"只有人数，没有次数", "it counts people, not occurrences"},
+	Undated:           {"日期不够具体，不能确定在本学期", "it may lie in the term; nobody said so"},
+	BeyondTerm:        {"跨学期或止期不详，方案未写明计入哪一学期", "it goes beyond the term, or nobody says until when; the plan does not say where it counts"},
+	Unclassified:      {"只写明大类，未写明种类", "only a wider kind is given"},
+	DirectionUnknown:  {"有一方未写明，或该校当时的身份不明", "a side is not named, or its role at the time is not known"},
+	AsGroup:           {"只写“成员学校”，未写明哪一所", "the members as a group, no one school"},
+	SchoolUnknown:     {"应计的一方未写明学校", "no school is named on the side that counts"},
+	ModeUnknown:       {"未写明线上或线下", "online or offline is not said"},
+	SubjectUnknown:    {"未写明学科", "no subject is given"},
+	Approximate:       {"数量为约数", "the number is approximate"},
+	PerhapsMore:       {"至少这么多，也许更多", "at least so many, perhaps more"},
+	SeveralSubjects:   {"写了多个学科，未写明各有多少", "several subjects; how many of each is not said"},
+	SeveralSchools:    {"写了多所学校，未写明各有多少", "several schools; how many for each is not said"},
+	MembersUnknown:    {"共同体有哪些成员校不详", "the community's member schools are not known"},
+	PossibleDuplicate: {"可能已包含在另一条记录中", "it may be contained in another record"},
+	OtherDirection:    {"方向不符", "in another direction"},
+	OtherSchool:       {"属于其他学校", "of another school"},
+	NotMember:         {"该校当时不是成员校", "the school was not a member then"},
+	OtherMode:         {"方式不符", "in another mode"},
+	OtherSubject:      {"学科不符", "of another subject"},
+	SchoolCeased:      {"该校在本学期内撤并，方案未写明其余义务", "the school ceased within the term; the plan does not say what it still owed"},
+	Voided:            {"已作废", "voided"},
+	OtherTerm:         {"不在本学期", "in another term"},
+	NotTakenPlace:     {"尚未发生或不会发生", "it has not taken place, or never will"},
+}
+
+// Words returns the reason in Chinese and English.
+func (r Reason) Words() (zh, en string) {
+	words := reasonWords[r]
+	return words[0], words[1]
+}
+
+// questionWords say what a change of a school leaves open.
+var questionWords = map[Question][2]string{
+	SuccessorNotMember: {"并入的学校不是成员校，原校的义务由谁承担不明", "the successor is no member; who owes what the school owed is not known"},
+	NoneOfSplitMember:  {"分设的学校都不是成员校，原校的义务由谁承担不明", "none of those that followed is a member; who owes what the school owed is not known"},
+}
+
+// Words returns the question in Chinese and English.
+func (q Question) Words() (zh, en string) {
+	words := questionWords[q]
+	return words[0], words[1]
+}
