@@ -209,16 +209,19 @@ func (m *ReadModels) Serve(g *Generation) error {
 	m.mu.Lock()
 	oldest := m.former
 	m.former, m.served = m.served, g
-	former := m.former
+	kept := []*Generation{m.served}
+	if m.former != nil && m.former.InPlace() {
+		kept = append(kept, m.former)
+	}
 	m.mu.Unlock()
-	return errors.Join(m.dispose(oldest), m.config.removeBut(g, former))
+	return errors.Join(m.dispose(oldest), m.config.removeBut(kept...))
 }
 
 // removeBut deletes all generations but those given.
 func (c Config) removeBut(kept ...*Generation) error {
 	numbers, err := c.numbers()
 	for _, n := range numbers {
-		if !slices.ContainsFunc(kept, func(g *Generation) bool { return g != nil && g.number == n }) {
+		if !slices.ContainsFunc(kept, func(g *Generation) bool { return g.number == n }) {
 			err = errors.Join(err, c.remove(n))
 		}
 	}

@@ -64,7 +64,7 @@ func Compare(ctx context.Context, was, is *Generation, ordinal uint64, progress 
 	err := was.read(ctx, func(first *sqlite.Conn) error {
 		return is.read(ctx, func(second *sqlite.Conn) error {
 			for _, t := range comparedTables(is.config.Models) {
-				done, err := compareTable(ctx, first, second, t, ordinal, progress)
+				done, err := compareTable(ctx, side{was, first}, side{is, second}, t, ordinal, progress)
 				if err != nil {
 					return fmt.Errorf("compare %s: %w", t.name, err)
 				}
@@ -110,8 +110,15 @@ type comparedRow struct {
 	says    []string
 }
 
-// A cursor goes through a table row by row.
+// A side is one of the generations that are compared, with a connection to it.
+type side struct {
+	of   *Generation
+	conn *sqlite.Conn
+}
+
+// A cursor goes through a table row by row. Of which side damage is, it notes.
 type cursor struct {
+	of    *Generation
 	stmt  *sqlite.Stmt
 	table comparedTable
 	until uint64
@@ -119,15 +126,15 @@ type cursor struct {
 	row   *comparedRow // nil behind the last one
 }
 
-func openCursor(conn *sqlite.Conn, t comparedTable, until uint64) (*cursor, error) {
-	stmt, err := conn.Prepare(t.text)
+func openCursor(s side, t comparedTable, until uint64) (*cursor, error) {
+	stmt, err := s.conn.Prepare(t.text)
 	if err != nil {
-		return nil, err
+		return nil, s.of.noting(err)
 	}
 	stmt.BindInt64(1, int64(until))
-	c := &cursor{stmt: stmt, table: t, until: until}
+	c := &cursor{of: s.of, stmt: stmt, table: t, until: until}
 	if c.more, err = stmt.Step(); err != nil {
-		return nil, err
+		return nil, s.of.noting(err)
 	}
 	return c, c.next()
 }
@@ -137,6 +144,7 @@ func (c *cursor) next() (err error) {
 	if c.row = nil; !c.more {
 		return nil
 	}
+	defer func() { err = c.of.noting(err) }()
 	c.row = &comparedRow{order: c.order(), ordinal: uint64(c.stmt.ColumnInt64(1)), key: c.stmt.ColumnText(2)}
 	if !c.table.gather {
 		c.row.says = c.says()
@@ -180,7 +188,7 @@ func (c *cursor) says() []string {
 }
 
 // compareTable goes through one table of both generations at once.
-func compareTable(ctx context.Context, first, second *sqlite.Conn, t comparedTable, until uint64, progress func(int)) (TableComparison, error) {
+func compareTable(ctx context.Context, first, second side, t comparedTable, until uint64, progress func(int)) (TableComparison, error) {
 	out := TableComparison{Table: t.name, First: []RowDifference{}}
 	was, err := openCursor(first, t, until)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,7 +34,7 @@ type Generation struct {
 	number int
 	path   string
 	ledger string        // as the file says
-	opened os.FileInfo   // the file as it was opened
+	left   os.FileInfo   // the file as it was opened, or left by the writer; guarded by mu
 	pool   *sqlitex.Pool // connections that only read; all of them are open from the beginning
 
 	mu     sync.Mutex // held by whoever writes
@@ -53,8 +52,7 @@ const readConnections = 4
 // openGeneration opens a generation's file, which must be there.
 func openGeneration(config Config, number int, write bool) (*Generation, error) {
 	g := &Generation{config: config, number: number, path: config.path(number)}
-	var err error
-	if g.opened, err = os.Stat(g.path); err != nil {
+	if _, err := os.Stat(g.path); err != nil {
 		return nil, fmt.Errorf("open read models: %w", err)
 	}
 	described, err := describe(g.path)
@@ -77,6 +75,9 @@ func openGeneration(config Config, number int, write bool) (*Generation, error) 
 	}})
 	if err == nil {
 		err = g.openAll()
+	}
+	if err == nil {
+		g.left, err = os.Stat(g.path)
 	}
 	if err != nil {
 		return nil, errors.Join(damaged(g.path, fmt.Errorf("open read models: %w", err)), g.closeWriter())
@@ -165,7 +166,15 @@ func (g *Generation) Apply(ctx context.Context, batch projections.Batch) error {
 	if g.writer == nil {
 		return ErrReadOnly
 	}
-	return g.noting(g.writer.apply(ctx, batch))
+	// What somebody else has put there is not written to.
+	if !g.untouched() {
+		return ErrDamaged.With("file", filepath.Base(g.path))
+	}
+	err := g.writer.apply(ctx, batch)
+	if now, statErr := os.Stat(g.path); statErr == nil && os.SameFile(g.left, now) {
+		g.left = now
+	}
+	return g.noting(err)
 }
 
 // read calls answer with a connection that sees the file as it is at one moment.
@@ -189,6 +198,9 @@ func (g *Generation) read(ctx context.Context, answer func(*sqlite.Conn) error) 
 
 // noting says of an error of SQLite what it means, and notes damage.
 func (g *Generation) noting(err error) error {
+	if errors.Is(err, ErrDamaged) {
+		return err // noted where it was come upon
+	}
 	if err = damaged(g.path, err); errors.Is(err, ErrDamaged) {
 		g.broken.Store(true)
 	}
@@ -212,26 +224,23 @@ func damaged(path string, err error) error {
 // Damaged tells whether a query, or Apply, came upon damage.
 func (g *Generation) Damaged() bool { return g.broken.Load() }
 
-// InPlace tells whether the file that was opened still stands where it stood, and is
-// no shorter and still one of SQLite's. One that was removed or replaced is still
-// answered from, but is lost at the next start.
+// InPlace tells whether the file that was opened still stands where it stood, as it was
+// left. One that was removed or replaced is still answered from, but is lost at the
+// next start.
 func (g *Generation) InPlace() bool {
-	now, err := os.Stat(g.path)
-	if err != nil || !os.SameFile(g.opened, now) || now.Size() < g.opened.Size() {
-		return false
+	if !g.mu.TryLock() {
+		return true // it is just being written to, which is refused unless it is in place
 	}
-	file, err := os.Open(g.path)
-	if err != nil {
-		return false
-	}
-	defer file.Close() //nolint:errcheck // only read
-	begins := make([]byte, len(fileHeader))
-	_, err = io.ReadFull(file, begins)
-	return err == nil && string(begins) == fileHeader
+	defer g.mu.Unlock()
+	return g.untouched()
 }
 
-// fileHeader is what every file of SQLite begins with.
-const fileHeader = "SQLite format 3\x00"
+// untouched tells whether nobody but the writer has put anything in the file's place, or
+// into it: only the writer moves pages from the log of SQLite into the file.
+func (g *Generation) untouched() bool {
+	now, err := os.Stat(g.path)
+	return err == nil && os.SameFile(g.left, now) && now.Size() == g.left.Size() && now.ModTime().Equal(g.left.ModTime())
+}
 
 // A description is what a generation's file says of itself.
 type description struct {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -26,10 +27,21 @@ func startServe(t *testing.T, folder string, flags ...string) (address string, c
 	if err != nil {
 		t.Fatal(err)
 	}
+	told, err := os.Create(filepath.Join(t.TempDir(), "told"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = told
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		if content, err := os.ReadFile(told.Name()); t.Failed() {
+			t.Logf("serve told %v: %.4000s", err, content)
+		}
+		_ = told.Close()
+	})
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		if m := regexp.MustCompile(`pages +(http://[^/]+)/`).FindStringSubmatch(lines.Text()); m != nil {
@@ -107,6 +119,7 @@ func TestServeSample(t *testing.T) {
 // stopServe asks serve to stop and waits until it has.
 func stopServe(t *testing.T, serve *exec.Cmd) {
 	t.Helper()
+	http.DefaultClient.CloseIdleConnections() // for one that was never used, it would wait 5 seconds
 	if err := serve.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}

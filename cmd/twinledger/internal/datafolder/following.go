@@ -3,7 +3,9 @@ package datafolder
 import (
 	"context"
 	"errors"
+	"maps"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -123,9 +125,10 @@ func (w *Following) Stop() error {
 	w.end()
 	w.running.Wait()
 	w.mu.Lock()
-	defer w.mu.Unlock()
+	followers := slices.Collect(maps.Values(w.following))
+	w.mu.Unlock() // they still tell how far they are
 	var err error
-	for _, one := range w.following {
+	for _, one := range followers {
 		<-one.done
 		if !errors.Is(one.err, context.Canceled) {
 			err = errors.Join(err, one.err)
@@ -242,8 +245,11 @@ func (w *Following) Ready(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(state.Projectors) == 0 {
+	switch g := w.f.Models.Served(); {
+	case g == nil || len(state.Projectors) == 0:
 		return readmodel.ErrMissing
+	case g.Damaged():
+		return readmodel.ErrDamaged.With("file", g.Name())
 	}
 	served := state.Projectors[0]
 	lag := state.Head - min(state.Reached, state.Head)
