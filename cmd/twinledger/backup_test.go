@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"twinledger/adapters/sqlitelog"
+	"twinledger/cmd/twinledger/internal/archive"
 	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/event"
 )
@@ -76,7 +77,7 @@ func TestRestoredIsTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name := range unpacked(t, content) {
-		if name != "ledger.sqlite" && name != manifestName {
+		if name != "ledger.sqlite" && name != archive.ManifestName {
 			t.Errorf("the ledger's backup holds %s", name)
 		}
 	}
@@ -85,12 +86,12 @@ func TestRestoredIsTheSame(t *testing.T) {
 // unpacked returns the files of a ZIP archive.
 func unpacked(t *testing.T, content []byte) map[string][]byte {
 	t.Helper()
-	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	opened, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	files := map[string][]byte{}
-	for _, f := range archive.File {
+	for _, f := range opened.File {
 		in, err := f.Open()
 		if err != nil {
 			t.Fatal(err)
@@ -106,9 +107,9 @@ func unpacked(t *testing.T, content []byte) map[string][]byte {
 func packed(t *testing.T, files map[string][]byte) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	archive := zip.NewWriter(&out)
+	writer := zip.NewWriter(&out)
 	for name, content := range files {
-		w, err := archive.Create(name)
+		w, err := writer.Create(name)
 		if err == nil {
 			_, err = w.Write(content)
 		}
@@ -116,7 +117,7 @@ func packed(t *testing.T, files map[string][]byte) []byte {
 			t.Fatal(err)
 		}
 	}
-	if err := archive.Close(); err != nil {
+	if err := writer.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return out.Bytes()
@@ -124,7 +125,7 @@ func packed(t *testing.T, files map[string][]byte) []byte {
 
 // repacked changes the log in a backup by SQL and lets the manifest agree with
 // the changed file, as somebody would who knows the form.
-func repacked(t *testing.T, backup []byte, change func(m *manifest), statements ...string) []byte {
+func repacked(t *testing.T, backup []byte, change func(m *archive.Manifest), statements ...string) []byte {
 	t.Helper()
 	files := unpacked(t, backup)
 	folder := t.TempDir()
@@ -136,8 +137,8 @@ func repacked(t *testing.T, backup []byte, change func(m *manifest), statements 
 	if err != nil {
 		t.Fatal(err)
 	}
-	var m manifest
-	if err := json.Unmarshal(files[manifestName], &m); err != nil {
+	var m archive.Manifest
+	if err := json.Unmarshal(files[archive.ManifestName], &m); err != nil {
 		t.Fatal(err)
 	}
 	sum := sha256.Sum256(content)
@@ -149,7 +150,7 @@ func repacked(t *testing.T, backup []byte, change func(m *manifest), statements 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return packed(t, map[string][]byte{"ledger.sqlite": content, manifestName: described})
+	return packed(t, map[string][]byte{"ledger.sqlite": content, archive.ManifestName: described})
 }
 
 // TestAlteredBackupIsRefused alters a backup in every way and restores it: the
@@ -178,17 +179,17 @@ func TestAlteredBackupIsRefused(t *testing.T) {
 		want      []string
 	}{
 		{"a bit flipped", flipped, vault, []string{"backup.damaged", "altered.zip", "part=ledger.sqlite", "byte="}},
-		{"a number changed in the archived file", packed(t, map[string][]byte{"ledger.sqlite": rezipped, manifestName: files[manifestName]}), vault,
+		{"a number changed in the archived file", packed(t, map[string][]byte{"ledger.sqlite": rezipped, archive.ManifestName: files[archive.ManifestName]}), vault,
 			[]string{"backup.damaged", "altered.zip", "part=ledger.sqlite", "ordinals="}},
 		{"a number changed, the manifest mended", repacked(t, whole, nil, number), vault, []string{"backup.damaged", "part=ledger.sqlite", "ordinals=1–"}},
 		{"the last records cut off", repacked(t, whole, nil, `DELETE FROM records WHERE ordinal > 20`), vault, []string{"backup.damaged", "last_ordinal=20"}},
 		{"a record taken out", repacked(t, whole, nil, `DELETE FROM records WHERE ordinal = 7`), vault, []string{"backup.damaged", "ordinal=7"}},
 		{"a record's stream changed", repacked(t, whole, nil, `UPDATE records SET revision = 9 WHERE ordinal = 9`), vault, []string{"backup.damaged"}},
-		{"another ledger's id", repacked(t, whole, func(m *manifest) { m.Ledger = "aaaaaaaaaa" }), vault, []string{"backup.damaged", "part=manifest.json"}},
-		{"a later version", repacked(t, whole, func(m *manifest) { m.Version = 2 }), vault, []string{"backup.newer-format"}},
+		{"another ledger's id", repacked(t, whole, func(m *archive.Manifest) { m.Ledger = "aaaaaaaaaa" }), vault, []string{"backup.damaged", "part=manifest.json"}},
+		{"a later version", repacked(t, whole, func(m *archive.Manifest) { m.Version = 2 }), vault, []string{"backup.newer-format"}},
 		{"no manifest", packed(t, map[string][]byte{"ledger.sqlite": files["ledger.sqlite"]}), vault, []string{"backup.not-whole"}},
-		{"no log", packed(t, map[string][]byte{manifestName: files[manifestName]}), vault, []string{"backup.damaged", "part=ledger.sqlite"}},
-		{"a manifest that is no JSON", packed(t, map[string][]byte{manifestName: []byte("{")}), vault, []string{"backup.damaged", "part=manifest.json"}},
+		{"no log", packed(t, map[string][]byte{archive.ManifestName: files[archive.ManifestName]}), vault, []string{"backup.damaged", "part=ledger.sqlite"}},
+		{"a manifest that is no JSON", packed(t, map[string][]byte{archive.ManifestName: []byte("{")}), vault, []string{"backup.damaged", "part=manifest.json"}},
 		{"cut short in the content", whole[:len(whole)/2], vault, []string{"backup.not-whole", "altered.zip"}},
 		{"the last byte missing", whole[:len(whole)-1], vault, []string{"backup.not-whole", "altered.zip"}},
 		{"nothing in it", nil, vault, []string{"backup.not-whole"}},
@@ -402,7 +403,7 @@ func TestBackupKilledAtAnyMoment(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // moments need no secrecy
-	for i := range 20 {
+	for i := range 40 {
 		restoring, moment := i%2 == 1, random.Float64()
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
