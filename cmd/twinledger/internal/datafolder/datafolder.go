@@ -69,8 +69,6 @@ type Options struct {
 	Progress func(what string) (step func(done, total int), end func())
 }
 
-// Begin returns what is told how far the work named what has come, and end, which
-// is called when it is over.
 // Begin returns what is told how far the work that what names has come, and end,
 // which is called when the work is over.
 func (o Options) Begin(what string) (step func(done, total int), end func()) {
