@@ -99,19 +99,22 @@ func (s State) checkChair(t record.TakenStep) error {
 // checkAgreements refuses a review or renewal of nothing, and a renewal that
 // shortens. What a reported pairing was renewed from may be unknown.
 func (s State) checkAgreements() error {
-	var known []Agreement
+	var until calendar.Occurred // the last day of the agreement signed or renewed last
+	none := true                // nothing was signed or renewed yet
 	for _, t := range s.course() {
-		none, told := len(known) == 0, t.ID == s.Founding
+		told := t.ID == s.Founding
 		switch {
 		case told:
 		case none && (t.Verb == "reviewed" || t.Verb == "renewed" && s.Founded != string(reported)):
 			return ErrNoAgreement
 		case !none && t.Verb == "renewed":
-			if last := known[len(known)-1].Until; last.Dated() && t.Step.Until.Dated() && !last.EndsBefore(t.Step.Until) {
-				return ErrRenewalShortens.With("until", last).With("renewed", t.Step.Until)
+			if until.Dated() && t.Step.Until.Dated() && !until.EndsBefore(t.Step.Until) {
+				return ErrRenewalShortens.With("until", until).With("renewed", t.Step.Until)
 			}
 		}
-		known = agreed(known, t)
+		if t.Verb == "signed" || t.Verb == "renewed" {
+			until, none = t.Step.Until, false
+		}
 	}
 	return nil
 }

@@ -232,95 +232,17 @@ func stateAfter(t *testing.T, story ...said) pairing.State {
 	return pairing.Decider.Fold(d.History(stream))
 }
 
-// TestWhatHoldsOnADay asks one pairing everything that can be asked at a day.
-func TestWhatHoldsOnADay(t *testing.T) {
-	s := stateAfter(t, isFounded,
-		signs,
-		typed("2015-09-01", "协作型", ""), typed("2017-09-01", "融合型", "integrated"), typed("2016-09-01", "共建型", ""),
-		chairs("2015-09-01", core), chairs("2016-09-01", member),
-		said{"name_liaison", "day:2015-09-01", with(by(core), people(person), as("联系人")), 0},
-		said{"name_liaison", "day:2016-09-01", with(by(core), people(second), as("联系人")), 0},
-		said{"name_liaison", "day:2016-09-01", with(by(member), people(person), as("联系人"), lasting("", "day:2017-06-30")), 0},
-		said{"name_leaders", "day:2015-09-01", with(record.Step{Office: "教育局"}, people(person, second), as("组长")), 0},
-		said{"join", "day:2016-09-01", join(third), 0}, said{"leave", "day:2017-07-01", leave(third), 0},
-		renews, ends)
-	tests := []struct {
-		day calendar.Day
-		of  string
-	}{
-		{"2015-08-31", "members [] type  chair  liaisons [] leaders 0 agreement "},
-		{"2015-09-01", "members [core member] type collaborative chair core liaisons [core:1] leaders 1 agreement day:2018-08-31"},
-		{"2016-09-01", "members [core member third] type co_built chair member liaisons [core:2 member:1] leaders 1 agreement day:2018-08-31"},
-		{"2017-07-01", "members [core member third] type co_built chair member liaisons [core:2] leaders 1 agreement day:2018-08-31"},
-		{"2017-07-02", "members [core member] type co_built chair member liaisons [core:2] leaders 1 agreement day:2018-08-31"},
-		{"2018-09-01", "members [core member] type integrated chair member liaisons [core:2] leaders 1 agreement day:2021-08-31"},
-		{"2019-07-01", "members [core member] type integrated chair member liaisons [core:2] leaders 1 agreement day:2021-08-31"},
-		{"2019-07-02", "members [] type  chair  liaisons [] leaders 0 agreement "},
-	}
-	for _, tt := range tests {
-		t.Run(string(tt.day), func(t *testing.T) {
-			if diff := cmp.Diff(tt.of, describe(s, tt.day)); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-	if role, is := s.RoleOn(third, "2016-10-01"); role != pairing.Member || !is {
-		t.Errorf("the third school's role is %q, %t", role, is)
-	}
-	if role, is := s.RoleOn(third, "2018-10-01"); is {
-		t.Errorf("the third school is %q after it left", role)
-	}
-	if !s.HasEnded() || s.Stage != "ended" {
-		t.Errorf("the pairing has not ended: %s", s.Stage)
-	}
-	all := s.Agreements()
-	if len(all) != 2 || all[1].From != "day:2018-09-01" || len(all[1].Clauses) != 1 || !all[1].Renewal || all[0].Renewal {
-		t.Errorf("agreements are %+v", all)
-	}
-}
-
-func describe(s pairing.State, day calendar.Day) string {
-	names := map[string]string{core: "core", member: "member", third: "third", helper: "helper", person: "1", second: "2"}
-	members, liaisons := []string{}, []string{}
-	for _, m := range s.MembersOn(day) {
-		members = append(members, names[m.School])
-	}
-	for _, p := range s.LiaisonsOn(day) {
-		liaisons = append(liaisons, names[p.School]+":"+names[p.People[0]])
-	}
-	slices.Sort(liaisons)
-	of, _ := s.TypeOn(day)
-	chair, _ := s.ChairOn(day)
-	agreement, _ := s.AgreementOn(day)
-	return fmt.Sprintf("members %v type %s chair %s liaisons %v leaders %d agreement %s", members, of.Code, names[chair], liaisons, len(s.LeadersOn(day)), agreement.Until)
-}
-
 func TestWhatARecordTellsOfItsCourse(t *testing.T) {
 	f := course(facts(), "type_set", "day:2015-10-01", with(record.Step{}, what("紧密型", "tight")))
 	f = course(f, "joined", "day:2016-09-01", with(by(third), as("member_school")))
 	f = course(f, "ended", "day:2018-07-01", with(record.Step{}, noted))
 	s := stateAfter(t, said{"report", "year:2015", report{Facts: f}, 0})
-	for day, want := range map[calendar.Day]string{
-		"2015-09-30": "members [core member] type  chair  liaisons [] leaders 0 agreement ",
-		"2016-09-01": "members [core member third] type tight chair  liaisons [] leaders 0 agreement ",
-		"2018-07-02": "members [] type  chair  liaisons [] leaders 0 agreement ",
-	} {
-		if diff := cmp.Diff(want, describe(s, day)); diff != "" {
-			t.Errorf("%s: %s", day, diff)
-		}
+	var schools []string
+	for _, m := range s.Members {
+		schools = append(schools, m.School)
 	}
-	if !s.HasEnded() {
-		t.Error("it is told that it ended, and it has not")
-	}
-}
-
-func TestWhoIsInAGroupOfPeople(t *testing.T) {
-	s := stateAfter(t, club, said{"admit_person", "day:2016-09-01", with(record.Step{}, people(second)), 0},
-		said{"eliminate_person", "day:2017-07-01", with(record.Step{}, people(person), noted), 0})
-	for day, want := range map[calendar.Day][]string{"2015-09-01": {person}, "2016-09-01": {person, second}, "2017-07-02": {second}, "2015-08-31": nil} {
-		if diff := cmp.Diff(want, s.PeopleOn(day)); diff != "" {
-			t.Errorf("%s: %s", day, diff)
-		}
+	if diff := cmp.Diff([]string{core, member, third}, schools); diff != "" {
+		t.Errorf("members (-want +got):\n%s", diff)
 	}
 }
 
@@ -432,7 +354,7 @@ func wrongState(past []event.Event) string {
 	}
 	steps, void := recordtest.Standing(past)
 	if void {
-		if s.Phase != record.Void || len(s.MembersOn("2016-10-01")) > 0 {
+		if s.Phase != record.Void {
 			return "it is void and still there"
 		}
 		return ""
@@ -464,9 +386,9 @@ func wrongMembers(s pairing.State, past []event.Event, steps []recordtest.Standi
 	if recordtest.Verb(past[0]) != "applied" {
 		enter()
 	}
-	over := false
-	for _, told := range f.Course {
-		over = over || told.Verb == "ended"
+	over, told := false, false
+	for _, step := range f.Course {
+		told = told || step.Verb == "ended"
 	}
 	for _, step := range steps {
 		switch d := step.Fact.(type) {
@@ -491,11 +413,11 @@ func wrongMembers(s pairing.State, past []event.Event, steps []recordtest.Standi
 		}
 	}
 	for school, n := range in {
-		if n < 0 || n > 1 || !over && now[school] != n || over && now[school] != 0 {
-			return fmt.Sprintf("%s is in it %d times, the events say %d (ended: %t)", school, now[school], n, over)
+		if n < 0 || n > 1 || !(over || told) && now[school] != n || (over || told) && now[school] != 0 {
+			return fmt.Sprintf("%s is in it %d times, the events say %d (ended: %t)", school, now[school], n, over || told)
 		}
 	}
-	if over != s.HasEnded() {
+	if over != (s.Stage == "ended") {
 		return "it ended, or did not"
 	}
 	return ""
