@@ -35,38 +35,9 @@ func TestConformance(t *testing.T) {
 		d.pubSub)
 }
 
-// TestConformanceOfOneGroup is the part of Watermill's suite that makes sense
-// when all subscribers are of one group: they take turns and resume where the
-// one before them stopped.
-func TestConformanceOfOneGroup(t *testing.T) {
-	d := newDepot()
-	constructor := func(t *testing.T) (message.Publisher, message.Subscriber) { return d.pubSub(t, "all") }
-	for name, test := range map[string]func(*testing.T, tests.TestContext, tests.PubSubConstructor){
-		"publish and subscribe":       tests.TestPublishSubscribe,
-		"concurrent":                  tests.TestConcurrentSubscribe,
-		"concurrent, many topics":     tests.TestConcurrentSubscribeMultipleTopics,
-		"resend on error":             tests.TestResendOnError,
-		"no ack":                      tests.TestNoAck,
-		"continue after close":        tests.TestContinueAfterSubscribeClose,
-		"concurrent close":            tests.TestConcurrentClose,
-		"continue after errors":       tests.TestContinueAfterErrors,
-		"in order":                    tests.TestPublishSubscribeInOrder,
-		"publisher close":             tests.TestPublisherClose,
-		"topics":                      tests.TestTopic,
-		"context of messages":         tests.TestMessageCtx,
-		"context of the subscription": tests.TestSubscribeCtx,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, tests.TestContext{TestID: tests.NewTestID(), Features: features}, constructor)
-		})
-	}
-}
-
 // A depot is what outlives the publishers and subscribers of a test: a log per
 // topic, and a checkpoint per topic and group.
 type depot struct {
-	leases   *bus.Leases
 	appended atomic.Int64
 
 	mu          sync.Mutex
@@ -75,7 +46,7 @@ type depot struct {
 }
 
 func newDepot() *depot {
-	return &depot{leases: bus.NewLeases(), logs: map[string]event.Log{}, checkpoints: map[[2]string]event.Position{}}
+	return &depot{logs: map[string]event.Log{}, checkpoints: map[[2]string]event.Position{}}
 }
 
 func (d *depot) log(topic string) event.Log {
@@ -97,7 +68,6 @@ func (d *depot) pubSub(t *testing.T, group string) (message.Publisher, message.S
 		Backoff:    bus.Backoff{Base: time.Millisecond, Max: 5 * time.Millisecond},
 	}
 	if group != "" {
-		config.Group, config.Leases = group, d.leases
 		config.Checkpoint = func(_ context.Context, topic string) (event.Position, error) {
 			d.mu.Lock()
 			defer d.mu.Unlock()

@@ -29,13 +29,6 @@ type reading struct {
 
 func (c *consumption) run(ctx context.Context) {
 	defer close(c.out)
-	if c.Group != "" {
-		release := c.Leases.acquire(ctx, c.topic, c.Group)
-		if release == nil {
-			return
-		}
-		defer release()
-	}
 	defer c.takeAhead()
 
 	at, ok := c.begin(ctx)

@@ -54,11 +54,6 @@ type SubscriberConfig struct {
 	// that reading and handling overlap. Without it batches carry records only.
 	Registry *event.Registry
 
-	// Group and Leases go together: of all subscriptions to a topic with the same
-	// group and the same leases one consumes and the others wait for its end.
-	Group  string
-	Leases *Leases
-
 	// PageSize is how many records a page holds at most; 2000 by default. A
 	// subscription that has reached the head gets pages of what is new.
 	PageSize int
@@ -97,8 +92,6 @@ func (c SubscriberConfig) Validate() error {
 		return errors.New("a Log is missing")
 	case c.Checkpoint == nil:
 		return errors.New("a Checkpoint is missing")
-	case (c.Group == "") != (c.Leases == nil):
-		return errors.New("a Group needs Leases and Leases a Group")
 	case c.PageSize < 0:
 		return fmt.Errorf("page size %d", c.PageSize)
 	}
@@ -133,7 +126,7 @@ func NewSubscriber(config SubscriberConfig) (*Subscriber, error) {
 }
 
 // Subscribe begins to deliver the topic's pages behind its checkpoint. It does
-// not wait for the group's lease, the checkpoint or a record. The channel is
+// not wait for the checkpoint or a record. The channel is
 // closed when ctx ends, the subscriber is closed, or the subscription has
 // delivered what it was to deliver. A message's context descends from ctx,
 // carries the page, and ends when the message is acknowledged or refused.
@@ -152,7 +145,7 @@ func (s *Subscriber) Subscribe(ctx context.Context, topic string) (<-chan *messa
 		topic:            topic,
 		log:              log,
 		out:              make(chan *message.Message),
-		logger:           s.config.Logger.With(watermill.LogFields{"topic": topic, "group": s.config.Group}),
+		logger:           s.config.Logger.With(watermill.LogFields{"topic": topic}),
 	}
 	s.running.Go(func() {
 		ctx, cancel := context.WithCancel(ctx)
@@ -163,9 +156,8 @@ func (s *Subscriber) Subscribe(ctx context.Context, topic string) (<-chan *messa
 	return c.out, nil
 }
 
-// Close ends all subscriptions and returns when their channels are closed and
-// their leases given back. It does not wait for messages that are still being
-// handled; those see the end of their context. Close may be called again.
+// Close ends all subscriptions and returns when their channels are closed.
+// It does not wait for messages that are still being handled; those see the end of their context. Close may be called again.
 func (s *Subscriber) Close() error {
 	s.mu.Lock()
 	s.stop()

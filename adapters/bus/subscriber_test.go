@@ -3,7 +3,6 @@ package bus_test
 import (
 	"context"
 	"errors"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -503,59 +502,6 @@ func TestEndedBetweenPages(t *testing.T) {
 	}
 }
 
-func TestGroup(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		log, leases := logOf(t, 3), bus.NewLeases()
-		var mu sync.Mutex
-		checkpoints := map[string]event.Position{}
-		member := func(group string) bus.SubscriberConfig {
-			config := over(log)
-			config.PageSize, config.Group, config.Leases = 1, group, leases
-			config.Checkpoint = func(context.Context, string) (event.Position, error) {
-				mu.Lock()
-				defer mu.Unlock()
-				return checkpoints[group], nil
-			}
-			config.Acked = func(_ context.Context, _ string, behind event.Position) error {
-				mu.Lock()
-				defer mu.Unlock()
-				checkpoints[group] = behind
-				return nil
-			}
-			return config
-		}
-		first, consuming := subscribe(t, member("a"))
-		m, _ := take(t, consuming)
-		second, waiting := subscribe(t, member("a"))
-		_, patient := subscribe(t, member("a"))
-		silent(t, waiting)
-
-		_, other := subscribe(t, member("b"))
-		_, page := take(t, other)
-		if page.Ordinal(0) != 1 {
-			t.Errorf("the other group begins at %d", page.Ordinal(0))
-		}
-
-		m.Ack()
-		take(t, consuming)
-		if err := second.Close(); err != nil {
-			t.Fatal(err)
-		}
-		ended(t, waiting)
-		silent(t, patient)
-
-		if err := first.Close(); err != nil {
-			t.Fatal(err)
-		}
-		_, page = take(t, patient)
-		if page.Ordinal(0) != 2 {
-			t.Errorf("the next of the group begins at %d, want 2", page.Ordinal(0))
-		}
-		_, late := subscribe(t, member("a"))
-		silent(t, late)
-	})
-}
-
 func TestClose(t *testing.T) {
 	errClosing := errors.New("closing")
 	tests := []struct {
@@ -696,12 +642,9 @@ func TestSubscriberConfig(t *testing.T) {
 		ok    bool
 	}{
 		{"least that is needed", func(*bus.SubscriberConfig) {}, true},
-		{"group with leases", func(c *bus.SubscriberConfig) { c.Group, c.Leases = "a", bus.NewLeases() }, true},
 		{"only a long base", func(c *bus.SubscriberConfig) { c.Backoff.Base = time.Hour }, true},
 		{"no log", func(c *bus.SubscriberConfig) { c.Log = nil }, false},
 		{"no checkpoint", func(c *bus.SubscriberConfig) { c.Checkpoint = nil }, false},
-		{"group without leases", func(c *bus.SubscriberConfig) { c.Group = "a" }, false},
-		{"leases without group", func(c *bus.SubscriberConfig) { c.Leases = bus.NewLeases() }, false},
 		{"negative page size", func(c *bus.SubscriberConfig) { c.PageSize = -1 }, false},
 		{"longest delay under the base", func(c *bus.SubscriberConfig) { c.Backoff = bus.Backoff{Base: 2, Max: 1} }, false},
 		{"negative delay", func(c *bus.SubscriberConfig) { c.Backoff.Base = -1 }, false},
