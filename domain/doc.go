@@ -99,13 +99,13 @@ func Workflows() map[string]record.Workflow {
 // stream: of every record, and of schools, communities and people.
 func Forms() map[string]tabular.Form {
 	byKind := map[string]tabular.Form{}
-	commands, ways := Commands(), Workflows()
+	commands, workflows := Commands(), Workflows()
 	for _, d := range commands {
-		reports := ways[d.Kind].Kind != "" && d.Name == d.Kind+".report"
+		reports := workflows[d.Kind].Kind != "" && d.Name == d.Kind+".report"
 		if notes := d.Name == d.Kind+".note" && !d.Internal; !reports && !notes {
 			continue
 		}
-		if form, tells := tabular.FormOf(d, ways[d.Kind]); tells {
+		if form, tells := tabular.FormOf(d, workflows[d.Kind]); tells {
 			byKind[d.Kind] = form
 		}
 	}

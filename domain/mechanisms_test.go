@@ -57,7 +57,7 @@ var mechanisms = []mechanism{
 	{"主办、承办、协办", "host, undertaker, co-organiser", "wuzhong, weinan", []string{theYear}, ""},
 	{"六级网络", "network of six levels", "wuzhong", []string{pairedLife}, "页面 pages：层级图由 related（所属上级）和级别画出 / the tree is drawn from related and level."},
 	{"县、学区、学校三级网络", "network of three levels with guiding and base schools", "kaiyang", []string{pairedLife}, "引领校和基地校同在一处时用 pairing.report；pairing.found 只容一所牵头校 / with a guiding and a base school in one, it is reported: found takes one leading school."},
-	{"名师工作室、工作站", "master studio and its stations", "wuzhong, liuzhou, yueqing-pingyang, kaihua-chihuai, neweducation, jiangxian, english-studio", []string{theYear, "domain/pairing.TestWhoIsInAGroupOfPeople"}, ""},
+	{"名师工作室、工作站", "master studio and its stations", "wuzhong, liuzhou, yueqing-pingyang, kaihua-chihuai, neweducation, jiangxian, english-studio", []string{theYear, "domain/pairing.TestCourses"}, ""},
 	{"师徒结对", "mentor and mentee", "haining, kaihua-chihuai, zhenhai, shuitou2, lead-2016, kindergarten", []string{theYear, "domain/mentorship.TestCourses"}, ""},
 	{"支教", "posting to teach at a partner", "liuzhou, group4, zhengmu, mihe, shaozhuang, qingjian2", []string{theYear, placements, postings}, ""},
 	{"对等交流", "mirror exchange of equal numbers and subjects", "group4, qingjian2, shaozhuang", []string{theYear}, "规则 rules：人数、学科是否对等由方案判断；两半以 related 相连 / whether numbers and subjects match is a rule; the halves are related."},
@@ -90,7 +90,7 @@ var mechanisms = []mechanism{
 	{"证书", "certificate", "wuzhong", []string{theYear, "domain/recognition.TestCourses"}, "规则 rules：哪一级发证由方案规定 / which level issues it is a rule."},
 	{"帮扶申请和匹配", "application for support and its match", "zhangdian", []string{theYear, "domain/pairing.TestWhoIsInAMatch"}, ""},
 	{"待遇、补贴", "benefits and subsidies", "county-1plusn, mihe, nanming, liuzhou, kaihua-chihuai, wuzhong", []string{theYear, "domain/recognition.TestHowLongItLasts"}, "规则 rules：谁有资格、标准多少由方案规定；享受的依据和期间在此登记 / who is entitled to what is a rule; basis and period are recorded here."},
-	{"班主任共同体准入、淘汰", "class-teacher community with admission and elimination", "taicang", []string{theYear, "domain/pairing.TestWhoIsInAGroupOfPeople"}, ""},
+	{"班主任共同体准入、淘汰", "class-teacher community with admission and elimination", "taicang", []string{theYear, "domain/pairing.TestCourses"}, ""},
 	{"党建三清单、主题党日", "party-building lists and party days", "liuzhou, wuzhong", []string{theYear}, ""},
 	{"联系人、责任人", "liaison and duty holder", "haining, zhenhai", []string{theYear, pairedLife}, ""},
 }

@@ -13,17 +13,17 @@ import (
 
 // A communityJSON is one community with its totals.
 type communityJSON struct {
-	Key         string       `json:"key" doc:"Key of the community." example:"community-01980a6e-7c10-7000-8000-000000000003"`
-	Name        string       `json:"name" doc:"Its name." example:"城关第一教育共同体"`
-	District    string       `json:"district" doc:"Key of its district." example:"district-01980a6e-7c10-7000-8000-000000000002"`
-	Provisional bool         `json:"provisional" doc:"An imported file mentioned it and nobody has confirmed it." example:"false"`
-	Members     []memberJSON `json:"members" doc:"Schools' times in it, those that ended included."`
-	Totals      []totalJSON  `json:"totals" doc:"How much is recorded, by kind of record, ordered by kind."`
-	Incomplete  int          `json:"incomplete" doc:"Records that leave something unknown." example:"2"`
-	Held        int          `json:"held" doc:"Imported rows that could not be counted as they stand." example:"1"`
-	Ahead       int          `json:"ahead" doc:"Records of what has not taken place, or never will; they count nowhere else." example:"3"`
-	Turns       []turnJSON   `json:"turns" doc:"What was said of it since it came up, and stands."`
-	Ordinals    []uint64     `json:"ordinals" doc:"Ordinals of the events of the community itself; see the journal." example:"[3]"`
+	Key           string             `json:"key" doc:"Key of the community." example:"community-01980a6e-7c10-7000-8000-000000000003"`
+	Name          string             `json:"name" doc:"Its name." example:"城关第一教育共同体"`
+	District      string             `json:"district" doc:"Key of its district." example:"district-01980a6e-7c10-7000-8000-000000000002"`
+	Provisional   bool               `json:"provisional" doc:"An imported file mentioned it and nobody has confirmed it." example:"false"`
+	Members       []memberJSON       `json:"members" doc:"Schools' times in it, those that ended included."`
+	Totals        []totalJSON        `json:"totals" doc:"How much is recorded, by kind of record, ordered by kind."`
+	Incomplete    int                `json:"incomplete" doc:"Records that leave something unknown." example:"2"`
+	Held          int                `json:"held" doc:"Imported rows that could not be counted as they stand." example:"1"`
+	NotTakenPlace int                `json:"not_taken_place" doc:"Records of what has not taken place, or never will; they count nowhere else." example:"3"`
+	Changes       []entityChangeJSON `json:"changes" doc:"What was said of it since it came up, and stands."`
+	Ordinals      []uint64           `json:"ordinals" doc:"Ordinals of the events of the community itself; see the journal." example:"[3]"`
 }
 
 // A memberJSON is one school's time in a community.
@@ -140,7 +140,7 @@ func wireCommunity(b communities.Board) communityJSON {
 	return communityJSON{
 		Key: b.Key, Name: b.Name, District: b.District, Provisional: b.Provisional, Members: each(b.Members, wireMember),
 		Totals: each(b.Totals, func(t communities.Total) totalJSON { return totalJSON(t) }), Incomplete: b.Incomplete, Held: b.Held,
-		Ahead: b.NotTakenPlace, Turns: each(b.Turns, wireTurn), Ordinals: list(b.Ordinals),
+		NotTakenPlace: b.NotTakenPlace, Changes: each(b.Changes, wireChange), Ordinals: list(b.Ordinals),
 	}
 }
 

@@ -42,19 +42,19 @@ type StandingJSON struct {
 
 // An orgJSON is one school or person, with its name.
 type orgJSON struct {
-	Record      string     `json:"record" doc:"Its key." example:"school-01980a6e-7c10-7000-8000-000000000005"`
-	District    string     `json:"district" doc:"Key of the district." example:"district-01980a6e-7c10-7000-8000-000000000002"`
-	Name        string     `json:"name" doc:"The name under which a school came up; empty of a person." example:"城关第一小学"`
-	Provisional bool       `json:"provisional" doc:"An imported file mentioned it and nobody has confirmed it." example:"false"`
-	Occurred    string     `json:"occurred" doc:"Since when it is known, as precisely as that is." example:"day:2017-09-01"`
-	Turns       []turnJSON `json:"turns" doc:"What was said of it since, and stands."`
-	Corrected   bool       `json:"corrected" doc:"A correction replaced what was first said." example:"false"`
-	Ordinals    []uint64   `json:"ordinals" doc:"Ordinals of the events behind it; see the journal." example:"[12,57]"`
+	Record      string             `json:"record" doc:"Its key." example:"school-01980a6e-7c10-7000-8000-000000000005"`
+	District    string             `json:"district" doc:"Key of the district." example:"district-01980a6e-7c10-7000-8000-000000000002"`
+	Name        string             `json:"name" doc:"The name under which a school came up; empty of a person." example:"城关第一小学"`
+	Provisional bool               `json:"provisional" doc:"An imported file mentioned it and nobody has confirmed it." example:"false"`
+	Occurred    string             `json:"occurred" doc:"Since when it is known, as precisely as that is." example:"day:2017-09-01"`
+	Changes     []entityChangeJSON `json:"changes" doc:"What was said of it since, and stands."`
+	Corrected   bool               `json:"corrected" doc:"A correction replaced what was first said." example:"false"`
+	Ordinals    []uint64           `json:"ordinals" doc:"Ordinals of the events behind it; see the journal." example:"[12,57]"`
 	StandingJSON
 }
 
-// A turnJSON is one thing that was said of a school, community or person.
-type turnJSON struct {
+// An entityChangeJSON is one thing that was said of a school, community or person.
+type entityChangeJSON struct {
 	ID          string   `json:"id" doc:"Id of the event that said it first." example:"01980a6e-7c10-5000-8000-000000000007"`
 	Sort        string   `json:"sort" enum:"confirmed,identified,aliased,renamed,merged,split,placed_under" doc:"What it says." example:"renamed"`
 	On          string   `json:"on" doc:"From which day it holds; empty of what has no day." example:"2018-09-01"`
@@ -140,13 +140,13 @@ func wireStanding(e entry, l registers.Line) StandingJSON {
 func wireOrg(e entry, l registers.Line) orgJSON {
 	return orgJSON{
 		Record: l.Key, District: l.Facts.District, Name: l.Name, Provisional: l.Is(records.MarkProvisional),
-		Occurred: string(l.Progress.Occurred), Turns: each(l.Changes, wireTurn), Corrected: l.Corrected(), Ordinals: list(l.Ordinals()),
+		Occurred: string(l.Progress.Occurred), Changes: each(l.Changes, wireChange), Corrected: l.Corrected(), Ordinals: list(l.Ordinals()),
 		StandingJSON: wireStanding(e, l),
 	}
 }
 
-func wireTurn(t org.Change) turnJSON {
-	return turnJSON{t.ID, string(t.Kind), string(t.On), t.Name, list(t.Keys), t.Memberships}
+func wireChange(t org.Change) entityChangeJSON {
+	return entityChangeJSON{t.ID, string(t.Kind), string(t.On), t.Name, list(t.Keys), t.Memberships}
 }
 
 func wirePairing(e entry, l registers.Line) any {

@@ -54,7 +54,7 @@ var (
 		"查询串无法解析；请对 %、; 等字符做百分号编码。", "The query string cannot be read; percent-encode characters such as % and ;.")
 	errNoRecord = fault.New(fault.NotFound, "query.no-such-record",
 		"截至该时点没有这条记录；请核对编号，或换一个 as_of。", "There is no such record at that point; check the id, or ask with another as_of.")
-	errAhead = fault.New(fault.NotFound, "query.as-of-ahead",
+	errOfTheFuture = fault.New(fault.NotFound, "query.as-of-ahead",
 		"台账还没有这么多记录；请用 /api/v1/status 查看最新序号。", "The ledger does not hold so many records yet; see its head under /api/v1/status.")
 	errBehind = fault.New(fault.Unavailable, "query.read-model-behind",
 		"读模型尚未跟上所问的序号；请稍后再试，详情见 /api/v1/status。", "The read model has not reached that ordinal; try again shortly, and see /api/v1/status.")

@@ -291,7 +291,7 @@ func (s *server) ordinal(ctx context.Context, asOf string) (uint64, error) {
 	case wanted <= reached:
 		return wanted, nil
 	case wanted > state.Head:
-		return 0, errAhead.With("as_of", wanted).With("head", state.Head)
+		return 0, errOfTheFuture.With("as_of", wanted).With("head", state.Head)
 	default:
 		return 0, errBehind.With("as_of", wanted).With("reached", reached)
 	}

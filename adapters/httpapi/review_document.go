@@ -6,29 +6,29 @@ package httpapi
 
 // A reviewJSON describes a term review, template 1.
 type reviewJSON struct {
-	Form        string                 `json:"form" enum:"twinledger-term-review" doc:"What the document is." example:"twinledger-term-review"`
-	Evaluator   int                    `json:"evaluator" doc:"Version of the rules' evaluation." example:"1"`
-	Template    int                    `json:"template" doc:"Version of this form." example:"1"`
-	Ledger      string                 `json:"ledger" doc:"Id of the ledger." example:"k3m9x2qdtf"`
-	AsOf        reviewAsOfJSON         `json:"as_of" doc:"The state of the ledger that the review speaks of."`
-	District    namedJSON              `json:"district" doc:"The district."`
-	Community   namedJSON              `json:"community" doc:"The community."`
-	Term        reviewTermJSON         `json:"term" doc:"The term."`
-	Programme   orNull[inForceJSON]    `json:"programme" doc:"The programme that the term is judged by; null when none is in force."`
-	Parties     []partyJSON            `json:"parties" doc:"The schools of the community with their roles."`
-	Obligations []obligationJSON       `json:"obligations" doc:"The programme's rules with their verdicts, in its order."`
-	Counts      []countJSON            `json:"counts" doc:"Totals by kind."`
-	Registers   []reviewRegisterJSON   `json:"registers" doc:"The records of the term, by kind of record."`
-	Incomplete  []lackingJSON          `json:"incomplete" doc:"Records that leave something unknown."`
-	Duplicates  []duplicateJSON        `json:"possible_duplicates" doc:"Records that may be contained in another."`
-	Unevidenced []RefJSON              `json:"no_evidence" doc:"Records of the term that name no evidence."`
-	Unplaced    []unplacedJSON         `json:"unplaced" doc:"Records that may lie in the term, or go beyond it; they count in none."`
-	Held        []heldJSON             `json:"held" doc:"Imported rows that could not be counted as they stand."`
-	Unassigned  []RefJSON              `json:"unassigned" doc:"Records and held rows of the district that name no community."`
-	Corrections []reviewCorrectionJSON `json:"corrections" doc:"Corrections and voidings of what is, or was before them, of this community and term, and of its calendar."`
-	Shared      []sharedJSON           `json:"counted_more_than_once" doc:"Records that count towards several obligations."`
-	Changes     []schoolChangeJSON     `json:"school_changes,omitempty" doc:"What happened to schools and bears on this review; left out when nothing did."`
-	Ahead       []aheadJSON            `json:"ahead,omitempty" doc:"Records of the term whose thing has not taken place, or never will; they count nowhere. Left out when there are none."`
+	Form          string                 `json:"form" enum:"twinledger-term-review" doc:"What the document is." example:"twinledger-term-review"`
+	Evaluator     int                    `json:"evaluator" doc:"Version of the rules' evaluation." example:"1"`
+	Template      int                    `json:"template" doc:"Version of this form." example:"1"`
+	Ledger        string                 `json:"ledger" doc:"Id of the ledger." example:"k3m9x2qdtf"`
+	AsOf          reviewAsOfJSON         `json:"as_of" doc:"The state of the ledger that the review speaks of."`
+	District      namedJSON              `json:"district" doc:"The district."`
+	Community     namedJSON              `json:"community" doc:"The community."`
+	Term          reviewTermJSON         `json:"term" doc:"The term."`
+	Programme     orNull[inForceJSON]    `json:"programme" doc:"The programme that the term is judged by; null when none is in force."`
+	Parties       []partyJSON            `json:"parties" doc:"The schools of the community with their roles."`
+	Obligations   []obligationJSON       `json:"obligations" doc:"The programme's rules with their verdicts, in its order."`
+	Counts        []countJSON            `json:"counts" doc:"Totals by kind."`
+	Registers     []reviewRegisterJSON   `json:"registers" doc:"The records of the term, by kind of record."`
+	Incomplete    []lackingJSON          `json:"incomplete" doc:"Records that leave something unknown."`
+	Duplicates    []duplicateJSON        `json:"possible_duplicates" doc:"Records that may be contained in another."`
+	Unevidenced   []RefJSON              `json:"no_evidence" doc:"Records of the term that name no evidence."`
+	Unplaced      []unplacedJSON         `json:"unplaced" doc:"Records that may lie in the term, or go beyond it; they count in none."`
+	Held          []heldJSON             `json:"held" doc:"Imported rows that could not be counted as they stand."`
+	Unassigned    []RefJSON              `json:"unassigned" doc:"Records and held rows of the district that name no community."`
+	Corrections   []reviewCorrectionJSON `json:"corrections" doc:"Corrections and voidings of what is, or was before them, of this community and term, and of its calendar."`
+	Shared        []sharedJSON           `json:"counted_more_than_once" doc:"Records that count towards several obligations."`
+	Changes       []schoolChangeJSON     `json:"school_changes,omitempty" doc:"What happened to schools and bears on this review; left out when nothing did."`
+	NotTakenPlace []notTakenPlaceJSON    `json:"not_taken_place,omitempty" doc:"Records of the term whose thing has not taken place, or never will; they count nowhere. Left out when there are none."`
 }
 
 type reviewAsOfJSON struct {
@@ -244,7 +244,7 @@ type particularJSON struct {
 	When string `json:"when,omitempty" doc:"The date; left out of what is none." example:"day:2018-07-06"`
 }
 
-type aheadJSON struct {
+type notTakenPlaceJSON struct {
 	EntryJSON
 	Kind  string `json:"kind" doc:"Kind of record." example:"filing"`
 	Stage string `json:"stage" doc:"How far it has come." example:"due"`

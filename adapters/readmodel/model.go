@@ -60,14 +60,17 @@ func shapes(models []Model) []shape {
 	return out
 }
 
-// versionsOf returns the models' names, versions and columns in one text. A generation
+// versionsOf returns the models' names, versions, columns and indexes in one text. A generation
 // of other models is not served.
 func versionsOf(models []Model) string {
 	var out []string
 	for _, s := range shapes(models) {
 		columns := []string{}
 		for _, c := range s.Columns {
-			columns = append(columns, c.Name)
+			columns = append(columns, c.Name+":"+c.Table)
+		}
+		for _, name := range s.Indexed {
+			columns = append(columns, "index:"+name)
 		}
 		out = append(out, fmt.Sprintf("%s %d (%s)", s.Name, s.Version, strings.Join(columns, " ")))
 	}

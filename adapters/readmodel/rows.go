@@ -35,7 +35,7 @@ type version struct {
 // unknown stands for a value that is not known, which the file holds as NULL.
 const unknown = math.MinInt64
 
-// A row is one that was folded, with the version that it is.
+// A folded is a row that was folded, with the version that it is.
 type folded[S any] struct {
 	row     S
 	ordinal uint64 // of its newest version; 0 when there is none

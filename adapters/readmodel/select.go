@@ -23,9 +23,13 @@ type queries[S any] struct {
 	sql   modelSQL
 }
 
-// Rows returns what answers questions about the rows of a model, which must be one
-// of the models of the configuration.
+// Rows returns what answers questions about the rows of a model. It panics when the
+// model is not one of the models of the configuration: that is a mistake of whoever
+// wrote the program, and must not look like a damaged file.
 func Rows[S any](of *ReadModels, model projections.Model[S]) projections.Rows[S] {
+	if !slices.ContainsFunc(of.config.Models, func(m Model) bool { return m.shape().Name == model.Name }) {
+		panic("read model " + model.Name + " is not among the models of the configuration")
+	}
 	return &queries[S]{of, model, sqlOf(typed[S]{model}.shape())}
 }
 

@@ -137,7 +137,7 @@ func attention(r review.Review) []notice {
 		{"#unassigned", phrase{zh: "未写明共同体", en: "no community named"}, len(r.Unassigned)},
 		{"#duplicates", phrase{zh: "可能重复", en: "possible duplicates"}, len(r.Duplicates)},
 		{"#unplaced", phrase{zh: "不归一个学期", en: "not of one term"}, len(r.Unplaced)},
-		{"#ahead", phrase{zh: "尚未发生", en: "not taken place"}, len(r.NotTakenPlace)},
+		{"#not-taken-place", phrase{zh: "尚未发生", en: "not taken place"}, len(r.NotTakenPlace)},
 		{"#corrections", phrase{zh: "更正与作废", en: "corrections and voidings"}, len(r.Corrections)},
 		{"#shared", phrase{zh: "计入多项", en: "counted more than once"}, len(r.Shared)},
 	}

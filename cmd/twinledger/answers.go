@@ -7,6 +7,7 @@ import (
 
 	"twinledger/adapters/httpapi"
 	"twinledger/adapters/programmefile"
+	"twinledger/adapters/readmodel"
 	"twinledger/adapters/web"
 	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/intake"
@@ -18,7 +19,7 @@ import (
 	"twinledger/projections/records"
 )
 
-// queries answers what the endpoint asks of an office.
+// queries answers what the endpoint asks of a data folder.
 type queries struct {
 	o *datafolder.Folder
 	f *datafolder.Following
@@ -45,12 +46,13 @@ func (q queries) Ordinal(ctx context.Context, asOf string) (uint64, error) {
 // Status tells how ledger and read models stand.
 func (q queries) Status(ctx context.Context) (httpapi.State, error) { return q.f.Status(ctx) }
 
-// pages answers what the pages ask of an office.
+// pages answers what the pages ask of a data folder.
 type pages struct {
 	o *datafolder.Folder
 
 	mu   sync.Mutex
-	last web.Overview // as it was answered last: of an ordinal nothing changes any more
+	last web.Overview          // as it was answered last: of an ordinal nothing changes any more
+	by   *readmodel.Generation // what answered it
 }
 
 // Overview returns the communities with their boards and terms. Whoever asks
@@ -66,12 +68,12 @@ func (p *pages) Overview(ctx context.Context, asOf string) (web.Overview, error)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.last.Ordinal != ordinal {
+	if by := p.o.Models.Answering(ctx); p.last.Ordinal != ordinal || p.by != by {
 		view, err := p.overview(ctx, ordinal)
 		if err != nil {
 			return web.Overview{}, err
 		}
-		p.last = view
+		p.last, p.by = view, by
 	}
 	view := p.last
 	view.Head = head

@@ -85,10 +85,10 @@ func (d *deskOf) facts(kind string, more object) object {
 
 // A looked is what the auditor looks for in a review.
 type looked struct {
-	Status  string   // of the obligation to hold a seminar
-	Because []string // of its records, why they do not count
-	Totals  []string // kinds that are counted
-	Ahead   []string // kinds of what has not taken place
+	Status        string   // of the obligation to hold a seminar
+	Because       []string // of its records, why they do not count
+	Totals        []string // kinds that are counted
+	NotTakenPlace []string // kinds of what has not taken place
 }
 
 func (d *deskOf) review(t *testing.T, term string) looked {
@@ -100,8 +100,8 @@ func (d *deskOf) review(t *testing.T, term string) looked {
 				NotCounted []struct{ Reasons []string } `json:"not_counted"`
 			}
 		}
-		Counts []struct{ Kind struct{ Code string } }
-		Ahead  []struct{ Kinds []struct{ Code string } }
+		Counts        []struct{ Kind struct{ Code string } }
+		NotTakenPlace []struct{ Kinds []struct{ Code string } } `json:"not_taken_place"`
 	}
 	out := mustRun(t, nil, "-d", d.folder, "review", "第一共同体", term, "--programme", "zhaike", "--format", "json")
 	if err := json.NewDecoder(strings.NewReader(out)).Decode(&r); err != nil {
@@ -115,10 +115,10 @@ func (d *deskOf) review(t *testing.T, term string) looked {
 	for _, c := range r.Counts {
 		found.Totals = append(found.Totals, c.Kind.Code)
 	}
-	for _, a := range r.Ahead {
-		found.Ahead = append(found.Ahead, a.Kinds[0].Code)
+	for _, a := range r.NotTakenPlace {
+		found.NotTakenPlace = append(found.NotTakenPlace, a.Kinds[0].Code)
 	}
-	slices.Sort(found.Ahead)
+	slices.Sort(found.NotTakenPlace)
 	return found
 }
 
@@ -136,7 +136,7 @@ func TestWhatIsOnlyPlannedFulfilsNoObligation(t *testing.T) {
 	t.Parallel()
 	d := newDeskOf(t)
 	seminar, _ := d.must(t, "meeting.plan", "", "day:2018-01-10", d.facts("management_seminar", object{"planned": "day:2018-05-16"}))
-	planned := looked{Status: "short", Because: []string{"not_taken_place"}, Ahead: []string{"management_seminar"}}
+	planned := looked{Status: "short", Because: []string{"not_taken_place"}, NotTakenPlace: []string{"management_seminar"}}
 	d.wantReview(t, "2017-2018/2", planned)
 	d.wantReview(t, "2017-2018/1", looked{Status: "short", Because: []string{"not_taken_place"}})
 	for day, want := range map[string]int{"2018-01-10": 0, "2018-05-16": 1} {
@@ -169,7 +169,7 @@ func TestToldRefusalsCountNowhere(t *testing.T) {
 	d.must(t, "exchange.report", "", "day:2018-04-18", d.facts("support_teaching", told("approved")))
 	d.must(t, "filing.report", "", "day:2018-04-18", d.facts("summary", told("returned", "filed")))
 	d.wantReview(t, "2017-2018/2", looked{Status: "short", Because: []string{"not_taken_place"},
-		Totals: []string{"support_teaching", "summary"}, Ahead: []string{"management_seminar", "plan", "rotation"}})
+		Totals: []string{"support_teaching", "summary"}, NotTakenPlace: []string{"management_seminar", "plan", "rotation"}})
 	if listed := mustRun(t, nil, "-d", d.folder, "list", "exchanges", "--valid-at", "2018-04-18"); strings.Contains(listed, "类别：轮岗") {
 		t.Errorf("what was refused is listed as valid:\n%s", listed)
 	}

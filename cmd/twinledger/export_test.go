@@ -134,7 +134,7 @@ func figuresOf(t *testing.T, review string) any {
 				Occurred, Start, End string
 			}
 		}
-		Ahead []struct{ Kind string }
+		NotTakenPlace []struct{ Kind string } `json:"not_taken_place"`
 	}
 	if err := json.NewDecoder(strings.NewReader(review)).Decode(&r); err != nil {
 		t.Fatal(err)
@@ -144,7 +144,7 @@ func figuresOf(t *testing.T, review string) any {
 			return strings.Compare(a.Occurred+a.Start+a.End, b.Occurred+b.Start+b.End)
 		})
 	}
-	slices.SortFunc(r.Ahead, func(a, b struct{ Kind string }) int { return strings.Compare(a.Kind, b.Kind) })
+	slices.SortFunc(r.NotTakenPlace, func(a, b struct{ Kind string }) int { return strings.Compare(a.Kind, b.Kind) })
 	slices.SortFunc(r.Parties, func(a, b struct{ Role, Since, Until string }) int {
 		return strings.Compare(a.Role+a.Since+a.Until, b.Role+b.Since+b.Until)
 	})
@@ -201,7 +201,7 @@ func said(t *testing.T, folder string) map[string][]string {
 				change.ID = ""
 				changes = append(changes, plain(t, change))
 			}
-			document["turns"] = changes
+			document["changes"] = changes
 			text, err := json.MarshalIndent(n.without(document, line.Key, ""), "", " ")
 			if err != nil {
 				t.Fatal(err)

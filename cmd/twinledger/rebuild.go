@@ -45,7 +45,7 @@ func (c *rebuildCommand) Run(ctx context.Context, p *program) error {
 	}
 	result, err := c.here(ctx, p, f)
 	if result.Phase != "" {
-		err = errors.Join(p.print(result, result.text), err)
+		err = errors.Join(p.print(result, c.text(result)), err)
 	}
 	return errors.Join(err, f.Close())
 }
@@ -113,7 +113,7 @@ func (c *rebuildCommand) beside(ctx context.Context, p *program, busy error) err
 	if err != nil {
 		return err
 	}
-	return p.print(rebuildResult{r}, rebuildResult{r}.text)
+	return p.print(rebuildResult{r}, c.text(rebuildResult{r}))
 }
 
 // follow shows how far serve's rebuild is until it ends. Ctrl-C stops it.
@@ -144,7 +144,24 @@ var rebuildWords = map[httpapi.RebuildPhase]string{
 	httpapi.RebuildServed: "读模型已重建并启用 rebuilt and served", httpapi.RebuildStopped: "已停止，再次运行即可继续 stopped; run it again to go on", httpapi.RebuildFailed: "未能完成，一切照旧 failed, nothing changed",
 }
 
-func (r rebuildResult) text(w io.Writer) {
+// text returns what prints a result: of going back and of releasing which read models
+// there are, and else how the rebuild stands.
+func (c *rebuildCommand) text(r rebuildResult) func(io.Writer) {
+	if c.Back || c.Release {
+		return r.generations
+	}
+	return r.progress
+}
+
+// generations prints which read models there are.
+func (r rebuildResult) generations(w io.Writer) {
+	fmt.Fprintf(w, "正在使用 served: %s\n", r.Served)
+	if r.Former != "" {
+		fmt.Fprintf(w, "上一代 former: %s（--back 退回 go back，--release 删除 remove）\n", r.Former)
+	}
+}
+
+func (r rebuildResult) progress(w io.Writer) {
 	fmt.Fprintf(w, "%s", rebuildWords[r.Phase])
 	if r.Runs() {
 		fmt.Fprintf(w, "  %d/%d", r.Done, r.Total)
@@ -156,17 +173,17 @@ func (r rebuildResult) text(w io.Writer) {
 		fmt.Fprintf(w, "：%s", r.Why)
 	}
 	fmt.Fprintln(w)
-	if r.Phase == httpapi.RebuildServed && r.Compared {
-		printDifferences(w, r.Differences)
+	if r.Phase == httpapi.RebuildServed && r.Compared && !printDifferences(w, r.Differences) {
+		fmt.Fprintln(w, "  与原读模型内容相同 nothing differs")
 	}
 	if r.Former != "" {
 		fmt.Fprintf(w, "上一代 former: %s（--back 退回 go back，--release 删除 remove）\n", r.Former)
 	}
 }
 
-// printDifferences prints what one generation says otherwise than another.
-func printDifferences(w io.Writer, tables []httpapi.TableDifference) {
-	differs := false
+// printDifferences prints what one generation says otherwise than another, and tells
+// whether there is anything.
+func printDifferences(w io.Writer, tables []httpapi.TableDifference) (differs bool) {
 	for _, t := range tables {
 		if t.Missing+t.Added+t.Changed == 0 {
 			continue
@@ -177,7 +194,5 @@ func printDifferences(w io.Writer, tables []httpapi.TableDifference) {
 			fmt.Fprintf(w, "    序号 ordinal %d %s：原 was %s，新 is %s\n", d.Ordinal, d.Key, d.Was, d.Is)
 		}
 	}
-	if !differs {
-		fmt.Fprintln(w, "  与原读模型内容相同 nothing differs")
-	}
+	return differs
 }

@@ -132,7 +132,7 @@ func (c *serveCommand) open(ctx context.Context, p *program) (o *datafolder.Fold
 	return o, clean, nil
 }
 
-// A service is an office that answers at an address.
+// A service is a data folder that answers at an address.
 type service struct {
 	o        *datafolder.Folder
 	listener net.Listener
@@ -144,7 +144,7 @@ type service struct {
 	running  sync.RWMutex // held to read by every request, and to write when none may run any more
 }
 
-// newService returns the service of an office at a listener, whose note stands in
+// newService returns the service of a data folder at a listener, whose note stands in
 // the folder then.
 func newService(ctx context.Context, o *datafolder.Folder, listener net.Listener, names bool) (*service, error) {
 	// Where there are no read models yet, there is nothing that could be asked.

@@ -60,13 +60,13 @@ type statusResult struct {
 
 // A communityState is how much is recorded of a community.
 type communityState struct {
-	Key         string              `json:"key"`
-	Name        string              `json:"name"`
-	Provisional bool                `json:"provisional"`
-	Totals      []communities.Total `json:"totals"`
-	Incomplete  int                 `json:"incomplete"` // records that leave something unknown
-	Ahead       int                 `json:"ahead"`      // records of what has not taken place, or never will
-	Held        int                 `json:"held"`       // rows that could not be counted
+	Key           string              `json:"key"`
+	Name          string              `json:"name"`
+	Provisional   bool                `json:"provisional"`
+	Totals        []communities.Total `json:"totals"`
+	Incomplete    int                 `json:"incomplete"`      // records that leave something unknown
+	NotTakenPlace int                 `json:"not_taken_place"` // records of what has not taken place, or never will
+	Held          int                 `json:"held"`            // rows that could not be counted
 }
 
 func (r statusResult) text(w io.Writer) {
@@ -95,8 +95,8 @@ func (r statusResult) text(w io.Writer) {
 			}
 			fmt.Fprintf(w, " %s %d", name, t.Records)
 		}
-		if c.Ahead > 0 {
-			fmt.Fprintf(w, "，尚未发生 not taken place %d", c.Ahead)
+		if c.NotTakenPlace > 0 {
+			fmt.Fprintf(w, "，尚未发生 not taken place %d", c.NotTakenPlace)
 		}
 		fmt.Fprintf(w, "，不完整 incomplete %d，暂挂 held %d\n", c.Incomplete, c.Held)
 	}

@@ -70,6 +70,8 @@ func (r verifyResult) text(w io.Writer) {
 		for _, t := range g.Tables {
 			fmt.Fprintf(w, "  %-10s 应有行 rows %d，多 too many %d，缺 missing %d，不同 changed %d\n", t.Table, t.Rows, t.Missing, t.Added, t.Changed)
 		}
-		printDifferences(w, g.Tables)
+		if !printDifferences(w, g.Tables) {
+			fmt.Fprintln(w, "  每一行都与台账事件相符 every row is what the events say")
+		}
 	}
 }

@@ -125,7 +125,7 @@ var (
 		"检查通知没有写明受检学校；请填写 to。", "The announcement does not say who is inspected; fill in to.")
 	ErrNoPlannedDay = fault.New(fault.Invalid, "inspection.no-planned-day",
 		"检查通知没有写明计划检查的时间；请填写 planned。", "The announcement does not say when the inspection is to take place; fill in planned.")
-	ErrFindingsAhead = fault.New(fault.Refused, "inspection.findings-ahead",
+	ErrFindingsTooEarly = fault.New(fault.Refused, "inspection.findings-ahead",
 		"检查通知不能带检查结果；请在到校检查后用 inspection.find 登记。", "An announcement has no findings yet; record them with inspection.find after the visit.")
 	ErrRecused = fault.New(fault.Refused, "inspection.recused",
 		"该人员已回避，不能再参加此次检查；请从 people 中删去，或先作废回避。", "This person was recused and takes no further part; leave the person out of people, or void the recusal.")
@@ -196,7 +196,7 @@ func (f Facts) announced(calendar.Occurred) error {
 	case f.Planned == "" || f.Planned == calendar.Unknown:
 		return ErrNoPlannedDay
 	case len(f.Findings) > 0:
-		return ErrFindingsAhead
+		return ErrFindingsTooEarly
 	}
 	return nil
 }

@@ -24,11 +24,11 @@ type Fact struct {
 	Key           string               `json:"key"`  // of the record's stream
 	Kind          string               `json:"kind"` // kind of stream: lesson, visit …
 	Occurred      calendar.Occurred    `json:"occurred"`
-	Workflow      bool                 `json:"workflow,omitempty"` // made by the workflow, not reported afterwards
-	Stage         record.Stage         `json:"stage,omitempty"`    // how far it has come
-	NotTakenPlace bool                 `json:"ahead,omitempty"`    // what it stands for has not taken place, or never will
-	Planned       calendar.Occurred    `json:"planned,omitempty"`  // when it is to take place, where that is said
-	Due           calendar.Occurred    `json:"due,omitempty"`      // by when something is owed because of it
+	Workflow      bool                 `json:"workflow,omitempty"`        // made by the workflow, not reported afterwards
+	Stage         record.Stage         `json:"stage,omitempty"`           // how far it has come
+	NotTakenPlace bool                 `json:"not_taken_place,omitempty"` // what it stands for has not taken place, or never will
+	Planned       calendar.Occurred    `json:"planned,omitempty"`         // when it is to take place, where that is said
+	Due           calendar.Occurred    `json:"due,omitempty"`             // by when something is owed because of it
 	Void          bool                 `json:"void,omitempty"`
 	Facts         record.Facts         `json:"facts"`
 	Unknowns      []record.Unknown     `json:"unknowns,omitempty"`

@@ -50,7 +50,7 @@ type Review struct {
 	// NotTakenPlace are records of the term whose thing has not taken place, or never will:
 	// applied for, planned, due, refused. They count nowhere; left out when there
 	// are none.
-	NotTakenPlace []NotTakenPlaceEntry `json:"ahead,omitempty"`
+	NotTakenPlace []NotTakenPlaceEntry `json:"not_taken_place,omitempty"`
 }
 
 // AsOf is the state of the ledger that the review speaks of.

@@ -44,7 +44,7 @@ func WriteChanges(changes []org.Change, names Names) string {
 			cells[i].Others = append(cells[i].Others, w.word(key, event.StreamKind(key), ""))
 		}
 	}
-	return guard(w.value(reflect.ValueOf(cells), "turns", ""))
+	return guard(w.value(reflect.ValueOf(cells), "changes", ""))
 }
 
 // ReadChanges reads a cell that [WriteChanges] wrote for an entity of a kind. It fails
@@ -52,7 +52,7 @@ func WriteChanges(changes []org.Change, names Names) string {
 func ReadChanges(text, kind string, keys Keys) ([]org.Change, error) {
 	var cells []changeCell
 	r := reader{keys: keys}
-	if err := r.value(reflect.ValueOf(&cells).Elem(), bare(text), "turns", ""); err != nil {
+	if err := r.value(reflect.ValueOf(&cells).Elem(), bare(text), "changes", ""); err != nil {
 		return nil, at(err, HeaderChanges, text)
 	}
 	var out []org.Change

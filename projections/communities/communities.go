@@ -29,10 +29,10 @@ type Board struct {
 	Provisional   bool         `json:"provisional"`
 	Members       []Member     `json:"members"`
 	Totals        []Total      `json:"totals"`
-	Incomplete    int          `json:"incomplete"` // records that leave something unknown
-	NotTakenPlace int          `json:"ahead"`      // records of what has not taken place, or never will; they count nowhere else
-	Held          int          `json:"held"`       // rows that could not be counted
-	Turns         []org.Change `json:"turns,omitempty"`
+	Incomplete    int          `json:"incomplete"`      // records that leave something unknown
+	NotTakenPlace int          `json:"not_taken_place"` // records of what has not taken place, or never will; they count nowhere else
+	Held          int          `json:"held"`            // rows that could not be counted
+	Changes       []org.Change `json:"changes,omitempty"`
 	Ordinals      []uint64     `json:"ordinals"` // of the events of the community itself
 }
 
@@ -109,7 +109,7 @@ func within(q Question, all []records.Row, boards map[string]*Board, stands func
 
 func boardOf(r records.Row) *Board {
 	return &Board{Key: r.Key, Name: r.Name, District: r.Facts.District, Provisional: r.Is(records.MarkProvisional),
-		Members: []Member{}, Totals: []Total{}, Turns: r.Changes, Ordinals: r.Ordinals()}
+		Members: []Member{}, Totals: []Total{}, Changes: r.Changes, Ordinals: r.Ordinals()}
 }
 
 // addTotals counts what is recorded of the boards' communities.

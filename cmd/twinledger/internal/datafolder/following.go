@@ -181,8 +181,8 @@ func (w *Following) Await(ctx context.Context, token event.Token) error {
 
 // errTrying is what keeps a generation from following when nothing else is known.
 var errTrying = fault.New(fault.Unavailable, "readmodel.trying-again",
-	"读模型暂时无法写入（磁盘或其他程序占用），仍在重试；原因见日志。",
-	"The read models cannot be written at the moment, because of the disk or another program; it is tried again. The log of the program says why.")
+	"读模型暂时未能更新，仍在重试；原因见程序日志。",
+	"The read models could not be brought up to date; it is tried again. The log of the program says why.")
 
 // stopped returns why a generation stopped, or what keeps it from following at the
 // moment; "" while it follows.
@@ -208,8 +208,13 @@ func explain(err error) string {
 	if f, ok := fault.As(err); ok {
 		return f.Message() + " [" + f.Code + "]"
 	}
-	return "internal"
+	return errUnexpected.Message() + " [" + errUnexpected.Code + "]"
 }
+
+// errUnexpected stands for an error that was not foreseen. What it says may hold paths or
+// contents, so that only the program's log has it.
+var errUnexpected = fault.New(fault.Internal, "readmodel.unexpected",
+	"程序出错；原因见程序日志。", "Something went wrong in the program; its log says what.")
 
 // Status tells how far log and generations are, and why one stopped.
 func (w *Following) Status(ctx context.Context) (httpapi.State, error) {

@@ -81,7 +81,7 @@ func (g *localGateway) CarryOut(ctx context.Context, req command.Request) (comma
 	return done, err
 }
 
-// ownToken returns a token of the log as a desk gives it: it names the ledger and
+// ownToken returns a token of the log as a gateway gives it: it names the ledger and
 // the event at that place, so that another ledger, and the same one that was
 // restored to what it was before and grew otherwise, does not take it for its own.
 func (f *Folder) ownToken(ctx context.Context, t event.Token) (event.Token, error) {

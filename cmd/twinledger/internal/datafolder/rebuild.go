@@ -51,7 +51,9 @@ func (f *Folder) rebuild(ctx context.Context, anew bool, steps rebuildSteps) (ht
 		steps.leaves(g)
 		return f.ended(ctx, r, err), errors.Join(ctx.Err(), f.Models.Dispose(g))
 	} else if err != nil {
-		r.Why = explain(err) // what is served cannot be read: all the more it is replaced
+		// What is served cannot be read: all the more it is replaced.
+		f.Logger.Error("new read models could not be compared with those that are served", "err", err)
+		r.Why = explain(err)
 	}
 	err = steps.serve(g)
 	if err != nil && f.Models.Served() != g {
