@@ -173,6 +173,28 @@ type comparison struct {
 // absent stands where a side says nothing.
 type absent struct{}
 
+// withNewNames returns a tree in which the properties have their new names.
+func withNewNames(tree any, renamed map[string]string) any {
+	switch t := tree.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for name, value := range t {
+			if after, is := renamed[name]; is {
+				name = after
+			}
+			out[name] = withNewNames(value, renamed)
+		}
+		return out
+	case []any:
+		out := make([]any, len(t))
+		for i, value := range t {
+			out[i] = withNewNames(value, renamed)
+		}
+		return out
+	}
+	return tree
+}
+
 // compareAnswers compares two answers to a question.
 func compareAnswers(q question, old, now answer) comparison {
 	var c comparison
@@ -225,7 +247,7 @@ func valueOf(object map[string]any, name string) any {
 // compareArrays matches elements by what identifies them, else by place. The same
 // elements in another order are no difference.
 func (c *comparison) compareArrays(path string, old, now []any) {
-	for _, field := range []string{"record", "key", "ordinal", "id", "event", "记录编号", "heading", "register", "code", "name"} {
+	for _, field := range []string{"record", "key", "ordinal", "id", "event", "记录编号", "heading", "register", "code", "kind", "name"} {
 		byOld, namesOld := identified(old, field)
 		byNow, namesNow := identified(now, field)
 		if len(byOld) != len(old) || len(byNow) != len(now) {

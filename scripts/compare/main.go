@@ -3,7 +3,7 @@
 // build its own, asks both for everything that they can say, and lists what
 // differs. The folders themselves are only read.
 //
-//	go run ./scripts/compare -old OLD -new NEW [-expected FILE] [-most N] [-every N] FOLDER...
+//	go run ./scripts/compare -old OLD -new NEW [-expected FILE] [-renamed OLD=NEW,…] [-most N] [-every N] FOLDER...
 //
 // It exits with 1 when something differs that the file of expected differences
 // does not name. A line of that file is a regular expression over "question: path"
@@ -29,10 +29,11 @@ import (
 
 // A run is one call of the command.
 type run struct {
-	old, now string // the binaries
-	most     int    // values of each parameter, and things of each kind, that are asked about closely
-	every    int    // of the questions of a kind only every so manieth is asked
-	work     string // where the copies are
+	old, now string            // the binaries
+	most     int               // values of each parameter, and things of each kind, that are asked about closely
+	every    int               // of the questions of a kind only every so manieth is asked
+	work     string            // where the copies are
+	renamed  map[string]string // properties that the new binary calls otherwise, by their old name
 	expected []*expectation
 	kinds    []string // in the order in which they were first asked
 	tallies  map[string]*tally
@@ -71,11 +72,15 @@ func compareAll(ctx context.Context) (same bool, err error) {
 	flag.StringVar(&r.old, "old", "", "the old `BINARY`")
 	flag.StringVar(&r.now, "new", "", "the new `BINARY`")
 	expected := flag.String("expected", "", "`FILE` of expected differences")
+	renamed := flag.String("renamed", "", "properties of JSON that have a new name, as `OLD=NEW,OLD=NEW`")
 	flag.IntVar(&r.most, "most", 3, "ask closely about at most `N` schools, people, days … of each register")
 	flag.IntVar(&r.every, "every", 1, "ask only every `N`th question of a kind, for large folders")
 	flag.Parse()
 	if r.old == "" || r.now == "" || flag.NArg() == 0 || r.most < 1 || r.every < 1 {
 		return false, errors.New("give -old BINARY -new BINARY and the data FOLDERs; -most and -every from 1")
+	}
+	if r.renamed, err = readRenamed(*renamed); err != nil {
+		return false, err
 	}
 	if r.expected, err = readExpected(*expected); err != nil {
 		return false, err
@@ -93,6 +98,19 @@ func compareAll(ctx context.Context) (same bool, err error) {
 		progress("%s: done in %s", folder, time.Since(began).Round(time.Second))
 	}
 	return r.report(), nil
+}
+
+// readRenamed reads which properties have a new name.
+func readRenamed(list string) (map[string]string, error) {
+	out := map[string]string{}
+	for pair := range strings.SplitSeq(list, ",") {
+		before, after, ok := strings.Cut(pair, "=")
+		if list != "" && !ok {
+			return nil, fmt.Errorf("-renamed %s: write OLD=NEW", pair)
+		}
+		out[before] = after
+	}
+	return out, nil
 }
 
 // readExpected reads the file of expected differences, if there is one.
@@ -204,6 +222,7 @@ func (r *run) askAll(ctx context.Context, folder string, both [2]*side, question
 		if answers[0].code != "exit 0" && !strings.HasPrefix(answers[0].code, "status 200") {
 			t.refused++
 		}
+		answers[0].tree = withNewNames(answers[0].tree, r.renamed)
 		r.judge(t, folder+" "+q.String(), compareAnswers(q, answers[0], answers[1]))
 	}
 	return nil
