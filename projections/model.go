@@ -22,7 +22,8 @@ type Model[S any] struct {
 	// Key returns the key of the row that e belongs to, "" when it belongs to none.
 	Key func(e event.Event) string
 	// Fold returns the row after a. The row before is the zero value at first.
-	// It is pure, cannot fail, and leaves the row before as it is.
+	// It is pure, cannot fail, and leaves the row before as it is. It may append to
+	// a slice of the row before: a row is folded on once only.
 	Fold func(row S, a Applied) S
 	// Columns are what rows can be found and counted by; those named in Indexed are
 	// found without reading other rows.
