@@ -118,7 +118,7 @@ func (s *server) orderRebuild(ctx context.Context, _ *struct{}, r *http.Request)
 		return reply{}, err
 	}
 	if order.Do == "" {
-		return reply{}, ErrBadOrder(order)
+		return reply{}, UnknownOrder(order)
 	}
 	state, err := s.Rebuilder.Rebuild(ctx, order)
 	if err != nil {
@@ -127,8 +127,8 @@ func (s *server) orderRebuild(ctx context.Context, _ *struct{}, r *http.Request)
 	return encoded(state)
 }
 
-// ErrBadOrder returns the refusal of an order that there is none of.
-func ErrBadOrder(order RebuildOrder) error { return errBadOrder.With("do", order.Do) }
+// UnknownOrder returns the refusal of an order that there is none of.
+func UnknownOrder(order RebuildOrder) error { return errBadOrder.With("do", order.Do) }
 
 // Rebuild lets the program do what is ordered with its read models; an order without Do
 // only asks how things stand.

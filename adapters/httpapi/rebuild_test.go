@@ -21,7 +21,7 @@ func sampleRebuild(_ context.Context, order httpapi.RebuildOrder) (httpapi.Rebui
 	phase, known := map[string]httpapi.RebuildPhase{"": httpapi.RebuildServed, "start": httpapi.RebuildBuilding, "cancel": httpapi.RebuildStopped,
 		"go_back": httpapi.RebuildServed, "release": httpapi.RebuildServed}[order.Do]
 	if !known {
-		return httpapi.Rebuild{}, httpapi.ErrBadOrder(order)
+		return httpapi.Rebuild{}, httpapi.UnknownOrder(order)
 	}
 	return httpapi.Rebuild{Phase: phase, Done: 12, Total: 22, LeftSeconds: 1, Ordinal: 22, Compared: true,
 		Served: "generation-000002.sqlite", Former: "generation-000001.sqlite",

@@ -86,10 +86,13 @@ type comparedTable struct {
 	gather  bool // rows of one order are one row, whose ordinals are compared
 }
 
+// dataTable is the table with what events say.
+const dataTable = "data"
+
 func comparedTables(models []Model) []comparedTable {
 	all := []comparedTable{
 		{"events", statement("compare_events", nil), []string{"stream", "revision", "type", "version", "occurred", "recorded", "latest", "actor", "unit", "id", "command", "cause", "correlation", "hash"}, false},
-		{"data", statement("compare_data", nil), []string{"data"}, false},
+		{dataTable, statement("compare_data", nil), []string{"data"}, false},
 		{"names", statement("compare_names", nil), []string{"events"}, true},
 	}
 	for _, s := range shapes(models) {
@@ -179,6 +182,9 @@ func (c *cursor) says() []string {
 		switch column := i + 3; c.stmt.ColumnType(column) {
 		case sqlite.TypeBlob:
 			out[i] = fmt.Sprintf("%x", bytesOf(c.stmt, column))
+			if c.table.name == dataTable {
+				out[i] = string(bytesOf(c.stmt, column)) // JSON
+			}
 		case sqlite.TypeNull:
 		default:
 			out[i] = c.stmt.ColumnText(column)

@@ -295,6 +295,33 @@ func (m *ReadModels) Pin(ctx context.Context) (pinned context.Context, release f
 	return context.WithValue(ctx, pinnedKey{m}, g), g.users.Done
 }
 
+// Hold returns the generations that are open, the served one first. None of them is
+// closed until release is called.
+func (m *ReadModels) Hold() (all []*Generation, release func()) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	for _, g := range []*Generation{m.served, m.former} {
+		if g != nil {
+			g.users.Add(1)
+			all = append(all, g)
+		}
+	}
+	return all, func() {
+		for _, g := range all {
+			g.users.Done()
+		}
+	}
+}
+
+// Answering returns the generation from which questions in ctx are answered: the pinned
+// one, or else the one that is served; nil when there is none.
+func (m *ReadModels) Answering(ctx context.Context) *Generation {
+	if g, pinned := ctx.Value(pinnedKey{m}).(*Generation); pinned {
+		return g
+	}
+	return m.Served()
+}
+
 // read calls answer with a connection to the generation that is pinned in ctx, or
 // else to the one that is served.
 func (m *ReadModels) read(ctx context.Context, answer func(*sqlite.Conn) error) error {

@@ -6,11 +6,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,70 +28,240 @@ import (
 	"twinledger/projections/records"
 )
 
-// moments is at how many random moments the program is killed.
-const moments = 50
-
-// TestKilledAtAnyMoment kills real processes with SIGKILL while they import or
-// project, lets the same command finish, and finds log and read models as if
-// nothing had happened, recorded times and ciphertext left out. All runs start
-// from copies of one ledger, so that ids can be compared as they are.
+// TestKilledAtAnyMoment kills real processes with SIGKILL at 160 random moments, while
+// they import, append, follow, build and swap read models; lets the same command finish,
+// and finds log and read models as if nothing had happened, recorded times and
+// ciphertext left out, and nothing left behind. All runs of a kind start from copies of
+// one ledger, so that ids can be compared as they are. Backup and restore are killed 40
+// times more in [TestBackupKilledAtAnyMoment].
 func TestKilledAtAnyMoment(t *testing.T) {
 	t.Parallel()
-	records, err := filepath.Glob("sample/records/*")
-	if err != nil || len(records) == 0 {
-		t.Fatalf("records: %v, %v", records, err)
-	}
-	opened := filepath.Join(t.TempDir(), "opened")
-	mustRun(t, nil, "-d", opened, "init", "--district", "样例县", "--assume", "2009-2019")
-	importing := append([]string{"import"}, records...)
-
-	imported := filepath.Join(t.TempDir(), "imported")
-	copyFolder(t, opened, imported)
-	start := time.Now()
-	mustRun(t, nil, append([]string{"-d", imported}, importing...)...)
-	length := time.Since(start)
-	want := canonicalDump(t, imported)
-
+	works := worksToKill(t)
 	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d, an undisturbed import took %s", seed, length)
+	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // moments need no secrecy
+	var found tally
 	t.Run("moments", func(t *testing.T) {
-		for i := range moments {
-			from, args := opened, importing
-			if i%5 == 4 { // every fifth while a rebuild projects
-				from, args = imported, []string{"rebuild"}
+		for _, w := range works {
+			for i := range w.times {
+				moment := random.Float64()
+				t.Run(fmt.Sprintf("%s %d", w.name, i), func(t *testing.T) {
+					t.Parallel()
+					folder, after := killedAt(t, w, moment)
+					at := w.name + ": " + builtIn(t, folder)
+					t.Logf("killed after %s, %s", after.Round(time.Millisecond), at)
+					found.add(at)
+					mustRun(t, nil, append([]string{"-d", folder}, w.args...)...)
+					checkNothingLeft(t, folder)
+					if diff := cmp.Diff(w.want, canonicalDump(t, folder)); diff != "" {
+						t.Errorf("after being killed and continued (-undisturbed +continued):\n%s", diff)
+					}
+				})
 			}
-			moment := random.Float64()
-			t.Run(fmt.Sprintf("%d %s", i, args[0]), func(t *testing.T) {
-				t.Parallel()
-				folder, after := killedAt(t, moment, length, from, args)
-				t.Logf("killed after %s", after.Round(time.Millisecond))
-				mustRun(t, nil, append([]string{"-d", folder}, args...)...)
-				if diff := cmp.Diff(want, canonicalDump(t, folder)); diff != "" {
-					t.Errorf("after being killed and continued (-undisturbed +continued):\n%s", diff)
-				}
-			})
 		}
 	})
+	t.Logf("the read models were found so:\n%s", &found)
+}
+
+// A work is a command that is killed.
+type work struct {
+	name   string
+	times  int
+	from   string // the folder in which it begins
+	args   []string
+	begins func(folder string) bool // when its length is counted from; nil means from its start
+	length time.Duration            // of an undisturbed run, from there
+	want   []string                 // the dump behind one
+}
+
+// worksToKill prepares the commands that are killed.
+func worksToKill(t *testing.T) []work {
+	t.Helper()
+	files, err := filepath.Glob("sample/records/*")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("records: %v, %v", files, err)
+	}
+	folder := func(name string) string { return filepath.Join(t.TempDir(), name) }
+	opened, imported := folder("opened"), folder("imported")
+	mustRun(t, nil, "-d", opened, "init", "--district", "样例县", "--assume", "2009-2019")
+	importing := append([]string{"import"}, files...)
+	copyFolder(t, opened, imported)
+	mustRun(t, nil, append([]string{"-d", imported}, importing...)...)
+	report := filepath.Join(t.TempDir(), "once.json")
+	if err := os.WriteFile(report, []byte(`{"id": "01980a6e-7c10-7000-8000-000000000001", "command": "district.register", "data": {"name": "乙县"}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	behind, without, forked := folder("behind"), folder("without"), folder("forked")
+	copyFolder(t, imported, behind)
+	putFile(t, generationIn(t, opened), generationIn(t, behind))
+	copyFolder(t, imported, without)
+	removeFiles(t, filepath.Join(datafolder.ModelPath(without), "*"))
+	copyFolder(t, imported, forked)
+	mustRun(t, nil, "-d", forked, "record", report)
+	putLog(t, forked, datafolder.LogPath(imported))
+	twice := folder("twice")
+	copyFolder(t, imported, twice)
+	mustRun(t, nil, "-d", twice, "rebuild")
+
+	appears := func(generation string) func(string) bool {
+		return func(folder string) bool {
+			_, err := os.Stat(filepath.Join(datafolder.ModelPath(folder), generation))
+			return err == nil
+		}
+	}
+	works := []work{
+		{name: "import", times: 30, from: opened, args: importing},
+		{name: "record", times: 30, from: imported, args: []string{"record", report}},
+		{name: "follow", times: 15, from: behind, args: []string{"list", "lessons"}},
+		{name: "build", times: 15, from: without, args: []string{"list", "lessons"}},
+		{name: "rebuild", times: 15, from: imported, args: []string{"rebuild"}},
+		{name: "rebuild from when it builds", times: 25, from: imported, args: []string{"rebuild"}, begins: appears("generation-000002.sqlite")},
+		{name: "rebuild of three", times: 20, from: twice, args: []string{"rebuild"}, begins: appears("generation-000003.sqlite")},
+		{name: "rebuild of another history", times: 10, from: forked, args: []string{"rebuild", "--accept-log"}},
+	}
+	for i := range works {
+		w := &works[i]
+		undisturbed := folder("undisturbed")
+		copyFolder(t, w.from, undisturbed)
+		cmd := twinledgerProcess(t, append([]string{"-d", undisturbed}, w.args...)...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		w.await(undisturbed, ended)
+		begun := time.Now()
+		if err := <-ended; err != nil {
+			t.Fatalf("%s: %v", w.name, err)
+		}
+		if w.length = time.Since(start); w.begins != nil {
+			w.length = time.Since(begun)
+		}
+		w.want = canonicalDump(t, undisturbed)
+	}
+	return works
+}
+
+// await returns when a work begins, or has ended, whose end it leaves in the channel.
+func (w work) await(folder string, ended chan error) {
+	for w.begins != nil && !w.begins(folder) && len(ended) == 0 {
+		time.Sleep(200 * time.Microsecond)
+	}
 }
 
 // killedAt kills a run on a fresh copy of a folder at a moment between 0 and 1
 // of its length. The machine's speed drifts: a run that ends before its moment
 // tells how long one takes now, and another is tried.
-func killedAt(t *testing.T, moment float64, length time.Duration, from string, args []string) (folder string, after time.Duration) {
+func killedAt(t *testing.T, w work, moment float64) (folder string, after time.Duration) {
 	t.Helper()
 	for range 20 {
 		folder = filepath.Join(t.TempDir(), "county")
-		copyFolder(t, from, folder)
-		after = time.Duration(moment * float64(length))
-		start := time.Now()
-		if kill(t, after, append([]string{"-d", folder}, args...)...) {
+		copyFolder(t, w.from, folder)
+		after = time.Duration(moment * float64(w.length))
+		cmd := twinledgerProcess(t, append([]string{"-d", folder}, w.args...)...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		w.await(folder, ended)
+		begun := time.Now()
+		timer := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
+		err := <-ended
+		timer.Stop()
+		if err != nil && cmd.ProcessState.ExitCode() == -1 { // ended by a signal
 			return folder, after
 		}
-		length = min(length*9/10, time.Since(start))
+		w.length = min(w.length*9/10, time.Since(begun))
 	}
 	t.Fatal("every run ended before it could be killed")
 	return "", 0
+}
+
+// builtIn describes the read models in a folder as a killed process left them.
+func builtIn(t *testing.T, folder string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(datafolder.ModelPath(folder), "generation-*.sqlite"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var states []string
+	for _, file := range files {
+		copied := filepath.Join(t.TempDir(), "copy.sqlite") // to look changes nothing
+		putFile(t, file, copied)
+		for _, beside := range []string{"-wal", "-journal"} {
+			if _, err := os.Stat(file + beside); err == nil {
+				putFile(t, file+beside, copied+beside)
+			}
+		}
+		state := "none yet"
+		db, err := sql.Open("sqlite", "file:"+copied)
+		if err == nil {
+			_ = db.QueryRowContext(t.Context(), `SELECT state FROM generation`).Scan(&state)
+			err = db.Close()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		states = append(states, state)
+	}
+	chosen, err := os.ReadFile(filepath.Join(datafolder.ModelPath(folder), "served"))
+	if err != nil {
+		chosen = []byte("none")
+	}
+	return fmt.Sprintf("%v, chosen %s", states, bytes.TrimSpace(chosen))
+}
+
+// A tally counts what was found how often.
+type tally struct {
+	mu    sync.Mutex
+	count map[string]int
+}
+
+func (c *tally) add(what string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.count == nil {
+		c.count = map[string]int{}
+	}
+	c.count[what]++
+}
+
+// String lists what was counted.
+func (c *tally) String() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var b strings.Builder
+	for _, what := range slices.Sorted(maps.Keys(c.count)) {
+		fmt.Fprintf(&b, "%4d  %s\n", c.count[what], what)
+	}
+	return b.String()
+}
+
+// belongs are the files of a folder that nobody has open.
+var belongs = regexp.MustCompile(`^(ledger\.sqlite|keys\.sqlite|lock|read/generation-[0-9]{6}\.sqlite|read/served)$`)
+
+// checkNothingLeft tells of files in a folder that a killed process left behind.
+func checkNothingLeft(t *testing.T, folder string) {
+	t.Helper()
+	generations := 0
+	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(folder, path)
+		if !belongs.MatchString(filepath.ToSlash(name)) {
+			t.Errorf("%s is left behind", name)
+		}
+		if strings.Contains(name, "generation-") {
+			generations++
+		}
+		return err
+	})
+	if err != nil || generations < 1 || generations > 2 {
+		t.Errorf("%d generations of the read models: %v", generations, err)
+	}
 }
 
 // twinledgerProcess returns this test binary as the program.

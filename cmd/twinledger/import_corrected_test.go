@@ -48,7 +48,7 @@ func TestKilledWhileCorrecting(t *testing.T) {
 		moment := random.Float64()
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()
-			folder, after := killedAt(t, moment, length, opened, correcting)
+			folder, after := killedAt(t, work{from: opened, args: correcting, length: length}, moment)
 			t.Logf("killed after %s", after.Round(time.Millisecond))
 			mustRun(t, nil, append([]string{"-d", folder}, correcting...)...)
 			if diff := cmp.Diff(want, canonicalDump(t, folder)); diff != "" {

@@ -245,10 +245,13 @@ func (s *service) everything(names bool) (http.Handler, error) {
 		s.running.RLock()
 		defer s.running.RUnlock()
 		// All of a request is answered from one generation of the read models, also when
-		// another one takes its place meanwhile.
-		ctx, release := o.Models.Pin(r.Context())
-		defer release()
-		r = r.WithContext(ctx)
+		// another one takes its place meanwhile. An order to remove one asks none: it waits
+		// until nobody does.
+		if r.URL.Path != "/api/v1/rebuild" {
+			ctx, release := o.Models.Pin(r.Context())
+			defer release()
+			r = r.WithContext(ctx)
+		}
 		for _, own := range []string{"/api/", "/livez", "/readyz", "/metrics", "/openapi."} {
 			if strings.HasPrefix(r.URL.Path, own) || r.URL.Path+"/" == own {
 				api.ServeHTTP(w, r)

@@ -60,25 +60,15 @@ func (f *Folder) Follow(ctx context.Context) (*Following, error) {
 	for _, p := range state.Projectors {
 		w.begun[p.Name] = p.Ordinal
 	}
-	for _, g := range generations(f.Models) {
+	all, release := f.Models.Hold()
+	defer release()
+	for _, g := range all {
 		if err := w.follow(g); err != nil {
-			w.Stop()
-			return nil, err
+			return nil, errors.Join(err, w.Stop())
 		}
 	}
 	w.running.Go(w.watch)
 	return w, nil
-}
-
-// generations returns the generations that are open, the served one first.
-func generations(models *readmodel.ReadModels) []*readmodel.Generation {
-	var out []*readmodel.Generation
-	for _, g := range []*readmodel.Generation{models.Served(), models.Former()} {
-		if g != nil {
-			out = append(out, g)
-		}
-	}
-	return out
 }
 
 // follow starts a generation's router.
@@ -223,15 +213,11 @@ func (w *Following) Status(ctx context.Context) (httpapi.State, error) {
 		return httpapi.State{}, err
 	}
 	state := httpapi.State{Ledger: w.f.Ledger, Head: states.Head, Appended: w.since(wholeLog, states.Head)}
-	for i, g := range generations(w.f.Models) {
-		if i >= len(states.Generations) {
-			break // one took the place of another meanwhile
-		}
-		s := states.Generations[i]
+	for i, s := range states.Generations {
 		if i == 0 {
 			state.Reached = s.Ordinal
 		}
-		state.Projectors = append(state.Projectors, httpapi.Projector{Name: s.Name, Ordinal: s.Ordinal, Applied: w.since(s.Name, s.Ordinal), Stopped: w.stopped(g)})
+		state.Projectors = append(state.Projectors, httpapi.Projector{Name: s.Name, Ordinal: s.Ordinal, Applied: w.since(s.Name, s.Ordinal), Stopped: w.stopped(s.generation)})
 	}
 	return state, nil
 }

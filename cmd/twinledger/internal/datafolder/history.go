@@ -41,7 +41,9 @@ func knownBy(ctx context.Context, models *readmodel.ReadModels) (KnownHistory, e
 	if models == nil {
 		return known, nil
 	}
-	for _, g := range generations(models) {
+	all, release := models.Hold()
+	defer release()
+	for _, g := range all {
 		at, err := g.Checkpoint(ctx)
 		if err != nil {
 			return known, err

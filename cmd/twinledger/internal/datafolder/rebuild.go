@@ -94,16 +94,17 @@ func (f *Folder) RebuildState(context.Context) (httpapi.Rebuild, error) {
 // the log.
 func (f *Folder) compare(ctx context.Context, r *httpapi.Rebuild, g *readmodel.Generation) error {
 	is, err := g.Checkpoint(ctx)
-	served := f.Models.Served()
 	r.Ordinal, r.Differences = is.Ordinal, []httpapi.TableDifference{}
-	if err != nil || served == nil {
+	all, release := f.Models.Hold()
+	defer release()
+	if err != nil || len(all) == 0 {
 		return err
 	}
-	was, err := served.Checkpoint(ctx)
+	was, err := all[0].Checkpoint(ctx)
 	if err != nil {
 		return err
 	}
-	comparison, err := readmodel.Compare(ctx, served, g, min(is.Ordinal, was.Ordinal), nil)
+	comparison, err := readmodel.Compare(ctx, all[0], g, min(is.Ordinal, was.Ordinal), nil)
 	if err != nil {
 		return err
 	}
@@ -209,7 +210,7 @@ func (w *Following) Rebuild(ctx context.Context, order httpapi.RebuildOrder) (ht
 	case "release":
 		err = w.Release()
 	default:
-		err = httpapi.ErrBadOrder(order)
+		err = httpapi.UnknownOrder(order)
 	}
 	if err != nil {
 		return httpapi.Rebuild{}, err

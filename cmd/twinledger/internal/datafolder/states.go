@@ -3,6 +3,8 @@ package datafolder
 import (
 	"context"
 	"time"
+
+	"twinledger/adapters/readmodel"
 )
 
 // States are how far the log and the generations of the read models are.
@@ -18,6 +20,8 @@ type GenerationState struct {
 	Ordinal uint64 `json:"ordinal"` // up to which it holds the log
 	Behind  uint64 `json:"behind"`  // records that it does not hold yet
 	Stopped string `json:"stopped"` // why it does not follow; "" while it does
+
+	generation *readmodel.Generation
 }
 
 // Standing tells how far log and generations are, and why one does not follow: in a
@@ -77,12 +81,14 @@ var names = [...]string{"served", "former"}
 // States returns how far log and generations are, the served generation first.
 func (f *Folder) States(ctx context.Context) (States, error) {
 	var s States
-	for i, g := range generations(f.Models) {
+	all, release := f.Models.Hold()
+	defer release()
+	for i, g := range all {
 		at, err := g.Checkpoint(ctx)
 		if err != nil {
 			return s, err
 		}
-		s.Generations = append(s.Generations, GenerationState{Name: names[i], File: g.Name(), Ordinal: at.Ordinal})
+		s.Generations = append(s.Generations, GenerationState{Name: names[i], File: g.Name(), Ordinal: at.Ordinal, generation: g})
 	}
 	// The head is read last, so that no generation lies beyond it.
 	var err error

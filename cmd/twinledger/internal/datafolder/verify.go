@@ -40,7 +40,9 @@ func (f *Folder) Verify(ctx context.Context, step func(done, total int)) (all []
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, second.Dispose(g)) }()
-	for i, generation := range generations(f.Models) {
+	held, release := f.Models.Hold()
+	defer release()
+	for i, generation := range held {
 		v := Verification{Name: names[i]}
 		if v.Checkpoint, err = generation.Checkpoint(ctx); err != nil {
 			return nil, err
