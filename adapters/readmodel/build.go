@@ -9,7 +9,6 @@ import (
 	"runtime/debug"
 	"slices"
 
-	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
 	"twinledger/domain/event"
@@ -275,6 +274,3 @@ func (m *ReadModels) dispose(g *Generation) error {
 
 // Dispose closes and removes a finished generation that is not to be served.
 func (m *ReadModels) Dispose(g *Generation) error { return m.dispose(g) }
-
-// interrupted tells whether SQLite broke off because its caller wanted it to.
-func interrupted(err error) bool { return sqlite.ErrCode(err).ToPrimary() == sqlite.ResultInterrupt }
