@@ -130,9 +130,13 @@ func (b *Build) Checkpoint(context.Context) (event.Position, error) {
 }
 
 // Apply commits a batch; see [projections.Projector]. After an error the build can
-// only be discarded.
+// only be discarded. A page that was begun is finished whatever becomes of ctx: in its
+// middle the build could not be paused.
 func (b *Build) Apply(ctx context.Context, batch projections.Batch) error {
-	return b.writer.apply(ctx, batch)
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("apply page: %w", err)
+	}
+	return b.writer.apply(context.WithoutCancel(ctx), batch)
 }
 
 // Pause keeps what is built so far, for a later build to go on from there. Of a build
