@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -282,8 +283,28 @@ func TestRestoreOfWhatCannotBeProjected(t *testing.T) {
 	if diff := cmp.Diff(recordsOf(t, folder), recordsOf(t, restored)); diff != "" {
 		t.Errorf("the restored log differs (-original +restored):\n%s", diff)
 	}
-	if status := mustRun(t, nil, "-d", restored, "status"); !strings.Contains(status, "已停止 stopped") {
+	stands := fmt.Sprintf("served       序号 ordinal %d，落后 behind 2500，已停止 stopped: ", len(recordsOf(t, folder))-2500)
+	if status := mustRun(t, nil, "-d", restored, "status"); !strings.Contains(status, stands) || !strings.Contains(status, "projection.cannot-apply") {
 		t.Errorf("status does not show it:\n%s", status)
+	}
+
+	// serve answers from what it knows, and says where it ends.
+	address, serve := startServe(t, restored)
+	if code, _, body := get(t, address+"/api/v1/schools"); code != http.StatusOK || !bytes.Contains(body, []byte("清涧县第二小学")) {
+		t.Errorf("schools: %d %s", code, body)
+	}
+	soon(t, "readyz says why not", func() (bool, string) {
+		code, _, body := get(t, address+"/readyz")
+		return code == http.StatusServiceUnavailable && bytes.Contains(body, []byte("projection.cannot-apply")), string(body)
+	})
+	if status := mustRun(t, nil, "-d", restored, "status"); !strings.Contains(status, stands) || !strings.Contains(status, "projection.cannot-apply") {
+		t.Errorf("status beside serve does not show it:\n%s", status)
+	}
+	if err := serve.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := serve.Wait(); err == nil {
+		t.Error("serve ends as if nothing had stopped")
 	}
 }
 

@@ -358,6 +358,9 @@ func TestARebuildInsideServeIsStopped(t *testing.T) {
 	address, serve := startServe(t, folder)
 	waitReady(t, address)
 	served := func() string { return rebuildOf(t, address).Served }
+	if _, told, code := runHere(t, "", "-d", folder, "rebuild", "--accept-log"); code != exitRefused || !bytes.Contains(told, []byte("rebuild.accept-beside-serve")) {
+		t.Errorf("rebuild --accept-log beside serve: %d %s", code, told)
+	}
 	for how, stop := range map[string]func(t *testing.T){
 		"by an order": func(t *testing.T) {
 			if code, body := orderRebuild(t, folder, `{"do": "cancel"}`); code != http.StatusOK && code != http.StatusNotFound {
@@ -439,7 +442,7 @@ func TestARebuildInsideServeIsStopped(t *testing.T) {
 			if r := rebuildOf(t, address); r.Phase != "none" || r.Served == "" {
 				t.Errorf("started again: %+v", r)
 			}
-			goesOn(t, folder, address, rebuildState{Done: min(was.Done, 1)})
+			goesOn(t, folder, address, was)
 			return
 		}
 		t.Error("every rebuild ended before serve was stopped")

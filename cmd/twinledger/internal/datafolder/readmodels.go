@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"twinledger/adapters/bus"
@@ -45,10 +46,16 @@ func (f *Folder) CatchUp(ctx context.Context, step func(done, total int)) error 
 func (f *Folder) catchUp(ctx context.Context, step func(done, total int)) error {
 	if f.Models.Served() == nil {
 		g, err := f.Build(ctx, false, step)
-		if err != nil {
+		if before := lastBefore(err); before > 0 {
+			// What lies before the event that cannot be applied is served all the same.
+			var buildErr error
+			g, buildErr = f.build(ctx, false, before, step)
+			err = errors.Join(err, buildErr)
+		}
+		if g == nil {
 			return err
 		}
-		return f.Models.Serve(g)
+		return errors.Join(err, f.Models.Serve(g))
 	}
 	projectors := []projections.Projector{f.Models.Served()}
 	if former := f.Models.Former(); former != nil {
@@ -57,15 +64,35 @@ func (f *Folder) catchUp(ctx context.Context, step func(done, total int)) error 
 	return f.project(ctx, step, projectors...)
 }
 
+// lastBefore returns the ordinal before that of the event that cannot be applied, 0 when
+// err is another error.
+func lastBefore(err error) uint64 {
+	refused, _ := fault.As(err)
+	if !errors.Is(err, projections.ErrCannotApply) || refused == nil {
+		return 0
+	}
+	for _, d := range refused.Details {
+		if n, err := strconv.ParseUint(d.Value, 10, 64); d.Name == "ordinal" && err == nil && n > 0 {
+			return n - 1
+		}
+	}
+	return 0
+}
+
 // project runs projectors to the head of the log. step, if given, is told how far the
 // first of them has come.
 func (f *Folder) project(ctx context.Context, step func(done, total int), projectors ...projections.Projector) error {
+	return f.projectUntil(ctx, 0, step, projectors...)
+}
+
+// projectUntil runs projectors to an ordinal, or for 0 to the head of the log.
+func (f *Folder) projectUntil(ctx context.Context, until uint64, step func(done, total int), projectors ...projections.Projector) error {
 	head, err := f.Log.Head(ctx)
 	if err != nil {
 		return err
 	}
 	router, err := bus.NewRouter(bus.RouterConfig{
-		Ledger: f.Ledger, Log: f.Log, Registry: f.Registry, Projectors: projectors, ToHead: true, Logger: f.Logger,
+		Ledger: f.Ledger, Log: f.Log, Registry: f.Registry, Projectors: projectors, Until: until, ToHead: until == 0, Logger: f.Logger,
 		Progress: func(name string, ordinal uint64) {
 			if step != nil && name == projectors[0].Name() {
 				step(int(ordinal), int(max(head, ordinal)))
@@ -82,6 +109,11 @@ func (f *Folder) project(ctx context.Context, step func(done, total int), projec
 // the end of the log. A build that was stopped is gone on with, unless anew is true.
 // When ctx ends, what is built so far is kept for the next Build.
 func (f *Folder) Build(ctx context.Context, anew bool, step func(done, total int)) (*readmodel.Generation, error) {
+	return f.build(ctx, anew, 0, step)
+}
+
+// build does what Build says, up to an ordinal, or for 0 to the end of the log.
+func (f *Folder) build(ctx context.Context, anew bool, until uint64, step func(done, total int)) (*readmodel.Generation, error) {
 	if err := f.checkSpace(f.Path); err != nil {
 		return nil, err
 	}
@@ -100,7 +132,7 @@ func (f *Folder) Build(ctx context.Context, anew bool, step func(done, total int
 	if build, err = f.ofThisHistory(ctx, build); err != nil {
 		return nil, err
 	}
-	err = f.project(ctx, step, build)
+	err = f.projectUntil(ctx, until, step, build)
 	switch {
 	case ctx.Err() != nil:
 		return nil, errors.Join(ctx.Err(), build.Pause())
@@ -112,7 +144,7 @@ func (f *Folder) Build(ctx context.Context, anew bool, step func(done, total int
 		return nil, err
 	}
 	// What was written meanwhile.
-	if err := f.project(ctx, nil, g); err != nil {
+	if err := f.projectUntil(ctx, until, nil, g); err != nil {
 		return nil, errors.Join(err, f.Models.Dispose(g))
 	}
 	return g, nil
