@@ -105,7 +105,7 @@ func TestRebuildUnderLoad(t *testing.T) {
 		t.Errorf("gone back to what was released: %d %s", code, told)
 	}
 	settled := time.Now()
-	for time.Since(begun) < 5*time.Second {
+	for i := 0; i == 0 || time.Since(begun) < 5*time.Second; i++ {
 		if out := mustRun(t, nil, "-d", folder, "rebuild"); !strings.Contains(out, "与原读模型内容相同 nothing differs") {
 			t.Errorf("rebuild of what is right says\n%s", out)
 		}
