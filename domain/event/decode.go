@@ -56,7 +56,7 @@ func decodeWritten(b []byte) (e Envelope, written bool) {
 	}
 	data := b[from+len(dataField) : len(b)-1]
 	// One text holds the fields of the envelope: they share its memory.
-	head := fields{rest: string(b[:from]), ok: data[len(data)-1] == '}' && utf8.Valid(b[:from]) && json.Valid(data)}
+	head := fields{rest: string(b[:from]), ok: data[len(data)-1] == '}' && utf8.Valid(b[:from]) && isJSON(data)}
 	e.ID = head.text(`{"id":"`)
 	e.Stream = head.text(`,"stream":"`)
 	e.Revision = head.number(`,"revision":`)

@@ -51,13 +51,28 @@ func InstantOf(t time.Time) Instant { return Instant{t.UTC().Truncate(time.Milli
 
 // ParseInstant reads the written form and no other.
 func ParseInstant(s string) (Instant, error) {
-	t, err := time.Parse(instantForm, s)
-	// time.Parse also takes 8:00 for 08:00 and a comma for the point.
-	if err != nil || t.Format(instantForm) != s {
+	// RFC 3339 also allows other forms, and time.Parse a few more.
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil || !inInstantForm(s) {
 		return Instant{}, fault.New(fault.Invalid, "event.bad-instant",
 			"时刻应写作 2018-07-03T08:00:00.000Z。", "Write an instant as 2018-07-03T08:00:00.000Z.").With("value", s)
 	}
 	return Instant{t.UTC()}, nil
+}
+
+// inInstantForm tells whether a text has digits and signs where the written form of an
+// instant has them.
+func inInstantForm(s string) bool {
+	if len(s) != len(instantForm) {
+		return false
+	}
+	for i := range len(s) {
+		digit := instantForm[i] >= '0' && instantForm[i] <= '9'
+		if digit && (s[i] < '0' || s[i] > '9') || !digit && s[i] != instantForm[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // String returns the written form.
