@@ -279,6 +279,7 @@ func (r *reader) readPage(ctx context.Context, before uint64, limit int, visit f
 	defer stmt.Reset() //nolint:errcheck // it repeats the error of the last step
 	stmt.BindInt64(1, int64(before))
 	stmt.BindInt64(2, int64(limit))
+	var room []byte // the records of a page share their memory: they come and go together
 	for size := 0; size < batchBytes; {
 		more, err := stmt.Step()
 		if err != nil {
@@ -287,7 +288,12 @@ func (r *reader) readPage(ctx context.Context, before uint64, limit int, visit f
 		if !more {
 			return nil
 		}
-		stored := make([]byte, stmt.ColumnLen(4))
+		length := stmt.ColumnLen(4)
+		if len(room) < length {
+			room = make([]byte, max(length, min(limit, 64)<<10))
+		}
+		stored := room[:length:length]
+		room = room[length:]
 		stmt.ColumnBytes(4, stored)
 		record, err := read(stored, stmt.ColumnText(3), stmt.ColumnText(1), stmt.ColumnInt64(2))
 		if err == nil {

@@ -121,10 +121,7 @@ func (f *Folder) build(ctx context.Context, anew bool, until uint64, step func(d
 	if err != nil {
 		return nil, err
 	}
-	// A build makes much garbage beside what it keeps. It is collected when the process
-	// comes to its limit, and not each time that the heap has doubled.
-	defer debug.SetGCPercent(debug.SetGCPercent(buildGC))
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(buildMemory + int64(head)*recordMemory))
+	defer collectLess(head)()
 	build, err := f.Models.Build(anew)
 	if err != nil {
 		return nil, err
@@ -179,6 +176,17 @@ const (
 	buildMemory  = 200 << 20
 	recordMemory = 110
 )
+
+// collectLess lets garbage be collected as a build of so many records needs it, which
+// makes much of it beside what it keeps: when the process comes to its limit, and not
+// each time that the heap has doubled. restore ends that.
+func collectLess(records uint64) (restore func()) {
+	percent, limit := debug.SetGCPercent(buildGC), debug.SetMemoryLimit(buildMemory+int64(records)*recordMemory)
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
+}
 
 // checkSpace refuses a build that would fill the disk of a folder: the read models take up to
 // twice as much as the log.
