@@ -48,6 +48,10 @@ var (
 	// ErrNotLog: the file is something else.
 	ErrNotLog = fault.New(fault.Invalid, "log.not-a-log",
 		"该文件不是 Twinledger 台账；请核对路径。", "The file is not a Twinledger log; check the path.")
+	// ErrCorrupt: SQLite cannot read the file, which was cut short or overwritten.
+	ErrCorrupt = fault.New(fault.Refused, "log.corrupt",
+		"ledger.sqlite 不完整或已损坏（可能被截断，或旁边留有另一份文件的 ledger.sqlite-wal）；请放回完整的文件，或用 twinledger restore 从备份恢复。",
+		"ledger.sqlite is cut short or damaged, or another file's ledger.sqlite-wal stands beside it; put the whole file back, or restore a backup with twinledger restore.")
 	// ErrNewerFormat: a later version of the program made the file.
 	ErrNewerFormat = fault.New(fault.Refused, "log.newer-format",
 		"该台账由更新版本的程序建立；请升级 twinledger 后再打开。", "A newer version of the program made this ledger; upgrade twinledger to open it.")
@@ -212,6 +216,8 @@ func checkFormat(db *sql.DB, path string) error {
 	switch {
 	case resultCode(err) == sqlite3.SQLITE_NOTADB:
 		return ErrNotLog.With("path", path).Because(err)
+	case resultCode(err) == sqlite3.SQLITE_CORRUPT:
+		return ErrCorrupt.With("path", path).Because(err)
 	case err != nil:
 		return fmt.Errorf("open log %s: %w", path, err)
 	case id != applicationID || version < 1:

@@ -34,6 +34,14 @@ a rebuild is continued by running it again. While serve runs, it builds them and
 var errAcceptBesideServe = fault.New(fault.Refused, "rebuild.accept-beside-serve",
 	"serve 正在运行；请先停止它，再用 --accept-log。", "serve is running; stop it before you use --accept-log.")
 
+// What a rebuild inside serve ended with.
+var (
+	errRebuildFailed = fault.New(fault.Unavailable, "rebuild.failed",
+		"serve 未能重建读模型，一切照旧；原因见 why 和 serve 的日志。", "serve could not build the read models, and nothing changed; why says the cause, and so does the log of serve.")
+	errRebuildStopped = fault.New(fault.Unavailable, "rebuild.stopped",
+		"重建已停止，一切照旧；再次运行 twinledger rebuild 即可。", "The rebuild was stopped, and nothing changed; run twinledger rebuild again.")
+)
+
 // Run builds new read models and serves them, or does what else is asked.
 func (c *rebuildCommand) Run(ctx context.Context, p *program) error {
 	f, err := datafolder.OpenToRebuild(ctx, p.folderOptions())
@@ -52,7 +60,7 @@ func (c *rebuildCommand) Run(ctx context.Context, p *program) error {
 
 // here does what is asked in a folder that is held.
 func (c *rebuildCommand) here(ctx context.Context, p *program, f *datafolder.Folder) (rebuildResult, error) {
-	if c.Status || c.Cancel {
+	if c.Cancel {
 		return rebuildResult{}, datafolder.ErrNotRebuilding
 	}
 	// A damaged file must not keep its own rebuild from being opened.
@@ -60,11 +68,13 @@ func (c *rebuildCommand) here(ctx context.Context, p *program, f *datafolder.Fol
 		return rebuildResult{}, err
 	}
 	err := f.CheckHistory(ctx)
-	if datafolder.IsOtherHistory(err) && c.AcceptLog && !c.Back && !c.Release {
-		err = f.Models.Forget()
-	}
-	if err != nil {
+	accepting := datafolder.IsOtherHistory(err) && c.AcceptLog && !c.Back && !c.Release
+	if err != nil && !accepting {
 		return rebuildResult{}, err
+	}
+	if c.Status {
+		r, err := f.RebuildState(ctx)
+		return rebuildResult{r}, err
 	}
 	if c.Back || c.Release {
 		change := f.Models.GoBack
@@ -78,7 +88,7 @@ func (c *rebuildCommand) here(ctx context.Context, p *program, f *datafolder.Fol
 		return rebuildResult{r}, err
 	}
 	bar := p.progress("重建 rebuild")
-	r, err := f.RebuildNow(ctx, c.Anew, func(r httpapi.Rebuild) { bar.step(r.Done, r.Total) })
+	r, err := f.RebuildNow(ctx, c.Anew || accepting, accepting, func(r httpapi.Rebuild) { bar.step(r.Done, r.Total) })
 	bar.end()
 	return rebuildResult{r}, err
 }
@@ -113,7 +123,19 @@ func (c *rebuildCommand) beside(ctx context.Context, p *program, busy error) err
 	if err != nil {
 		return err
 	}
-	return p.print(rebuildResult{r}, c.text(rebuildResult{r}))
+	return errors.Join(p.print(rebuildResult{r}, c.text(rebuildResult{r})), c.outcome(r))
+}
+
+// outcome returns why a rebuild that was waited for did not come to its end.
+func (c *rebuildCommand) outcome(r httpapi.Rebuild) error {
+	switch {
+	case c.Status || c.Cancel || c.Back || c.Release:
+	case r.Phase == httpapi.RebuildFailed:
+		return errRebuildFailed.With("why", r.Why)
+	case r.Phase == httpapi.RebuildStopped:
+		return errRebuildStopped
+	}
+	return nil
 }
 
 // follow shows how far serve's rebuild is until it ends. Ctrl-C stops it.
@@ -147,7 +169,7 @@ var rebuildWords = map[httpapi.RebuildPhase]string{
 // text returns what prints a result: of going back and of releasing which read models
 // there are, and else how the rebuild stands.
 func (c *rebuildCommand) text(r rebuildResult) func(io.Writer) {
-	if c.Back || c.Release {
+	if c.Back || c.Release || r.Phase == httpapi.RebuildNone {
 		return r.generations
 	}
 	return r.progress
@@ -162,7 +184,11 @@ func (r rebuildResult) generations(w io.Writer) {
 }
 
 func (r rebuildResult) progress(w io.Writer) {
-	fmt.Fprintf(w, "%s", rebuildWords[r.Phase])
+	words := rebuildWords[r.Phase]
+	if r.Phase == httpapi.RebuildStopped && r.Why != "" { // it cannot be gone on with
+		words = "已停止 stopped"
+	}
+	fmt.Fprint(w, words)
 	if r.Runs() {
 		fmt.Fprintf(w, "  %d/%d", r.Done, r.Total)
 	}

@@ -245,9 +245,9 @@ func (s *service) everything(names bool) (http.Handler, error) {
 		s.running.RLock()
 		defer s.running.RUnlock()
 		// All of a request is answered from one generation of the read models, also when
-		// another one takes its place meanwhile. An order to remove one asks none: it waits
-		// until nobody does.
-		if r.URL.Path != "/api/v1/rebuild" {
+		// another one takes its place meanwhile. What is written asks none, however slowly it
+		// comes in; and an order to remove a generation waits until nobody asks it.
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
 			ctx, release := o.Models.Pin(r.Context())
 			defer release()
 			r = r.WithContext(ctx)

@@ -57,9 +57,6 @@ func (f *Folder) Follow(ctx context.Context) (*Following, error) {
 		return nil, err
 	}
 	w.begun[wholeLog] = state.Head
-	for _, p := range state.Projectors {
-		w.begun[p.Name] = p.Ordinal
-	}
 	all, release := f.Models.Hold()
 	defer release()
 	for _, g := range all {
@@ -217,16 +214,21 @@ func (w *Following) Status(ctx context.Context) (httpapi.State, error) {
 		if i == 0 {
 			state.Reached = s.Ordinal
 		}
-		state.Projectors = append(state.Projectors, httpapi.Projector{Name: s.Name, Ordinal: s.Ordinal, Applied: w.since(s.Name, s.Ordinal), Stopped: w.stopped(s.generation)})
+		state.Projectors = append(state.Projectors, httpapi.Projector{Name: s.Name, Ordinal: s.Ordinal, Applied: w.since(s.File, s.Ordinal), Stopped: w.stopped(s.generation)})
 	}
 	return state, nil
 }
 
-// since returns how many records log or generation gained while serve runs.
-func (w *Following) since(name string, ordinal uint64) uint64 {
+// since returns how many records the log, or the generation in a file, gained since it was
+// first asked about.
+func (w *Following) since(file string, ordinal uint64) uint64 {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return ordinal - min(w.begun[name], ordinal)
+	begun, known := w.begun[file]
+	if !known {
+		begun, w.begun[file] = ordinal, ordinal
+	}
+	return ordinal - min(begun, ordinal)
 }
 
 // Ready tells whether the generation that is served follows and has reached the head.
@@ -276,7 +278,8 @@ func (w *Following) caughtUp() bool {
 
 // How often the files of the read models are looked at, and how often at most they are
 // built anew because they are damaged: what the log itself makes of them, no building
-// mends.
+// mends. Where building fails, it is tried again after twice as long each time, until it
+// is mendEvery.
 const (
 	watchEvery = time.Second
 	mendEvery  = 10 * time.Minute
@@ -289,6 +292,7 @@ func (w *Following) watch() {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	var mended time.Time
+	var pause time.Duration // between the last attempt and the next, where files are gone
 	for {
 		select {
 		case <-w.ctx.Done():
@@ -301,13 +305,18 @@ func (w *Following) watch() {
 			}
 		}
 		g := w.f.Models.Served()
-		if g == nil || g.InPlace() && (!g.Damaged() || time.Since(mended) < mendEvery) {
+		if g == nil || g.InPlace() && !g.Damaged() {
+			pause = 0
 			continue
 		}
 		if g.InPlace() {
-			mended = time.Now()
+			pause = mendEvery
+		}
+		if !mended.IsZero() && time.Since(mended) < pause {
+			continue
 		}
 		if err := w.Start(true); err == nil { // one that runs already will do
+			mended, pause = time.Now(), min(max(2*pause, watchEvery), mendEvery)
 			w.f.Logger.Warn("the file of the read models was removed or is damaged; they are built anew", "generation", g.Name())
 		}
 	}

@@ -35,36 +35,18 @@ type KnownHistory struct {
 	checkpoints []event.Position
 }
 
-// knownBy returns what generations know.
-func knownBy(ctx context.Context, models *readmodel.ReadModels) (KnownHistory, error) {
-	var known KnownHistory
-	if models == nil {
-		return known, nil
-	}
-	all, release := models.Hold()
-	defer release()
-	for _, g := range all {
-		at, err := g.Checkpoint(ctx)
-		if err != nil {
-			return known, err
-		}
-		known.ledgers = append(known.ledgers, g.Ledger())
-		if at.Ordinal > 0 {
-			known.checkpoints = append(known.checkpoints, at)
-		}
-	}
-	return known, nil
-}
-
-// HistoryKnownIn returns what the read models in a folder know. Where there are none,
-// or none that can be read, it is nothing.
+// HistoryKnownIn returns what the read models in a folder know, also those of another
+// version of the program. Where there are none, or none that can be read, it is nothing.
 func HistoryKnownIn(ctx context.Context, folder string) (KnownHistory, error) {
-	opened, err := readmodel.Open(readmodel.Config{Folder: ModelPath(folder), Models: models, Registry: Registry()}, readmodel.ReadOnly)
-	if err != nil {
-		return KnownHistory{}, ctx.Err()
+	var known KnownHistory
+	all, err := readmodel.Histories(ModelPath(folder))
+	for _, one := range all {
+		known.ledgers = append(known.ledgers, one.Ledger)
+		if one.Checkpoint.Ordinal > 0 {
+			known.checkpoints = append(known.checkpoints, one.Checkpoint)
+		}
 	}
-	known, err := knownBy(ctx, opened)
-	return known, errors.Join(err, opened.Close())
+	return known, errors.Join(err, ctx.Err())
 }
 
 // Check reads a ledger's log through and refuses it when it is not the one that is
@@ -122,7 +104,7 @@ func (c *historyCheck) end() error {
 
 // beginHistoryCheck begins to hold the read models that are open against the log.
 func (f *Folder) beginHistoryCheck(ctx context.Context) (*historyCheck, error) {
-	known, err := knownBy(ctx, f.Models)
+	known, err := HistoryKnownIn(ctx, f.Path)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +114,7 @@ func (f *Folder) beginHistoryCheck(ctx context.Context) (*historyCheck, error) {
 // CheckHistory reads the log through and refuses it when the read models were built
 // from another one.
 func (f *Folder) CheckHistory(ctx context.Context) error {
-	known, err := knownBy(ctx, f.Models)
+	known, err := HistoryKnownIn(ctx, f.Path)
 	if err != nil {
 		return err
 	}

@@ -57,11 +57,20 @@ func (f *Folder) catchUp(ctx context.Context, step func(done, total int)) error 
 		}
 		return errors.Join(err, f.Models.Serve(g))
 	}
-	projectors := []projections.Projector{f.Models.Served()}
-	if former := f.Models.Former(); former != nil {
-		projectors = append(projectors, former)
+	if err := f.project(ctx, step, f.Models.Served()); err != nil {
+		return err
 	}
-	return f.project(ctx, step, projectors...)
+	former := f.Models.Former()
+	if former == nil {
+		return nil
+	}
+	// The former generation is only kept to go back to. One that cannot follow is of no use
+	// for that, and must keep nobody from working.
+	if err := f.project(ctx, nil, former); err != nil && ctx.Err() == nil {
+		f.Logger.Warn("the former read models cannot follow and are removed", "generation", former.Name(), "err", err)
+		return f.Models.Release()
+	}
+	return ctx.Err()
 }
 
 // lastBefore returns the ordinal before that of the event that cannot be applied, 0 when

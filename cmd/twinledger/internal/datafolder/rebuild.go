@@ -19,9 +19,20 @@ var (
 )
 
 // RebuildNow builds new read models in a folder that is held, compares them with those
-// that are served, tells report and serves them.
-func (f *Folder) RebuildNow(ctx context.Context, anew bool, report func(httpapi.Rebuild)) (httpapi.Rebuild, error) {
-	return f.rebuild(ctx, anew, rebuildSteps{report, func(*readmodel.Generation) error { return nil }, func(*readmodel.Generation) {}, f.Models.Serve})
+// that are served, tells report and serves them. With accepting, those that are served
+// know another history than the log's: they are not compared, and removed once the new
+// ones are served.
+func (f *Folder) RebuildNow(ctx context.Context, anew, accepting bool, report func(httpapi.Rebuild)) (httpapi.Rebuild, error) {
+	steps := rebuildSteps{report, func(*readmodel.Generation) error { return nil }, func(*readmodel.Generation) {}, f.Models.Serve, !accepting}
+	if accepting {
+		steps.serve = func(g *readmodel.Generation) error {
+			if err := f.Models.Serve(g); err != nil {
+				return err
+			}
+			return f.Models.KeepServed()
+		}
+	}
+	return f.rebuild(ctx, anew, steps)
 }
 
 // rebuildSteps are called while read models are built.
@@ -30,6 +41,7 @@ type rebuildSteps struct {
 	finished func(*readmodel.Generation) error // with the new generation, before it is compared
 	leaves   func(*readmodel.Generation)       // with a generation that is about to be removed
 	serve    func(*readmodel.Generation) error // makes the new generation the one that is served
+	compares bool                              // with the one that is served
 }
 
 func (f *Folder) rebuild(ctx context.Context, anew bool, steps rebuildSteps) (httpapi.Rebuild, error) {
@@ -39,18 +51,23 @@ func (f *Folder) rebuild(ctx context.Context, anew bool, steps rebuildSteps) (ht
 		r.Done, r.Total, r.LeftSeconds = done, total, int(estimate.left(done, total)/time.Second)
 		steps.report(r)
 	})
-	if err == nil {
-		err = steps.finished(g)
-	}
 	if err != nil {
 		return f.ended(ctx, r, err), err
 	}
+	if err := steps.finished(g); err != nil {
+		return f.ended(ctx, r, err), errors.Join(err, f.Models.Dispose(g))
+	}
 	r.Phase, r.LeftSeconds = httpapi.RebuildComparing, 0
 	steps.report(r)
-	if err := f.compare(ctx, &r, g); ctx.Err() != nil {
+	if !steps.compares {
+		err = nil
+	} else if err = f.compare(ctx, &r, g); ctx.Err() != nil {
 		steps.leaves(g)
-		return f.ended(ctx, r, err), errors.Join(ctx.Err(), f.Models.Dispose(g))
-	} else if err != nil {
+		stopped := f.ended(ctx, r, err)
+		stopped.Why = explain(errStoppedLate)
+		return stopped, errors.Join(ctx.Err(), f.Models.Dispose(g))
+	}
+	if err != nil {
 		// What is served cannot be read: all the more it is replaced.
 		f.Logger.Error("new read models could not be compared with those that are served", "err", err)
 		r.Why = explain(err)
@@ -63,6 +80,12 @@ func (f *Folder) rebuild(ctx context.Context, anew bool, steps rebuildSteps) (ht
 	r.Phase = httpapi.RebuildServed
 	return f.named(r), err
 }
+
+// errStoppedLate says what became of new read models that were complete when their
+// rebuild was stopped.
+var errStoppedLate = fault.New(fault.Unavailable, "rebuild.stopped-late",
+	"新读模型已建好、正在比对时被停止，已删除；再次运行将从头重建。",
+	"It was stopped when the new read models were complete and being compared; they were removed, and the next rebuild begins anew.")
 
 // ended returns how a rebuild ended that did not come to its end.
 func (f *Folder) ended(ctx context.Context, r httpapi.Rebuild, err error) httpapi.Rebuild {
@@ -163,7 +186,7 @@ func (w *Following) Start(anew bool) error {
 	w.running.Go(func() {
 		defer close(ended)
 		defer cancel()
-		r, err := w.f.rebuild(ctx, anew, rebuildSteps{w.report, w.follow, w.leave, w.serve})
+		r, err := w.f.rebuild(ctx, anew, rebuildSteps{w.report, w.follow, w.leave, w.serve, true})
 		if err != nil && ctx.Err() == nil {
 			w.f.Logger.Error("rebuild failed", "err", err)
 		}
@@ -247,8 +270,19 @@ func (w *Following) GoBack() error {
 	w.serving.Lock()
 	defer w.serving.Unlock()
 	err := w.f.Models.GoBack()
+	w.forgetEnded()
 	w.move()
 	return err
+}
+
+// forgetEnded forgets a rebuild that is over: what it said of the read models is true no
+// more.
+func (w *Following) forgetEnded() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.rebuild != nil && !w.rebuild.Runs() {
+		w.rebuild = nil
+	}
 }
 
 // Release removes the former generation.
@@ -258,5 +292,6 @@ func (w *Following) Release() error {
 	if former := w.f.Models.Former(); former != nil {
 		w.leave(former)
 	}
+	w.forgetEnded()
 	return w.f.Models.Release()
 }

@@ -35,11 +35,8 @@ func (f *Folder) Verify(ctx context.Context, step func(done, total int)) (all []
 		return nil, fmt.Errorf("make folder to verify in: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	second, g, err := f.secondCopy(ctx, folder, step)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, second.Dispose(g)) }()
+	// How far the generations are is read first: the second copy comes at least as far,
+	// also when others write meanwhile.
 	held, release := f.Models.Hold()
 	defer release()
 	for i, generation := range held {
@@ -47,10 +44,18 @@ func (f *Folder) Verify(ctx context.Context, step func(done, total int)) (all []
 		if v.Checkpoint, err = generation.Checkpoint(ctx); err != nil {
 			return nil, err
 		}
+		all = append(all, v)
+	}
+	second, g, err := f.secondCopy(ctx, folder, step)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, second.Dispose(g)) }()
+	for i, generation := range held {
+		v := &all[i]
 		if v.Comparison, err = readmodel.Compare(ctx, generation, g, v.Checkpoint.Ordinal, nil); err != nil {
 			return nil, err
 		}
-		all = append(all, v)
 	}
 	return all, nil
 }
