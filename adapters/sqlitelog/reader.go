@@ -280,6 +280,7 @@ func (r *reader) readPage(ctx context.Context, before uint64, limit int, visit f
 	stmt.BindInt64(1, int64(before))
 	stmt.BindInt64(2, int64(limit))
 	var room []byte // the records of a page share their memory: they come and go together
+	scratch := make([]byte, 128)
 	for size := 0; size < batchBytes; {
 		more, err := stmt.Step()
 		if err != nil {
@@ -295,7 +296,13 @@ func (r *reader) readPage(ctx context.Context, before uint64, limit int, visit f
 		stored := room[:length:length]
 		room = room[length:]
 		stmt.ColumnBytes(4, stored)
-		record, err := read(stored, stmt.ColumnText(3), stmt.ColumnText(1), stmt.ColumnInt64(2))
+		record, err := event.Decode(stored)
+		// The index hardly ever says something else: its texts are only made for an error.
+		same := err == nil && record.Envelope.Revision == stmt.ColumnInt64(2) &&
+			says(stmt, 3, record.Envelope.ID, scratch) && says(stmt, 1, record.Envelope.Stream, scratch)
+		if !same {
+			record, err = read(stored, stmt.ColumnText(3), stmt.ColumnText(1), stmt.ColumnInt64(2))
+		}
 		if err == nil {
 			err = visit(row{uint64(stmt.ColumnInt64(0)), record})
 		}
@@ -305,6 +312,13 @@ func (r *reader) readPage(ctx context.Context, before uint64, limit int, visit f
 		size += len(stored)
 	}
 	return nil
+}
+
+// says tells whether a column has a text, which is read into scratch, without making a
+// text of it.
+func says(stmt *sqlite.Stmt, column int, text string, scratch []byte) bool {
+	n := stmt.ColumnBytes(column, scratch)
+	return n == len(text) && n == stmt.ColumnLen(column) && string(scratch[:n]) == text
 }
 
 func scan(rows *sql.Rows) (row, error) {
