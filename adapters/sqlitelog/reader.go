@@ -262,8 +262,9 @@ func (r *reader) rows(ctx context.Context, statement *sql.Stmt, args ...any) (ou
 }
 
 // readPage calls visit with the records behind an ordinal, at most limit of them or
-// batchBytes.
-func (r *reader) readPage(ctx context.Context, before uint64, limit int, visit func(row) error) error {
+// batchBytes. Rows are read from the file by a goroutine of its own, while those that were
+// read before are decoded here.
+func (r *reader) readPage(ctx context.Context, before uint64, limit int, visit func(row) error) (err error) {
 	if err := r.stopped(ctx); err != nil {
 		return err
 	}
@@ -272,53 +273,105 @@ func (r *reader) readPage(ctx context.Context, before uint64, limit int, visit f
 		return r.explain(ctx, err)
 	}
 	defer r.pages.Put(conn)
-	stmt, err := conn.Prepare(pageSQL)
-	if err != nil {
-		return r.explain(ctx, err)
-	}
-	defer stmt.Reset() //nolint:errcheck // it repeats the error of the last step
-	stmt.BindInt64(1, int64(before))
-	stmt.BindInt64(2, int64(limit))
-	var room []byte // the records of a page share their memory: they come and go together
-	scratch := make([]byte, 128)
-	for size := 0; size < batchBytes; {
-		more, err := stmt.Step()
-		if err != nil {
-			return r.explain(ctx, err)
+	reading, cancel := context.WithCancel(ctx)
+	chunks, reader := make(chan []storedRow, 2), rowReader{conn: conn, limit: limit}
+	var failed error // read behind the end of chunks
+	go func() {
+		defer close(chunks)
+		failed = reader.read(reading, before, chunks)
+	}()
+	defer func() {
+		cancel()
+		for range chunks { //nolint:revive // the connection is in use until the end
 		}
-		if !more {
-			return nil
+		if err == nil && failed != nil {
+			err = r.explain(ctx, failed)
 		}
-		length := stmt.ColumnLen(4)
-		if len(room) < length {
-			room = make([]byte, max(length, min(limit, 64)<<10))
+	}()
+	for chunk := range chunks {
+		for _, stored := range chunk {
+			record, err := stored.record()
+			if err == nil {
+				err = visit(row{stored.ordinal, record})
+			}
+			if err != nil {
+				return r.explain(ctx, err)
+			}
 		}
-		stored := room[:length:length]
-		room = room[length:]
-		stmt.ColumnBytes(4, stored)
-		record, err := event.Decode(stored)
-		// The index hardly ever says something else: its texts are only made for an error.
-		same := err == nil && record.Envelope.Revision == stmt.ColumnInt64(2) &&
-			says(stmt, 3, record.Envelope.ID, scratch) && says(stmt, 1, record.Envelope.Stream, scratch)
-		if !same {
-			record, err = read(stored, stmt.ColumnText(3), stmt.ColumnText(1), stmt.ColumnInt64(2))
-		}
-		if err == nil {
-			err = visit(row{uint64(stmt.ColumnInt64(0)), record})
-		}
-		if err != nil {
-			return r.explain(ctx, err)
-		}
-		size += len(stored)
 	}
 	return nil
 }
 
-// says tells whether a column has a text, which is read into scratch, without making a
-// text of it.
-func says(stmt *sqlite.Stmt, column int, text string, scratch []byte) bool {
-	n := stmt.ColumnBytes(column, scratch)
-	return n == len(text) && n == stmt.ColumnLen(column) && string(scratch[:n]) == text
+// A storedRow is a row as it stands in the file.
+type storedRow struct {
+	ordinal    uint64
+	revision   int64
+	stream, id []byte
+	bytes      []byte
+}
+
+// record decodes the row and compares it with what the index says.
+func (s storedRow) record() (event.Record, error) {
+	record, err := event.Decode(s.bytes)
+	// The index hardly ever says something else: its texts are only made for an error.
+	if err == nil && record.Envelope.Revision == s.revision && string(s.id) == record.Envelope.ID && string(s.stream) == record.Envelope.Stream {
+		return record, nil
+	}
+	return read(s.bytes, string(s.id), string(s.stream), s.revision)
+}
+
+// chunkRows is how many rows are handed over at once.
+const chunkRows = 64
+
+// A rowReader reads rows from a log's file.
+type rowReader struct {
+	conn  *sqlite.Conn
+	limit int
+	room  []byte // the rows of a page share their memory: they come and go together
+}
+
+// read sends the rows behind an ordinal, at most limit of them or batchBytes, in their
+// order. It ends when ctx does.
+func (r *rowReader) read(ctx context.Context, before uint64, to chan<- []storedRow) error {
+	stmt, err := r.conn.Prepare(pageSQL)
+	if err != nil {
+		return err
+	}
+	defer stmt.Reset() //nolint:errcheck // it repeats the error of the last step
+	stmt.BindInt64(1, int64(before))
+	stmt.BindInt64(2, int64(r.limit))
+	more := true
+	for size := 0; more && size < batchBytes; {
+		chunk := make([]storedRow, 0, min(r.limit, chunkRows))
+		for len(chunk) < cap(chunk) && size < batchBytes {
+			if more, err = stmt.Step(); err != nil {
+				return err
+			}
+			if !more {
+				break
+			}
+			s := storedRow{uint64(stmt.ColumnInt64(0)), stmt.ColumnInt64(2), r.bytes(stmt, 1), r.bytes(stmt, 3), r.bytes(stmt, 4)}
+			chunk, size = append(chunk, s), size+len(s.bytes)
+		}
+		select {
+		case to <- chunk:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// bytes returns what a column says.
+func (r *rowReader) bytes(stmt *sqlite.Stmt, column int) []byte {
+	length := stmt.ColumnLen(column)
+	if len(r.room) < length {
+		r.room = make([]byte, max(length, min(r.limit, chunkRows)<<10))
+	}
+	out := r.room[:length:length]
+	r.room = r.room[length:]
+	stmt.ColumnBytes(column, out)
+	return out
 }
 
 func scan(rows *sql.Rows) (row, error) {
