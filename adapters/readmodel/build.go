@@ -37,7 +37,10 @@ func (m *ReadModels) Build(anew bool) (*Build, error) {
 	if err != nil {
 		return nil, err
 	}
-	next := m.newestOpen() + 1
+	// Nor gets it a number that the file of the choice names: as long as it is not
+	// chosen, nothing may take it for one that was.
+	named := m.config.chosen()
+	next := max(m.newestOpen(), named.served, named.former) + 1
 	for i, n := range numbers {
 		if i == 0 {
 			next = max(next, n+1)
@@ -204,20 +207,32 @@ func reachDisk(path string) error {
 // Serve makes a finished generation the one that is served; the one that was served
 // becomes the former one, and a former one before it is removed, with whatever else
 // stands in the folder. Whoever lets a generation follow the log must have stopped that
-// of the removed one.
+// of the removed one. It is served once the file of the choice names it: when the process
+// is killed before that, the next start removes it and everything is as before.
 func (m *ReadModels) Serve(g *Generation) error {
-	if err := m.config.choose(g.number); err != nil {
+	oldest, kept, err := m.change(g)
+	if err != nil {
 		return err
 	}
-	m.mu.Lock()
-	oldest := m.former
-	m.former, m.served = m.served, g
-	kept := []*Generation{m.served}
-	if m.former != nil && m.former.InPlace() {
-		kept = append(kept, m.former)
-	}
-	m.mu.Unlock()
 	return errors.Join(m.dispose(oldest), m.config.removeBut(kept...))
+}
+
+// change chooses a generation. It returns the one that is not needed any more, nil when
+// there is none, and those whose files are kept.
+func (m *ReadModels) change(g *Generation) (oldest *Generation, kept []*Generation, err error) {
+	m.order.Lock()
+	defer m.order.Unlock()
+	former, oldest := m.Served(), m.Former()
+	kept = []*Generation{g}
+	var named *Generation
+	if former != nil && former.InPlace() {
+		kept, named = append(kept, former), former
+	}
+	if err := m.config.choose(g, named); err != nil {
+		return nil, nil, err
+	}
+	m.serve(g, former)
+	return oldest, kept, nil
 }
 
 // removeBut deletes all generations but those given.
@@ -234,24 +249,25 @@ func (c Config) removeBut(kept ...*Generation) error {
 // GoBack serves the former generation again; the one that was served becomes the
 // former one.
 func (m *ReadModels) GoBack() error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.former == nil || !m.former.InPlace() || m.former.Damaged() {
+	m.order.Lock()
+	defer m.order.Unlock()
+	served, former := m.Served(), m.Former()
+	if former == nil || !former.InPlace() || former.Damaged() {
 		return ErrNoFormer
 	}
-	if err := m.config.choose(m.former.number); err != nil {
+	if err := m.config.choose(former, served); err != nil {
 		return err
 	}
-	m.served, m.former = m.former, m.served
+	m.serve(former, served)
 	return nil
 }
 
 // Release removes the former generation.
 func (m *ReadModels) Release() error {
-	m.mu.Lock()
-	former := m.former
-	m.former = nil
-	m.mu.Unlock()
+	m.order.Lock()
+	former := m.Former()
+	m.serve(m.Served(), nil)
+	m.order.Unlock()
 	if former == nil {
 		return ErrNoFormer
 	}
@@ -261,14 +277,15 @@ func (m *ReadModels) Release() error {
 // Forget closes and removes all generations: they speak of another history than the
 // one that is to be served.
 func (m *ReadModels) Forget() error {
-	m.mu.Lock()
-	all := []*Generation{m.served, m.former}
-	m.served, m.former = nil, nil
-	m.mu.Unlock()
-	return errors.Join(m.dispose(all[0]), m.dispose(all[1]), m.config.removeBut())
+	var err error
+	for _, g := range m.take() {
+		err = errors.Join(err, m.dispose(g))
+	}
+	return errors.Join(err, m.config.removeBut())
 }
 
-// dispose closes and removes a generation once nobody asks it any more.
+// dispose closes and removes a generation once nobody asks it any more. No lock may be
+// held meanwhile: a question can take long.
 func (m *ReadModels) dispose(g *Generation) error {
 	if g == nil {
 		return nil

@@ -109,9 +109,18 @@ func comparedTables(models []Model) []comparedTable {
 type comparedRow struct {
 	order   string
 	ordinal uint64
-	key     string
-	says    []string
+	key     value
+	says    []value
 }
+
+// A value is what one column says. That nothing is known differs from the empty text,
+// and bytes differ from a text that shows them.
+type value struct {
+	kind sqlite.ColumnType
+	text string
+}
+
+func text(s string) value { return value{sqlite.TypeText, s} }
 
 // A side is one of the generations that are compared, with a connection to it.
 type side struct {
@@ -148,7 +157,7 @@ func (c *cursor) next() (err error) {
 		return nil
 	}
 	defer func() { err = c.of.noting(err) }()
-	c.row = &comparedRow{order: c.order(), ordinal: uint64(c.stmt.ColumnInt64(1)), key: c.stmt.ColumnText(2)}
+	c.row = &comparedRow{order: c.order(), ordinal: uint64(c.stmt.ColumnInt64(1)), key: c.value(2)}
 	if !c.table.gather {
 		c.row.says = c.says()
 		c.more, err = c.stmt.Step()
@@ -163,7 +172,7 @@ func (c *cursor) next() (err error) {
 		}
 	}
 	ordinals = slices.DeleteFunc(ordinals, func(o uint64) bool { return o > c.until })
-	c.row.says = []string{list(ordinals)}
+	c.row.says = []value{text(list(ordinals))}
 	return nil
 }
 
@@ -176,21 +185,27 @@ func (c *cursor) order() string {
 }
 
 // says returns the columns that are compared, as they are shown.
-func (c *cursor) says() []string {
-	out := make([]string, len(c.table.columns))
+func (c *cursor) says() []value {
+	out := make([]value, len(c.table.columns))
 	for i := range c.table.columns {
-		switch column := i + 3; c.stmt.ColumnType(column) {
-		case sqlite.TypeBlob:
-			out[i] = fmt.Sprintf("%x", bytesOf(c.stmt, column))
-			if c.table.name == dataTable {
-				out[i] = string(bytesOf(c.stmt, column)) // JSON
-			}
-		case sqlite.TypeNull:
-		default:
-			out[i] = c.stmt.ColumnText(column)
-		}
+		out[i] = c.value(i + 3)
 	}
 	return out
+}
+
+// value returns what a column says.
+func (c *cursor) value(column int) value {
+	v := value{kind: c.stmt.ColumnType(column)}
+	switch {
+	case v.kind == sqlite.TypeNull:
+	case v.kind == sqlite.TypeBlob && c.table.name == dataTable:
+		v.text = string(bytesOf(c.stmt, column)) // JSON
+	case v.kind == sqlite.TypeBlob:
+		v.text = fmt.Sprintf("%x", bytesOf(c.stmt, column))
+	default:
+		v.text = c.stmt.ColumnText(column)
+	}
+	return v
 }
 
 // compareTable goes through one table of both generations at once.
@@ -255,8 +270,8 @@ func (t *TableComparison) step(was, is *cursor) error {
 }
 
 // list adds a row to those that are shown: of one that both have, what differs in it.
-func (t *TableComparison) list(of comparedTable, row comparedRow, was, is []string) {
-	d := RowDifference{Ordinal: row.ordinal, Key: row.key}
+func (t *TableComparison) list(of comparedTable, row comparedRow, was, is []value) {
+	d := RowDifference{Ordinal: row.ordinal, Key: row.key.text}
 	var before, after []string
 	for i, column := range append(slices.Clip(of.columns), "key") {
 		if was != nil && is != nil && was[i] == is[i] {
@@ -264,7 +279,7 @@ func (t *TableComparison) list(of comparedTable, row comparedRow, was, is []stri
 		}
 		from := 0
 		if was != nil && is != nil {
-			from = apart(was[i], is[i])
+			from = apart(was[i].text, is[i].text)
 		}
 		if was != nil {
 			before = append(before, column+"="+shown(was[i], from))
@@ -284,9 +299,9 @@ func (t *TableComparison) list(of comparedTable, row comparedRow, was, is []stri
 }
 
 // firstApart returns the first ordinal that only one of two lists of ordinals has.
-func firstApart(was, is []string, otherwise uint64) uint64 {
+func firstApart(was, is []value, otherwise uint64) uint64 {
 	var a, b []uint64
-	if len(was) == 0 || len(is) == 0 || json.Unmarshal([]byte(was[0]), &a) != nil || json.Unmarshal([]byte(is[0]), &b) != nil {
+	if len(was) == 0 || len(is) == 0 || json.Unmarshal([]byte(was[0].text), &a) != nil || json.Unmarshal([]byte(is[0].text), &b) != nil {
 		return otherwise
 	}
 	for i := range max(len(a), len(b)) {
@@ -313,7 +328,11 @@ func apart(a, b string) int {
 }
 
 // shown returns a value short enough to be printed: of a long one the part around from.
-func shown(value string, from int) string {
+func shown(v value, from int) string {
+	if v.kind == sqlite.TypeNull {
+		return "NULL"
+	}
+	value := v.text
 	const most, before = 80, 30
 	cut := func(s string) string { return strings.ToValidUTF8(s, "") }
 	head := ""

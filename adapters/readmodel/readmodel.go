@@ -61,7 +61,8 @@ func (c Config) path(number int) string { return filepath.Join(c.Folder, fileNam
 // fileName returns the name of a generation's file.
 func fileName(number int) string { return fmt.Sprintf("generation-%06d.sqlite", number) }
 
-// servedFile names the generation that is served, when it is not the newest one.
+// servedFile names the generation that is served and the former one. A finished
+// generation that it does not name was never chosen.
 func (c Config) servedFile() string { return filepath.Join(c.Folder, "served") }
 
 // A Mode says what read models are opened for.
@@ -80,9 +81,11 @@ type ReadModels struct {
 	config Config
 	write  bool
 
-	mu     sync.RWMutex
-	served *Generation // nil when there is none
-	former *Generation // nil when there is none
+	order sync.Mutex // held while other generations are chosen
+
+	mu     sync.RWMutex // held for moments only: every question waits for it
+	served *Generation  // nil when there is none
+	former *Generation  // nil when there is none
 }
 
 // Open opens the generations that can be served. Where there is none, or only of
@@ -141,11 +144,10 @@ func Open(config Config, mode Mode) (*ReadModels, error) {
 // openServable opens the generation to serve and the former one, and returns the
 // numbers of those that are neither. With lenient, damaged ones are passed over.
 func (m *ReadModels) openServable(numbers []int, lenient bool) (superfluous []int, err error) {
+	named := m.config.chosen()
+	numbers, superfluous = named.of(numbers)
 	if len(numbers) == 0 && !m.write {
 		return nil, ErrMissing
-	}
-	if chosen := m.config.chosen(); slices.Contains(numbers, chosen) {
-		numbers = append([]int{chosen}, slices.DeleteFunc(numbers, func(n int) bool { return n == chosen })...)
 	}
 	for _, n := range numbers {
 		if m.former != nil {
@@ -161,6 +163,12 @@ func (m *ReadModels) openServable(numbers []int, lenient bool) (superfluous []in
 			m.served = g
 		default:
 			m.former = g
+		}
+	}
+	if m.write && !lenient && m.served != nil && !named.complete {
+		// From here on it is known that what is finished later was not chosen.
+		if err := m.config.choose(m.served, m.former); err != nil {
+			return nil, errors.Join(err, m.Close())
 		}
 	}
 	return superfluous, nil
@@ -185,26 +193,69 @@ func (c Config) numbers() ([]int, error) {
 	return out, nil
 }
 
-// chosen returns the number of the generation that was chosen to be served, 0 when
-// none was.
-func (c Config) chosen() int {
-	b, err := os.ReadFile(c.servedFile())
-	if err != nil {
-		return 0 // then the newest is served
-	}
-	n, err := strconv.Atoi(strings.TrimSpace(string(b)))
-	if err != nil {
-		return 0
-	}
-	return n
+// A choice is what the file says that names the generations which are served.
+type choice struct {
+	served, former int  // numbers; 0 for none
+	complete       bool // it names both; an older program named only the one that is served
 }
 
-// choose makes a generation the one that is served from the next start on.
-func (c Config) choose(number int) error {
+// chosen returns which generations were chosen, the zero choice when none were.
+func (c Config) chosen() choice {
+	b, err := os.ReadFile(c.servedFile())
+	if err != nil {
+		return choice{}
+	}
+	var numbers []int
+	for _, text := range strings.Fields(string(b)) {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return choice{}
+		}
+		numbers = append(numbers, n)
+	}
+	switch len(numbers) {
+	case 1:
+		return choice{served: numbers[0]}
+	case 2:
+		return choice{numbers[0], numbers[1], true}
+	}
+	return choice{}
+}
+
+// of returns which of some generations, the newest of which comes first, may be opened,
+// in the order in which they are to be served, and those that are not needed. When the
+// choice is not complete, nobody knows of any that it was not chosen.
+func (c choice) of(numbers []int) (wanted, others []int) {
+	for _, n := range numbers {
+		switch {
+		case n == c.served:
+			wanted = slices.Insert(wanted, 0, n)
+		case n == c.former || !c.complete:
+			wanted = append(wanted, n)
+		default:
+			others = append(others, n)
+		}
+	}
+	return wanted, others
+}
+
+// choose makes a generation the one that is served from the next start on, and another
+// one, unless it is nil, the former one. Both happen at once and survive a power cut.
+func (c Config) choose(served, former *Generation) error {
+	second := 0
+	if former != nil {
+		second = former.number
+	}
 	temporary := c.servedFile() + ".new"
-	err := os.WriteFile(temporary, []byte(strconv.Itoa(number)+"\n"), 0o600)
+	err := os.WriteFile(temporary, fmt.Appendf(nil, "%d %d\n", served.number, second), 0o600)
+	if err == nil {
+		err = reachDisk(temporary)
+	}
 	if err == nil {
 		err = os.Rename(temporary, c.servedFile())
+	}
+	if err == nil {
+		err = reachDisk(c.servedFile())
 	}
 	if err != nil {
 		return fmt.Errorf("choose read models: %w", err)
@@ -242,18 +293,35 @@ func (c Config) removeOrphans(numbers []int) error {
 	return nil
 }
 
-// Close closes all generations.
+// Close closes all generations, each when the questions to it are answered.
 func (m *ReadModels) Close() error {
+	var err error
+	for _, g := range m.take() {
+		err = errors.Join(err, g.close())
+	}
+	return err
+}
+
+// take returns the generations that are open, which are not served any more.
+func (m *ReadModels) take() (all []*Generation) {
+	m.order.Lock()
+	defer m.order.Unlock()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var err error
 	for _, g := range []*Generation{m.served, m.former} {
 		if g != nil {
-			err = errors.Join(err, g.close())
+			all = append(all, g)
 		}
 	}
 	m.served, m.former = nil, nil
-	return err
+	return all
+}
+
+// serve lets a generation answer all questions that come from now on.
+func (m *ReadModels) serve(served, former *Generation) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.served, m.former = served, former
 }
 
 // Served returns the generation that is served, nil when there is none.
