@@ -274,14 +274,18 @@ func (m *ReadModels) Release() error {
 	return m.dispose(former)
 }
 
-// Forget closes and removes all generations: they speak of another history than the
-// one that is to be served.
-func (m *ReadModels) Forget() error {
-	var err error
-	for _, g := range m.take() {
-		err = errors.Join(err, m.dispose(g))
+// KeepServed removes every generation but the one that is served, also those of other
+// models: they speak of another history.
+func (m *ReadModels) KeepServed() error {
+	served := m.Served()
+	if served == nil {
+		return ErrMissing
 	}
-	return errors.Join(err, m.config.removeBut())
+	var err error
+	if m.Former() != nil {
+		err = m.Release()
+	}
+	return errors.Join(err, m.config.removeBut(served))
 }
 
 // dispose closes and removes a generation once nobody asks it any more. No lock may be

@@ -323,23 +323,16 @@ func TestKilledAtEveryStep(t *testing.T) {
 	}
 	killed("served after a release", nil, fourth, second)
 	killed("the served file is lost", remove(fourth), second, "")
-	killed("half forgotten", remove(fourth), second, "")
-	if err := m.Forget(); err != nil {
+	if err := m.KeepServed(); err != nil {
 		t.Fatal(err)
 	}
-	killed("forgotten", nil, "", "")
-	g = rebuilt()
-	killed("finished after forgetting", nil, "", "")
-	if err := m.Serve(g); err != nil {
-		t.Fatal(err)
-	}
-	killed("served after forgetting", nil, g.Name(), "")
+	killed("only the served one kept", nil, fourth, "")
 }
 
-// TestAChoiceOfAnOlderProgram names the served generation only: the newest other one is
-// the former one, and from the first start on both are named.
-func TestAChoiceOfAnOlderProgram(t *testing.T) {
-	for _, text := range []string{"2\n", ""} {
+// TestAChoiceThatCannotBeRead damages the file that names the generations: the newest is
+// served, the one before it is the former one, and from the next start on both are named.
+func TestAChoiceThatCannotBeRead(t *testing.T) {
+	for _, text := range []string{"2\n", "damaged", ""} {
 		config, log := configOf(t.TempDir()), ledger(t, given...)
 		m := built(t, config, log, 2, 2)
 		b := begin(t, m)
@@ -374,7 +367,7 @@ func nameOf(g *readmodel.Generation) string {
 // being removed waits for its last question.
 func TestNothingWaitsForARemoval(t *testing.T) {
 	for name, begun := range map[string]func(*readmodel.ReadModels) error{
-		"release": (*readmodel.ReadModels).Release, "forget": (*readmodel.ReadModels).Forget, "close": (*readmodel.ReadModels).Close,
+		"release": (*readmodel.ReadModels).Release, "keep served": (*readmodel.ReadModels).KeepServed, "close": (*readmodel.ReadModels).Close,
 	} {
 		t.Run(name, func(t *testing.T) {
 			config, log := configOf(t.TempDir()), ledger(t, given...)

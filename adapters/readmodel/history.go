@@ -1,10 +1,6 @@
 package readmodel
 
-import (
-	"errors"
-
-	"twinledger/domain/event"
-)
+import "twinledger/domain/event"
 
 // A History is what a generation knows of the log that it was built from.
 type History struct {
@@ -27,18 +23,4 @@ func Histories(folder string) ([]History, error) {
 		}
 	}
 	return out, nil
-}
-
-// KeepServed removes every generation but the one that is served, also those of other
-// models: they speak of another history.
-func (m *ReadModels) KeepServed() error {
-	served := m.Served()
-	if served == nil {
-		return ErrMissing
-	}
-	var err error
-	if m.Former() != nil {
-		err = m.Release()
-	}
-	return errors.Join(err, m.config.removeBut(served))
 }

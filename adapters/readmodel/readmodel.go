@@ -196,7 +196,7 @@ func (c Config) numbers() ([]int, error) {
 // A choice is what the file says that names the generations which are served.
 type choice struct {
 	served, former int  // numbers; 0 for none
-	complete       bool // it names both; an older program named only the one that is served
+	complete       bool // there is such a file, and it can be read
 }
 
 // chosen returns which generations were chosen, the zero choice when none were.
@@ -205,21 +205,12 @@ func (c Config) chosen() choice {
 	if err != nil {
 		return choice{}
 	}
-	var numbers []int
-	for _, text := range strings.Fields(string(b)) {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			return choice{}
-		}
-		numbers = append(numbers, n)
+	var named choice
+	if _, err := fmt.Sscanf(string(b), "%d %d\n", &named.served, &named.former); err != nil {
+		return choice{}
 	}
-	switch len(numbers) {
-	case 1:
-		return choice{served: numbers[0]}
-	case 2:
-		return choice{numbers[0], numbers[1], true}
-	}
-	return choice{}
+	named.complete = true
+	return named
 }
 
 // of returns which of some generations, the newest of which comes first, may be opened,

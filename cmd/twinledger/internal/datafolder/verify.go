@@ -53,6 +53,10 @@ func (f *Folder) Verify(ctx context.Context, step func(done, total int)) (all []
 	defer func() { err = errors.Join(err, second.Dispose(g)) }()
 	for i, generation := range held {
 		v := &all[i]
+		// What comparing cannot see: indexes, and what stands beyond the checkpoint.
+		if err := generation.Check(ctx); err != nil {
+			return nil, err
+		}
 		if v.Comparison, err = readmodel.Compare(ctx, generation, g, v.Checkpoint.Ordinal, nil); err != nil {
 			return nil, err
 		}
