@@ -115,7 +115,7 @@ func (w Workflow) neverTakesPlace(s Stage) bool {
 
 // AsReportedSteps returns the whole history of a record in the form that the facts of
 // another record can list: its opening, its reported steps, and the steps it took,
-// as corrected. An export uses it.
+// as corrected. Exports use it, and whoever wants to read all steps in one loop.
 func (w Workflow) AsReportedSteps(p Progress) []ReportedStep {
 	var out []ReportedStep
 	if w.opens(p.Founded) {
