@@ -66,11 +66,17 @@ func (f *Folder) catchUp(ctx context.Context, step func(done, total int)) error 
 	}
 	// The former generation is only kept to go back to. One that cannot follow is of no use
 	// for that, and must keep nobody from working.
-	if err := f.project(ctx, nil, former); err != nil && ctx.Err() == nil {
-		f.Logger.Warn("the former read models cannot follow and are removed", "generation", former.Name(), "err", err)
+	err := f.project(ctx, nil, former)
+	if err == nil || ctx.Err() != nil {
+		return ctx.Err()
+	}
+	f.Logger.Warn("the former read models cannot follow", "generation", former.Name(), "err", err)
+	// A full disk or the like passes: then it is only behind. What the read models
+	// themselves are refused for does not.
+	if _, refused := fault.As(err); refused {
 		return f.Models.Release()
 	}
-	return ctx.Err()
+	return nil
 }
 
 // lastBefore returns the ordinal before that of the event that cannot be applied, 0 when
