@@ -332,6 +332,45 @@ func TestAnAlteredRecordIsRefused(t *testing.T) {
 	acceptLog(t, folder)
 }
 
+// TestAcceptingALogWithoutRoomHarmsNothing takes another log as it is where the disk has
+// no room for its read models: the former ones must stay, because the former log may come
+// back. The log seems larger than the disk, as it ends in bytes that take no room.
+func TestAcceptingALogWithoutRoomHarmsNothing(t *testing.T) {
+	t.Parallel()
+	folder, other := sampleCounty(t), filepath.Join(t.TempDir(), "other")
+	mustRun(t, nil, "-d", other, "init", "--district", "别县")
+	kept := filepath.Join(t.TempDir(), "kept")
+	copyFolder(t, folder, kept)
+	for _, path := range []func(string) string{datafolder.LogPath, datafolder.VaultPath} {
+		putFile(t, path(other), path(folder))
+	}
+	if err := os.Truncate(datafolder.LogPath(folder), 4<<40); err != nil {
+		t.Fatal(err)
+	}
+	served := fileOf(t, generationIn(t, folder))
+	out, told, code := runHere(t, "", "-d", folder, "rebuild", "--accept-log")
+	if code == exitDone || !bytes.Contains(told, []byte("readmodel.no-space")) {
+		t.Fatalf("rebuild --accept-log: %d\n%s%s", code, out, told)
+	}
+	if !bytes.Equal(fileOf(t, generationIn(t, folder)), served) {
+		t.Error("the read models were changed")
+	}
+	for _, path := range []func(string) string{datafolder.LogPath, datafolder.VaultPath} {
+		putFile(t, path(kept), path(folder))
+	}
+	healthy(t, folder)
+}
+
+// fileOf returns what a file holds.
+func fileOf(t *testing.T, path string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(path) //nolint:gosec // a test's own file
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
 // TestReadModelsThatAreBehindCatchUp puts an older file of the read models back, and
 // one beside it: they catch up without a word.
 func TestReadModelsThatAreBehindCatchUp(t *testing.T) {

@@ -122,7 +122,7 @@ func (e Envelope) check() error {
 	case !utf8.Valid(e.Data):
 		return bad("data", "not UTF-8")
 	}
-	for _, text := range []string{e.Actor, e.Unit, e.Command, e.Digest, e.Cause, e.Correlation} {
+	for _, text := range [...]string{e.Actor, e.Unit, e.Command, e.Digest, e.Cause, e.Correlation} {
 		if !utf8.ValidString(text) {
 			return bad("text", "not UTF-8")
 		}

@@ -179,7 +179,7 @@ func Pages(ctx context.Context, log Feed, visit func(Page) error) error {
 	read := func(after Position) chan reading {
 		done := make(chan reading, 1)
 		go func() {
-			page, err := log.Page(ctx, after, 2000)
+			page, err := log.Page(ctx, after, 1000)
 			done <- reading{page, err}
 		}()
 		return done

@@ -32,6 +32,10 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 		t.Clear = clear
 		return nil
 	}
+	if sealed, is := sealedText(b); is {
+		t.Sealed = sealed
+		return nil
+	}
 	if len(b) > 0 && b[0] == '"' {
 		return json.Unmarshal(b, &t.Clear)
 	}
@@ -55,13 +59,36 @@ func clearText(b []byte) (text string, is bool) {
 	if len(b) < len(before)+len(behind) || string(b[:len(before)]) != before || string(b[len(b)-len(behind):]) != behind {
 		return "", false
 	}
-	b = b[len(before) : len(b)-len(behind)]
-	for _, c := range b {
-		if c == '"' || c == '\\' || c < ' ' {
-			return "", false
+	text = string(b[len(before) : len(b)-len(behind)])
+	return text, isPlain(text)
+}
+
+// sealedText reads the form in which sealed texts are stored, for the same reason:
+// {"sealed":{"form":1,"keys":["…"],"box":"…"}}. is is false for all other forms.
+func sealedText(b []byte) (sealed *Sealed, is bool) {
+	rest, is1 := strings.CutPrefix(string(b), `{"sealed":{"form":1,"keys":["`)
+	list, rest, is2 := strings.Cut(rest, `"],"box":"`)
+	box, is3 := strings.CutSuffix(rest, `"}}`)
+	if !is1 || !is2 || !is3 || !isPlain(box) {
+		return nil, false
+	}
+	keys := strings.Split(list, `","`)
+	for _, key := range keys {
+		if !isPlain(key) {
+			return nil, false
 		}
 	}
-	return string(b), utf8.Valid(b)
+	return &Sealed{Form: 1, Keys: keys, Box: box}, true
+}
+
+// isPlain tells whether a text stands between the quotation marks of JSON as it is.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c == '"' || c == '\\' || c < ' ' {
+			return false
+		}
+	}
+	return utf8.ValidString(text)
 }
 
 // IsZero tells whether there is no text at all; white space alone is none.

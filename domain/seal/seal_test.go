@@ -12,6 +12,9 @@ import (
 	"twinledger/domain/seal/sealtest"
 )
 
+// errNotJSON stands for what encoding/json refuses by itself.
+var errNotJSON = errors.New("not JSON")
+
 func TestReadingTexts(t *testing.T) {
 	sealed := seal.Sealed{Form: 1, Keys: []string{"person-1"}, Box: "AA=="}
 	tests := []struct {
@@ -24,6 +27,11 @@ func TestReadingTexts(t *testing.T) {
 		{"an empty string", `""`, seal.Text{}, nil},
 		{"in clear", `{"clear":"送课"}`, seal.Text{Clear: "送课"}, nil},
 		{"sealed", `{"sealed":{"form":1,"keys":["person-1"],"box":"AA=="}}`, seal.Text{Sealed: &sealed}, nil},
+		{"sealed under two keys", `{"sealed":{"form":1,"keys":["person-1","source-2"],"box":"AA=="}}`, seal.Text{Sealed: &seal.Sealed{Form: 1, Keys: []string{"person-1", "source-2"}, Box: "AA=="}}, nil},
+		{"sealed, with an escape", `{"sealed":{"form":1,"keys":["person\u002d1"],"box":"AA=="}}`, seal.Text{Sealed: &sealed}, nil},
+		{"sealed, with white space", `{"sealed": {"form":1,"keys":["person-1"],"box":"AA=="}}`, seal.Text{Sealed: &sealed}, nil},
+		{"sealed, and something else", `{"sealed":{"form":1,"keys":["person-1"],"box":"AA==","more":"AA=="}}`, seal.Text{}, seal.ErrBadText},
+		{"sealed, and not whole", `{"sealed":{"form":1,"keys":["person-1],"box":"AA=="}}`, seal.Text{}, errNotJSON},
 		{"nothing", `{}`, seal.Text{}, nil},
 		{"null", `null`, seal.Text{}, nil},
 		{"a misspelt field", `{"claer":"送课"}`, seal.Text{}, seal.ErrBadText},
@@ -35,6 +43,9 @@ func TestReadingTexts(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			got := seal.Text{Clear: "former"}
 			err := json.Unmarshal([]byte(tt.raw), &got)
+			if syntax := new(json.SyntaxError); errors.As(err, &syntax) {
+				err = errNotJSON
+			}
 			if !errors.Is(err, tt.err) {
 				t.Fatalf("read with %v, want %v", err, tt.err)
 			}
