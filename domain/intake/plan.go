@@ -572,6 +572,8 @@ var (
 		posting := exchange.Facts{Facts: f, Start: calendar.Unknown, End: calendar.Unknown}
 		if extent, _ := (calendar.Calendar{}).Extent(p.Occurred); p.Occurred.Precision() == calendar.PrecisionSpan {
 			posting.Start, posting.End = calendar.OnDay(extent.First), calendar.OnDay(extent.Last)
+		} else if first, last, _ := p.Occurred.Months(); first != last {
+			posting.Start, posting.End = calendar.InMonths(first, first), calendar.InMonths(last, last)
 		}
 		return posting
 	})

@@ -427,9 +427,16 @@ func TermUnknown(o calendar.Occurred) bool {
 	switch o.Precision() {
 	case calendar.PrecisionUnknown, calendar.PrecisionYear, calendar.PrecisionSchoolYear:
 		return true
+	case calendar.PrecisionMonths:
+		extent, _ := calendar.Calendar{}.Extent(o)
+		return extent.Last > extent.First.Add(longestTerm)
 	}
 	return false
 }
+
+// longestTerm is the number of days beyond which no county's term lasts: seven
+// months.
+const longestTerm = 215
 
 // Dated returns what is left unknown of unknowns once a later step tells when it
 // took place.

@@ -167,7 +167,7 @@ func decoded(t *rapid.T, b []byte) any {
 	return out
 }
 
-var dates = []calendar.Occurred{"day:2018-04-18", "span:2018-04-18/2018-05-02", "month:2018-10", "term:2017-2018/2", "schoolyear:2017-2018", "year:1901", "year:2015", calendar.Unknown}
+var dates = []calendar.Occurred{"day:2018-04-18", "span:2018-04-18/2018-05-02", "days:2018-04-18,2018-04-25,2019-01-02", "month:2018-10", "months:2018-09/2019-07", "term:2017-2018/2", "schoolyear:2017-2018", "year:1901", "year:2015", calendar.Unknown}
 
 // draw fills v, the field name of something, with what may be said there.
 func draw(t *rapid.T, v reflect.Value, name string, workflow record.Workflow) {
@@ -177,7 +177,7 @@ func draw(t *rapid.T, v reflect.Value, name string, workflow record.Workflow) {
 		v.Set(reflect.ValueOf(seal.Text{Clear: text.Draw(t, name)}))
 		return
 	case calendar.Occurred:
-		v.SetString(string(rapid.SampledFrom(dates[:7]).Draw(t, name)))
+		v.SetString(string(rapid.SampledFrom(dates[:len(dates)-1]).Draw(t, name)))
 		return
 	case record.Quantity:
 		v.Set(reflect.ValueOf(rapid.SampledFrom(quantities).Draw(t, name)))

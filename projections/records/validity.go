@@ -2,6 +2,7 @@ package records
 
 import (
 	"fmt"
+	"slices"
 
 	"twinledger/domain/calendar"
 )
@@ -28,6 +29,8 @@ func (r Row) ValidOn(day calendar.Day, c calendar.Calendar) Validity {
 	switch {
 	case r.Void(), r.NotTakenPlace && r.CameToNothing(), day < began.First, day > ended.Last:
 		return No
+	case r.onSeveralDays() && !slices.Contains(r.From.Days(), day):
+		return No
 	case r.NotTakenPlace:
 		return Possibly
 	case day >= began.Last && day <= ended.First, r.From == r.Until && r.From.Dated():
@@ -38,9 +41,20 @@ func (r Row) ValidOn(day calendar.Day, c calendar.Calendar) Validity {
 	return Possibly
 }
 
+// onSeveralDays tells whether what the row says was true on some days that are
+// named one by one, and not between them.
+func (r Row) onSeveralDays() bool {
+	return r.From == r.Until && r.From.Precision() == calendar.PrecisionDays
+}
+
 // MayTouch tells whether what the row says may have been true on one of the days
 // between, by the district's calendar; "" bounds nothing.
 func (r Row) MayTouch(from, to calendar.Day, c calendar.Calendar) bool {
+	if r.onSeveralDays() {
+		return slices.ContainsFunc(r.From.Days(), func(day calendar.Day) bool {
+			return (to == "" || day <= to) && (from == "" || day >= from)
+		})
+	}
 	return (to == "" || extentOf(r.From, c).First <= to) && (from == "" || extentOf(r.Until, c).Last >= from)
 }
 

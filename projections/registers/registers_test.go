@@ -125,6 +125,10 @@ func TestValidity(t *testing.T) {
 	}{
 		{"on the day", "visits", []said{visit(1, 1, "day:2018-04-18")}, "2018-04-18", records.Certainly},
 		{"the day after", "visits", []said{visit(1, 1, "day:2018-04-18")}, "2018-04-19", ""},
+		{"one of several days", "visits", []said{visit(1, 1, "days:2018-04-18,2018-04-25")}, "2018-04-25", records.Certainly},
+		{"between several days", "visits", []said{visit(1, 1, "days:2018-04-18,2018-04-25")}, "2018-04-20", ""},
+		{"within some months", "visits", []said{visit(1, 1, "months:2018-03/2018-05")}, "2018-04-18", records.Possibly},
+		{"after some months", "visits", []said{visit(1, 1, "months:2018-03/2018-05")}, "2018-06-01", ""},
 		{"within the month", "visits", []said{visit(1, 1, "month:2018-04")}, "2018-04-18", records.Possibly},
 		{"within the term, by the calendar", "visits", []said{year, visit(1, 1, "term:2017-2018/2")}, "2018-04-18", records.Possibly},
 		{"outside the term, by the calendar", "visits", []said{year, visit(1, 1, "term:2017-2018/2")}, "2018-02-01", ""},
@@ -199,7 +203,7 @@ func TestLinesOfADayComeInPages(t *testing.T) {
 // TestPagesAreTheWhole: whatever is asked, of which day and as of when, the pages have
 // the lines of the whole, each once and in its order.
 func TestPagesAreTheWhole(t *testing.T) {
-	when := rapid.SampledFrom([]calendar.Occurred{"day:2018-04-18", "day:2018-04-19", "month:2018-04", "term:2017-2018/2", calendar.Unknown})
+	when := rapid.SampledFrom([]calendar.Occurred{"day:2018-04-18", "day:2018-04-19", "days:2018-04-18,2018-04-20", "month:2018-04", "months:2018-03/2018-04", "term:2017-2018/2", calendar.Unknown})
 	some := func(kind string) *rapid.Generator[string] {
 		return rapid.Map(rapid.IntRange(1, 3), func(n int) string { return key(kind, n) })
 	}
