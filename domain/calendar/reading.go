@@ -3,6 +3,7 @@ package calendar
 import (
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"twinledger/domain/fault"
 )
@@ -125,16 +126,16 @@ func (r *reader) read(s string) (Occurred, error) {
 		return Unknown, nil
 	}
 	s = trimmed(s)
-	if err := noDate(s); err != nil {
-		return "", err
-	}
-	for _, form := range []func(string) (Occurred, bool, error){
-		r.term, r.shortTerm, r.schoolYear, r.twoYears, r.season, r.halfYear, r.quarter, r.year, r.termWithoutYear,
-		r.digits, r.days,
-	} {
-		if o, ok, err := form(s); ok || err != nil {
+	if !inDigitsAndSigns(s) {
+		if err := noDate(s); err != nil {
+			return "", err
+		}
+		if o, ok, err := r.first(s, r.term, r.schoolYear, r.season, r.halfYear, r.quarter, r.termWithoutYear); ok || err != nil {
 			return o, err
 		}
+	}
+	if o, ok, err := r.first(s, r.shortTerm, r.twoYears, r.year, r.digits, r.days); ok || err != nil {
+		return o, err
 	}
 	if inner, _, isOpen := openEnded(s); isOpen {
 		if _, ok := rangesIn(inner); ok {
@@ -142,6 +143,27 @@ func (r *reader) read(s string) (Occurred, error) {
 		}
 	}
 	return "", ErrUnreadableDate
+}
+
+// first returns what the first form that fits reads.
+func (*reader) first(s string, forms ...func(string) (Occurred, bool, error)) (Occurred, bool, error) {
+	for _, form := range forms {
+		if o, ok, err := form(s); ok || err != nil {
+			return o, ok, err
+		}
+	}
+	return "", false, nil
+}
+
+// inDigitsAndSigns tells whether s has no Chinese word in it, so that the forms
+// that have one need not be tried.
+func inDigitsAndSigns(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // fullYear returns the year that is written with four digits or with two. Two
