@@ -169,6 +169,9 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 	if (occurred == "" || occurred == calendar.Unknown) && f.Start != "" {
 		occurred = f.Start
 	}
+	if occurred.Precision() == calendar.PrecisionMonths && f.Start != "" && f.Start != calendar.Unknown {
+		occurred = f.Start // months longer than a term leave no term unknown where the start is known
+	}
 	out := record.Common(occurred, f.Facts)
 	if f.Start == calendar.Unknown {
 		out = append(out, record.UnknownStart)
