@@ -109,6 +109,7 @@ var behindDay = regexp.MustCompile(`^、?\(?(?:(?:星期|周|礼拜)([一二三�
 
 // partIn reads a text that is one date and nothing else.
 func partIn(s string) (part, bool) {
+	s = strings.TrimSuffix(s, ".")
 	for _, style := range styles {
 		m := style.form.FindStringSubmatch(s)
 		if m == nil {
