@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/pairing"
 	"twinledger/projections/communities"
 )
 
@@ -174,6 +175,12 @@ func members(list []communities.Member, schools map[string]string) []member {
 		}
 		last[m.School] = m
 	}
+	var all []pairing.Role
+	for _, m := range last {
+		if m.Until == "" {
+			all = append(all, m.Role)
+		}
+	}
 	var leading, others []member
 	for _, key := range order {
 		m := last[key]
@@ -185,7 +192,7 @@ func members(list []communities.Member, schools map[string]string) []member {
 			name = phrase{zh: "学校 " + shortKey(key), en: "name unknown"}
 		}
 		shown := member{name, roleWords(m.Role)}
-		if m.Role.Leads() {
+		if m.Role.LeadsAmong(all) {
 			leading = append(leading, shown)
 		} else {
 			others = append(others, shown)

@@ -28,7 +28,9 @@ type Activity struct {
 // Kinds are the kinds within which an activity's kinds lie.
 var Kinds = []record.Kind{
 	"lecture", "student_activity", "contest", "quality_analysis", "quality_monitoring", "joint_exam", "training",
-	"report_exchange", "exhibition", "party_day", "observe", "critique", "lesson_talk", "discuss", "debate",
+	"report_exchange", "exhibition", "party_day", "party_building", "joint_activity", "ceremony", "home_school", "care_visit",
+	"home_teaching", "survey", "research_project", "forum", "reading_circle", "experience_day",
+	"observe", "critique", "lesson_talk", "discuss", "debate",
 }
 
 // Activities is the record type of activities.

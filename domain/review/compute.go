@@ -8,6 +8,7 @@ import (
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/org"
+	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
 	"twinledger/domain/register"
@@ -336,11 +337,17 @@ func (c *computation) parties() []Party {
 	return out
 }
 
-// word returns the plan's own word for a role, else the glossary's.
+// word returns the plan's own word for a role, else the glossary's. A core school is
+// called what the plan calls the school that leads.
 func (c *computation) word(m membership) programme.Words {
 	if c.in.Programme != nil {
-		for _, p := range c.in.Programme.Programme.Parties {
-			if p.Role == m.Role || leadsBoth(p.Role, m.Role) {
+		parties := c.in.Programme.Programme.Parties
+		var all []pairing.Role
+		for _, p := range parties {
+			all = append(all, p.Role)
+		}
+		for _, p := range parties {
+			if p.Role == m.Role || m.Role == pairing.Core && p.Role.LeadsAmong(all) {
 				return p.Name
 			}
 		}

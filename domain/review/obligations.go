@@ -38,7 +38,8 @@ func (c *computation) perMember(count programme.Count) []Result {
 	out := []Result{}
 	seen := map[string]bool{}
 	for _, m := range c.parts {
-		if partOf(m) == following && !seen[m.School] {
+		days, _ := c.roles.days(m, c.bounds)
+		if which := c.roles.partOf(m, days); (which == following || which == unclear) && !seen[m.School] {
 			seen[m.School] = true
 			named := c.school(m.School)
 			out = append(out, c.ceasedWithin(m.School, c.judge(count, &named)))
