@@ -94,7 +94,7 @@ func (t trail) entry(e review.Entry) entry {
 		view.Quantity = phrase{zh: "—"} // its figure is no number of anything
 	}
 	if e.Mode != record.ModeUnknown {
-		view.Mode = worded(modeWords, e.Mode)
+		view.Mode = inWords(e.Mode)
 	}
 	if e.Start != "" || e.End != "" {
 		view.Start, view.End = known(e.Start), known(e.End)

@@ -128,12 +128,6 @@ var boundWords = map[record.Bound]phrase{
 	record.About:   {zh: "约 ", en: "about"},
 }
 
-var modeWords = map[record.Mode]phrase{
-	record.Online:  {zh: "线上", en: "online"},
-	record.Offline: {zh: "线下", en: "offline"},
-	record.Mixed:   {zh: "线上线下结合", en: "online and offline"},
-}
-
 var groupWords = map[record.Group]phrase{
 	record.Members: {zh: "成员学校（未逐一列出）", en: "the members as a group"},
 }

@@ -195,14 +195,13 @@ func (c *listCommand) checkWords(register registers.Register) error {
 	return nil
 }
 
-// kindCalled returns the code of a kind of the register by its code or name.
+// kindCalled returns the code of a kind of the register by its code or any of its
+// words.
 func kindCalled(register registers.Register, wanted string) (string, error) {
-	for _, kind := range register.Kinds() {
-		if entry, _ := record.Lookup(kind); wanted == string(kind) || wanted == entry.ZH {
-			return string(kind), nil
-		}
+	if found, known := record.KindsWritten(wanted); known && len(found) == 1 && slices.Contains(register.Kinds(), found[0]) {
+		return string(found[0]), nil
 	}
-	return "", errUnknownKind.With("kind", wanted)
+	return "", record.WithNearestKinds(errUnknownKind.With("kind", wanted), wanted, register.Kinds()...)
 }
 
 func optionalDay(text string) (calendar.Day, error) {

@@ -157,7 +157,7 @@ func (f Facts) Check(widest ...Kind) error {
 			within = within || k.Within(w)
 		}
 		if _, known := Lookup(k); !known || !within {
-			return ErrBadKind.With("kind", k)
+			return WithNearestKinds(ErrBadKind.With("kind", k), string(k), widest...)
 		}
 	}
 	switch f.Mode {

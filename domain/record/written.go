@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"twinledger/domain/chinese"
+	"twinledger/domain/fault"
 	"twinledger/domain/vocabulary"
 )
 
@@ -71,6 +72,23 @@ func NearestKinds(text string, n int) []Kind { return kindsOf(kinds.Nearest(text
 func NearestKindsIn(text string, n int, widest ...Kind) []Kind {
 	near := slices.DeleteFunc(NearestKinds(text, len(glossary)), func(k Kind) bool { return !slices.ContainsFunc(widest, k.Within) })
 	return near[:min(n, len(near))]
+}
+
+// mostNear is how many kinds a refusal offers in place of an unknown word.
+const mostNear = 3
+
+// WithNearestKinds returns the refusal of a text that is no kind with those that
+// somebody may have meant, where there are any; where widest are given, among
+// those within one of them.
+func WithNearestKinds(refusal *fault.Error, text string, widest ...Kind) *fault.Error {
+	near := NearestKinds(text, mostNear)
+	if len(widest) > 0 {
+		near = NearestKindsIn(text, mostNear, widest...)
+	}
+	if len(near) == 0 {
+		return refusal
+	}
+	return refusal.With("nearest", KindWords(near))
 }
 
 // KindWords returns what kinds are called in Chinese, each with its code behind

@@ -225,20 +225,21 @@ func readYes(text string) (bool, error) {
 	return false, ErrUnknownWord
 }
 
+// readKind reads one kind by its word or code.
 func readKind(text string) (record.Kind, error) {
-	for _, entry := range record.Glossary() {
-		if entry.ZH == text {
-			return entry.Kind, nil
-		}
+	found, known := record.KindsWritten(text)
+	if known && len(found) == 1 {
+		return found[0], nil
 	}
-	return "", ErrUnknownWord
+	return "", record.WithNearestKinds(ErrUnknownWord, text)
 }
 
 func readMode(text string) (record.Mode, error) {
-	for mode, word := range modeWords {
-		if word == text {
-			return mode, nil
-		}
+	if text == "" {
+		return record.ModeUnknown, nil
+	}
+	if mode, known := record.ModeWritten(text); known {
+		return mode, nil
 	}
 	return "", ErrUnknownWord
 }

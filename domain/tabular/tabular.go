@@ -206,8 +206,6 @@ var (
 	typeMode     = reflect.TypeFor[record.Mode]()
 )
 
-var modeWords = map[record.Mode]string{record.ModeUnknown: "", record.Online: "线上", record.Offline: "线下", record.Mixed: "线上线下"}
-
 // A coded value is a code; Words gives the word of each, by code. Tables of before
 // say the code.
 type coded interface{ Words() map[string]string }

@@ -75,7 +75,8 @@ func (w writer) value(v reflect.Value, name, parent string) string {
 		entry, _ := record.Lookup(record.Kind(v.String()))
 		return entry.ZH
 	case typeMode:
-		return modeWords[record.Mode(v.String())]
+		zh, _ := record.Mode(v.String()).Words()
+		return zh
 	}
 	switch v.Kind() {
 	case reflect.Pointer:

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"twinledger/domain/chinese"
 )
 
 // longestCompared is how many characters a text may have to be compared: no word
@@ -14,7 +12,7 @@ import (
 const longestCompared = 40
 
 // likeEnough is the least likeness of a word that is offered; 1 is the same word.
-const likeEnough = 0.5
+const likeEnough = 0.55
 
 // Nearest returns up to n codes of the terms that somebody may have meant who
 // wrote text, the likeliest first; none when nothing is near. A text that stands
@@ -22,7 +20,7 @@ const likeEnough = 0.5
 // the text come first, then terms by how many characters their words share with it.
 // Equally near terms come in the order of the list.
 func (l *List) Nearest(text string, n int) []string {
-	word := chinese.Word(text)
+	word := formOf(text)
 	if codes, known := l.meaning[word]; known {
 		return first(codes, n)
 	}
@@ -72,6 +70,8 @@ func alike(written, known []rune) float64 {
 		longer, shorter = shorter, longer
 	}
 	switch least := min(len(written), len(known)); {
+	case len(written) == 2 && len(known) == 2 && written[0] == known[0]:
+		likeness = max(likeness, likeEnough)
 	case shared < 2 && max(len(written), len(known)) > 2:
 		return 0
 	case least > 1 && strings.HasSuffix(longer, shorter):
@@ -103,12 +103,11 @@ func latin(word []rune) bool {
 // three letters is still near, and so is a word that is one whole part of a code
 // (outreach of outreach_lesson).
 func typedAlike(written, known []rune) float64 {
-	plain := strings.NewReplacer("-", "_")
-	a, b := plain.Replace(string(written)), plain.Replace(string(known))
+	a, b := string(written), string(known)
 	if len(written) > 2 && strings.Contains("_"+b+"_", "_"+a+"_") {
 		return 0.9
 	}
-	d := distance([]rune(a), []rune(b))
+	d := distance(written, known)
 	if d > max(1, len(written)/3) || d >= len(written) {
 		return 0
 	}

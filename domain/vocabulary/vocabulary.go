@@ -119,7 +119,7 @@ func NewList(terms []Term, phrases ...Phrase) *List {
 			l.learn(p.Word, p.Codes)
 			continue
 		}
-		word := chinese.Word(p.Word)
+		word := formOf(p.Word)
 		if l.meaning[word] != nil || l.perhaps[word] != nil {
 			panic(fmt.Sprintf("vocabulary: %s is listed twice", p.Word))
 		}
@@ -129,7 +129,7 @@ func NewList(terms []Term, phrases ...Phrase) *List {
 }
 
 func (l *List) learn(written string, codes []string) {
-	word := chinese.Word(written)
+	word := formOf(written)
 	if word == "" {
 		return
 	}
@@ -141,6 +141,16 @@ func (l *List) learn(written string, codes []string) {
 	}
 	l.meaning[word] = codes
 	l.forms = append(l.forms, form{[]rune(word), codes})
+}
+
+// formOf returns the form in which words are compared. In words of letters - and _
+// are the same, so that demo-lesson is the code demo_lesson.
+func formOf(text string) string {
+	word := chinese.Word(text)
+	if latin([]rune(word)) {
+		return strings.ReplaceAll(word, "-", "_")
+	}
+	return word
 }
 
 // Terms returns all terms in the order of the list.
@@ -157,6 +167,6 @@ func (l *List) Term(code string) (Term, bool) {
 // code, its name in Chinese or English, or another word for it; how it is typed
 // (see [chinese.Word]) makes no difference.
 func (l *List) Written(text string) (codes []string, known bool) {
-	codes, known = l.meaning[chinese.Word(text)]
+	codes, known = l.meaning[formOf(text)]
 	return slices.Clone(codes), known
 }
