@@ -386,6 +386,21 @@ func TestWrongParametersAreExplained(t *testing.T) {
 	golden(t, "problem-parameters.json", w.Body.Bytes())
 }
 
+// TestAKindInWordsIsAnsweredWithTheNearestCode of those that the register has.
+func TestAKindInWordsIsAnsweredWithTheNearestCode(t *testing.T) {
+	h := handler(t, sample())
+	for kind, near := range map[string]string{"送教下乡": "The nearest are 送课(outreach_lesson). It is", "名师送课": "送课(outreach_lesson)", "demo_leson": "示范课(demo_lesson)"} {
+		if body := ask(h, "GET", "/api/v1/lessons?kind="+url.QueryEscape(kind)).Body.String(); !strings.Contains(body, near) {
+			t.Errorf("%s is answered with %s, want %s", kind, body, near)
+		}
+	}
+	for _, kind := range []string{"苹果", "座谈会"} {
+		if body := ask(h, "GET", "/api/v1/lessons?kind="+url.QueryEscape(kind)).Body.String(); strings.Contains(body, "nearest") || !strings.Contains(body, "not_listed") {
+			t.Errorf("%s is answered with %s", kind, body)
+		}
+	}
+}
+
 func TestARefusalOfManyParametersStaysShort(t *testing.T) {
 	var query strings.Builder
 	for i := range 1000 {
