@@ -41,6 +41,12 @@ func MeasureOf(text string) Measure {
 	return m
 }
 
+// KnownMeasure tells whether a text is a unit of measure, with a code or without.
+func KnownMeasure(text string) bool {
+	_, known := measures.Written(text)
+	return known
+}
+
 // NearestMeasures returns up to n measures that somebody may have meant who wrote
 // text, the likeliest first; none when nothing is near.
 func NearestMeasures(text string, n int) []Measure {
@@ -81,7 +87,7 @@ func ParseQuantity(number, measure string) (Quantity, error) {
 	}
 	if beside := m[6]; beside != "" {
 		inside := MeasureOf(beside)
-		_, known := measures.Written(beside)
+		known := KnownMeasure(beside)
 		switch {
 		case q.Measure.Text == "" && known:
 			q.Measure = inside
