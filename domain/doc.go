@@ -16,6 +16,9 @@
 //	placement    which days of a person's whole time are taken, and by which exchange
 //	duty         what is owed by a day: open, overdue, late
 //	tabular      a record as one row of a table, and back
+//	chinese      the form in which Chinese words are compared
+//	vocabulary   lists of terms with all their words, and the nearest of them
+//	heading      the words under which schools write the columns of their tables
 //	intake       record files: what each row becomes; imports that can be resumed
 //	programme    a plan's rules as data
 //	review       the term review, a pure function of programme and facts

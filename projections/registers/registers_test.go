@@ -374,3 +374,19 @@ func TestHarmless(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryKindHasItsRegister, and only one, so that whatever the glossary names can
+// be recorded and is found in one place.
+func TestEveryKindHasItsRegister(t *testing.T) {
+	in := map[record.Kind][]string{}
+	for _, register := range registers.All {
+		for _, kind := range register.Kinds() {
+			in[kind] = append(in[kind], register.Name)
+		}
+	}
+	for _, entry := range record.Glossary() {
+		if len(in[entry.Kind]) != 1 {
+			t.Errorf("%s (%s) belongs to %q", entry.Kind, entry.ZH, in[entry.Kind])
+		}
+	}
+}
