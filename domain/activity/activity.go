@@ -76,10 +76,8 @@ func checked(f record.Facts, planned calendar.Occurred, widest ...record.Kind) e
 // sealed returns f with its texts sealed; what stands in clear beside it must
 // name nobody.
 func sealed(ctx context.Context, s seal.Sealer, f record.Facts, clear ...string) (record.Facts, error) {
-	for _, word := range clear {
-		if len(s.Names.In(word)) > 0 {
-			return f, record.ErrNameInClear
-		}
+	if s.InClear(clear...) {
+		return f, record.ErrNameInClear
 	}
 	return f.SealTexts(ctx, s)
 }

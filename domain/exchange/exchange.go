@@ -147,10 +147,8 @@ func (f Facts) Check() error {
 // SealBody returns f with its texts sealed. Batch, post and load stand in clear
 // and name nobody.
 func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
-	for _, word := range []string{f.Batch, f.Post, f.Load.Text, f.Load.Measure.Text} {
-		if len(s.Names.In(word)) > 0 {
-			return f, record.ErrNameInClear
-		}
+	if s.InClear(f.Batch, f.Post, f.Load.Text, f.Load.Measure.Text) {
+		return f, record.ErrNameInClear
 	}
 	sealed, err := f.SealTexts(ctx, s)
 	f.Facts = sealed

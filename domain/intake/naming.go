@@ -195,7 +195,7 @@ func (p RowPlan) nameInClear(ledger *org.Names, file *nameSet) string {
 			words = Split(words[0])
 		}
 		for _, word := range words {
-			if file.in(word, nil) || len(ledger.In(word)) > 0 {
+			if file.in(word, nil) || len(ledger.In(word)) > 0 || seal.LooksLikeName(word) {
 				return column
 			}
 		}

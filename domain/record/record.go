@@ -297,15 +297,15 @@ var ErrNameInClear = fault.New(fault.Invalid, "record.name-in-clear",
 func (f Facts) SealTexts(ctx context.Context, s seal.Sealer) (Facts, error) {
 	words := []string{f.Quantity.Text, f.Quantity.Measure.Text, f.Attendance.Text, f.Attendance.Measure.Text, f.Level}
 	for _, o := range f.Organisers {
-		words = append(words, o.Office)
+		if s.OfficesInClear(o.Office) {
+			return f, ErrNameInClear
+		}
 	}
 	for _, subject := range f.Subjects {
 		words = append(words, subject.Text)
 	}
-	for _, word := range words {
-		if len(s.Names.In(word)) > 0 {
-			return f, ErrNameInClear
-		}
+	if s.InClear(words...) {
+		return f, ErrNameInClear
 	}
 	var errs [4]error
 	f.Title, errs[0] = s.Topic(ctx, "title", f.Title)
