@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -260,6 +261,9 @@ func bodyFault(err error) error {
 		refused := errBodyTooLarge
 		refused.fault = refused.fault.With("most_bytes", tooLarge.Limit)
 		return refused
+	}
+	if errors.Is(err, errUploadTooSlow.fault) || errors.Is(err, os.ErrDeadlineExceeded) {
+		return errUploadTooSlow
 	}
 	return errBodyBroken.Because(err)
 }

@@ -2,8 +2,11 @@ package httpapi
 
 import (
 	"context"
+	"encoding/base64"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -46,16 +49,19 @@ type totalJSON struct {
 	Unnumbered  int    `json:"unnumbered" doc:"Records that do not say how often; they add nothing." example:"1"`
 }
 
-// A boardsJSON is the whole board.
+// A boardsJSON is a page of the board.
 type boardsJSON struct {
 	AsOfOrdinal uint64          `json:"as_of_ordinal" doc:"The ordinal at which the question was answered." example:"1250"`
 	Items       []communityJSON `json:"items" doc:"The communities, ordered by name."`
+	Next        string          `json:"next,omitempty" doc:"Cursor of the next page, to be given as after; left out on the last page." example:"5Z-O5YWz56ys5LiA5pWZ6IKy5YWx5ZCM5L2TCmNvbW11bml0eS0x"`
 }
 
 type boardsWanted struct {
 	PointInTime
 	Formatted
 	MembersOn
+	After    string `query:"after" maxLength:"2048" pattern:"^[A-Za-z0-9_-]+$" doc:"The cursor that the page before gave as next. It means nothing else." example:"5Z-O5YWz56ys5LiA5pWZ6IKy5YWx5ZCM5L2TCmNvbW11bml0eS0x"`
+	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100" doc:"At most so many items." example:"100"`
 	District string `query:"district" pattern:"^district-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Key of the district." example:"district-01980a6e-7c10-7000-8000-000000000002"`
 }
 
@@ -74,7 +80,7 @@ func (s *server) communityOperations() {
 	getTable(s, huma.Operation{
 		OperationID: "list-communities", Path: "/api/v1/communities", Tags: []string{"ledger"},
 		Summary:   "共同体看板 Community board",
-		Responses: alsoCSV(withAsOf(responses[boardsJSON](s, "All communities", http.StatusNotFound))),
+		Responses: alsoCSV(withAsOf(responses[boardsJSON](s, "A page of the communities", http.StatusNotFound))),
 	}, s.listCommunities)
 	get(s, huma.Operation{
 		OperationID: "get-community", Path: "/api/v1/communities/{key}", Tags: []string{"ledger"},
@@ -89,10 +95,34 @@ func (s *server) listCommunities(ctx context.Context, in *boardsWanted, r *http.
 	if err != nil {
 		return reply{}, err
 	}
-	if wantsCSV(r, in.Format) {
-		return tabled(r, ordinal, "", boardRows(boards))
+	boards, next, err := boardsAfter(boards, in.After, in.Limit)
+	if err != nil {
+		return reply{}, err
 	}
-	return answered(ordinal, boardsJSON{ordinal, each(boards, wireCommunity)})
+	if wantsCSV(r, in.Format) {
+		return tabled(r, ordinal, next, boardRows(boards))
+	}
+	answer, err := answered(ordinal, boardsJSON{ordinal, each(boards, wireCommunity), next})
+	return linked(r, answer, ordinal, next), err
+}
+
+// boardsAfter returns the boards behind a cursor, at most so many, and the cursor of the
+// page behind them, "" when there is none. The cursor holds name and key of the last
+// board, because boards are ordered by these: it keeps its place when that board is gone.
+func boardsAfter(boards []communities.Board, cursor string, limit int) (page []communities.Board, next string, err error) {
+	after, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || cursor != "" && !strings.Contains(string(after), "\n") {
+		return nil, "", badParameters([]fieldJSON{{"after", "query", "unreadable", "应为上一页所给的 next", "Give the next of the page before."}})
+	}
+	if name, key, _ := strings.Cut(string(after), "\n"); cursor != "" {
+		boards = slices.DeleteFunc(boards, func(b communities.Board) bool { return b.Name+b.Key <= name+key })
+	}
+	if len(boards) > limit {
+		boards = boards[:limit]
+		last := boards[limit-1]
+		next = base64.RawURLEncoding.EncodeToString([]byte(last.Name + "\n" + last.Key))
+	}
+	return boards, next, nil
 }
 
 func (s *server) getCommunity(ctx context.Context, in *oneCommunity) (reply, error) {

@@ -105,11 +105,16 @@ type Config struct {
 	Log     *slog.Logger
 	Version string        // of the program; shown
 	Timeout time.Duration // for one request; 0 means 30 seconds
+
+	UploadPause time.Duration // how long a file to import may stop arriving; 0 means 30 seconds
 }
 
 // defaultTimeout is long enough for the review of a large community on a slow
 // disk and short enough that a stuck disk does not gather requests without end.
 const defaultTimeout = 30 * time.Second
+
+// readTimeout is how long a request may take to arrive, but for a file to import.
+const readTimeout = 15 * time.Second
 
 // A server holds what the handlers share.
 type server struct {
@@ -167,7 +172,7 @@ func Server(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
+		ReadTimeout:       readTimeout,
 		WriteTimeout:      defaultTimeout + 30*time.Second, // an answer's bytes follow a full request's time
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,

@@ -97,14 +97,20 @@ func (s server) page(compose func(*http.Request) (page, error)) http.Handler {
 }
 
 // fail answers with a page that says what is wrong and what to do next. What is
-// wrong on our side is logged and not shown.
+// wrong on our side is logged and not shown. Of a request that is refused the log has the
+// code and the route, and no value that the reader sent. A reader who went away gets no
+// answer, and the log no error.
 func (s server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	f, ok := fault.As(err)
-	if !ok || f.Kind == fault.Internal {
+	switch {
+	case ok && f.Kind != fault.Internal:
+		s.log.WarnContext(r.Context(), "page refused", "code", f.Code, "method", method(r), "path", r.Pattern)
+	case errors.Is(r.Context().Err(), context.Canceled):
+		w.WriteHeader(statusReaderGone)
+		return
+	default:
 		f = errOurs
-		if !errors.Is(err, context.Canceled) {
-			s.log.ErrorContext(r.Context(), "page failed", "method", r.Method, "path", r.URL.Path, "err", err)
-		}
+		s.log.ErrorContext(r.Context(), "page failed", "method", method(r), "path", r.Pattern, "err", err)
 	}
 	status := statusOf(f)
 	var body bytes.Buffer
@@ -115,6 +121,17 @@ func (s server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "10")
 	}
 	answer(w, status, body.Bytes())
+}
+
+// statusReaderGone is the status of a request whose reader went away; nobody reads it.
+const statusReaderGone = 499
+
+// method returns a method that may stand in the log; a client may send any word.
+func method(r *http.Request) string {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodPost {
+		return r.Method
+	}
+	return "other"
 }
 
 // answer writes a page that no cache keeps: it may show names, and a newer
