@@ -22,6 +22,7 @@ type ImportOrder struct {
 // offer the same. A choice that is not given has its zero value.
 type ImportOptions struct {
 	District string `json:"district,omitempty"` // key or name; "" means the only one
+	Names    bool   `json:"names,omitempty"`    // the report names the files and sheets of former imports
 	intake.Options
 }
 

@@ -8,7 +8,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"twinledger/domain/exchange"
+	"twinledger/domain/fault"
 	"twinledger/domain/inspection"
+	"twinledger/domain/intake"
 	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 	"twinledger/domain/record"
@@ -69,6 +71,20 @@ type pairingJSON struct {
 	Members []memberJSON `json:"members" doc:"Schools' times in it, those that ended included."`
 }
 
+// A heldLineJSON is one row of a file that an import holds.
+type heldLineJSON struct {
+	LineJSON
+	Problems []heldReasonJSON `json:"problems" doc:"Why the row is held."`
+}
+
+// A heldReasonJSON is one reason for which a row is held.
+type heldReasonJSON struct {
+	Code   string `json:"code" doc:"Stable code of the reason, for programs." example:"intake.no-community"`
+	Column string `json:"column" doc:"The column; empty when it is the whole row." example:"共同体"`
+	ZH     string `json:"zh" doc:"The reason and what to do, in Chinese." example:"请写明共同体。"`
+	EN     string `json:"en" doc:"The same in English." example:"Name the community."`
+}
+
 // An exchangeJSON is one line of the exchange roster.
 type exchangeJSON struct {
 	LineJSON
@@ -116,6 +132,8 @@ var served = sync.OnceValue(func() []entry {
 			e.line, e.wire = reflect.TypeFor[exchangeJSON](), wireExchange
 		case "inspection":
 			e.line, e.wire = reflect.TypeFor[inspectionJSON](), wireInspection
+		case "row":
+			e.line, e.wire = reflect.TypeFor[heldLineJSON](), wireHeld
 		case "filing", "rectification":
 			e.line, e.wire = reflect.TypeFor[owedJSON](), wireOwed
 		}
@@ -168,6 +186,16 @@ func wireExchange(e entry, l registers.Line) any {
 func wireInspection(e entry, l registers.Line) any {
 	facts, _ := l.Stated.(inspection.Facts)
 	return inspectionJSON{wireLine(e, l), each(facts.Findings, wireFinding)}
+}
+
+func wireHeld(e entry, l registers.Line) any {
+	return heldLineJSON{wireLine(e, l), each(l.Problems(), func(p intake.Problem) heldReasonJSON {
+		said := heldReasonJSON{Code: p.Code, Column: p.Column}
+		if f, known := fault.Lookup(p.Code); known {
+			said.ZH, said.EN = f.ZH, f.EN
+		}
+		return said
+	})}
 }
 
 func wireFinding(f inspection.Finding) findingJSON {

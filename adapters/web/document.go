@@ -62,6 +62,7 @@ type schoolChange struct {
 
 // A heldRow is a row that could not be counted.
 type heldRow struct {
+	Key      string
 	ID       string
 	Record   link
 	When     phrase
@@ -192,7 +193,7 @@ func (t trail) changes(list []review.SchoolChange) []schoolChange {
 func (t trail) held(list []review.Held) []heldRow {
 	var out []heldRow
 	for _, h := range list {
-		view := heldRow{ID: "h-" + h.Record, Record: t.link(h.Record), When: known(h.When), Place: t.bundles[h.Record].Place}
+		view := heldRow{ID: "h-" + h.Record, Key: h.Record, Record: t.link(h.Record), When: known(h.When), Place: t.bundles[h.Record].Place}
 		for _, p := range h.Problems {
 			view.Problems = append(view.Problems, problem{p.Code, p.Column, problemPhrase(p.Code)})
 		}

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"twinledger/adapters/web"
@@ -286,6 +287,10 @@ func (o allowed) Open(_ context.Context, s seal.Sealed, place string) (string, e
 		return "", seal.ErrNoKey
 	}
 	return text, nil
+}
+
+func (allowed) Clear(text string) string {
+	return strings.ReplaceAll(text, "王小明", "〔姓名〕")
 }
 
 func (allowed) Label(_ context.Context, k string) (intake.Label, error) {

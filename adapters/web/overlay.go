@@ -41,6 +41,7 @@ type laidOver struct {
 	opened map[sealedAt]text
 	labels map[string]intake.Label
 	person func(key string) string
+	clear  func(text string) string
 }
 
 // layOver asks for every text and label of the review.
@@ -48,7 +49,7 @@ func layOver(ctx context.Context, r review.Review, show Overlay) (laidOver, erro
 	if show == nil {
 		show = NoNames
 	}
-	l := laidOver{map[sealedAt]text{}, map[string]intake.Label{}, show.Person}
+	l := laidOver{map[sealedAt]text{}, map[string]intake.Label{}, show.Person, show.Clear}
 	var errs []error
 	eachText(r, func(t seal.Text, place string) {
 		if err := l.open(ctx, show, t, place); err != nil {
@@ -105,7 +106,7 @@ func (l laidOver) label(ctx context.Context, show Overlay, key string) error {
 // text returns what the reader sees of t, a field of a record's event.
 func (l laidOver) text(t seal.Text, record, field string) text {
 	if t.Sealed == nil {
-		return text{Words: t.Clear}
+		return text{Words: l.clear(t.Clear)}
 	}
 	return l.opened[sealedAt{t.Sealed.Box, seal.Place(record, field)}]
 }

@@ -81,6 +81,10 @@ type Overlay interface {
 	// Label returns the names of an import's file and sheets. It fails as Open
 	// does.
 	Label(ctx context.Context, importKey string) (intake.Label, error)
+
+	// Clear returns a text that stands in clear as this reader may see it: without the
+	// names of people who were only noted after the text was stored.
+	Clear(text string) string
 }
 
 // NoNames is the Overlay of a reader who may see no name.
@@ -89,6 +93,8 @@ var NoNames Overlay = noNames{}
 type noNames struct{}
 
 func (noNames) Person(string) string { return "" }
+
+func (noNames) Clear(text string) string { return text }
 
 func (noNames) Open(context.Context, seal.Sealed, string) (string, error) { return "", seal.ErrNoKey }
 

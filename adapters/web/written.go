@@ -40,7 +40,7 @@ func writtenOccurred(o calendar.Occurred) phrase {
 	return phrase{code: string(o)}
 }
 
-// moment writes an instant at +08:00, to the second.
+// moment writes an instant at +08:00, to the second. The page says the zone beside it.
 func moment(i event.Instant) string { return i.In(calendar.Zone).Format(time.DateTime) }
 
 // writtenQuantity says how much a record says there was and, where the number

@@ -145,9 +145,9 @@ func (p *pages) Review(ctx context.Context, ask web.Question) (review.Review, er
 	return reviewOf(ctx, p.o, ask.Community, ask.Term.String(), ask.AsOf, ask.Programme, builtin)
 }
 
-// overlayOf returns what a page may show beside a review's own bytes: file and
-// sheet names always, people's names and sealed texts only when they are asked
-// for and the keys are there.
+// overlayOf returns what a page may show beside a review's own bytes: people's names,
+// sealed texts, and the names of files and sheets, which often name somebody. It shows
+// them only when names are asked for and the keys are there.
 func overlayOf(o *datafolder.Folder, names bool) web.Overlay { return overlay{o, names} }
 
 type overlay struct {
@@ -163,6 +163,14 @@ func (l overlay) Person(key string) string {
 	return l.o.Names.Of(key)
 }
 
+// Clear returns a text with names masked, unless they may be shown.
+func (l overlay) Clear(text string) string {
+	if l.names {
+		return text
+	}
+	return l.o.Names.Mask(text)
+}
+
 // Open opens a sealed text, unless it may not be shown.
 func (l overlay) Open(ctx context.Context, sealed seal.Sealed, place string) (string, error) {
 	if !l.names || l.o.Vault == nil {
@@ -174,8 +182,8 @@ func (l overlay) Open(ctx context.Context, sealed seal.Sealed, place string) (st
 // Label returns the names of an import's file and sheets.
 func (l overlay) Label(ctx context.Context, importKey string) (intake.Label, error) {
 	label, ok := l.o.Label(ctx, importKey)
-	if !ok {
-		return label, seal.ErrNoKey
+	if !ok || !l.names {
+		return intake.Label{}, seal.ErrNoKey
 	}
 	return label, nil
 }

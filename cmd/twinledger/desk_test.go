@@ -119,7 +119,7 @@ func TestWritingThroughServeSaysTheSame(t *testing.T) {
 	once, other := file("once.json", known), file("other.json", strings.Replace(known, "乙县", "丙县", 1))
 	const records, fromQingjian = "sample/records/hanting-2013.csv", "sample/records/qingjian-2018-spring.csv"
 	commands := [][]string{
-		{"record", once}, {"record", once}, {"record", other}, {"--actor", "文员", "record", once},
+		{"record", once}, {"record", once}, {"record", other}, {"--actor", "clerk-9", "record", once},
 		{"record", file("bad.json", "{\n]")}, {"record", file("unknown.json", `{"command": "lesson.dream", "data": {}}`)},
 		{"void", lesson, "--reason", "重复"}, {"void", lesson, "--reason", " "}, {"correct", lesson, file("facts.json", `{"occurred": "unknown", "facts": {}}`), "--reason", "改"},
 		{"programme", "publish", "county-1plusn", "--from", "2017-09-01", "--district", "样例县"},

@@ -25,6 +25,7 @@ type importCommand struct {
 
 	importChoices
 
+	Names bool `help:"列出以往导入的文件名和工作表名 / name the files and sheets of former imports."`
 	Quiet bool `help:"只列出有问题的行和合计 / list only rows with something to say, and the totals." short:"q"`
 }
 
@@ -53,11 +54,15 @@ var errLookedAtAlone = fault.New(fault.Refused, "import.looked-at-alone",
 // Run imports the files one after the other; a file that is refused does not
 // keep the next from being tried.
 func (c *importCommand) Run(ctx context.Context, p *program) error {
-	o, err := p.openToWrite(ctx)
+	open := p.openToWrite
+	if c.DryRun { // reading holds nobody up, and needs nobody to wait for it
+		open = p.openToRead
+	}
+	o, err := open(ctx)
 	if err != nil {
 		return err
 	}
-	if err = o.CheckSecret(ctx); err == nil {
+	if err = o.CheckSecret(ctx); err == nil && !c.DryRun {
 		err = o.CatchUp(ctx, nil)
 	}
 	if err != nil {
@@ -122,7 +127,7 @@ func (c *importCommand) importFile(ctx context.Context, p *program, o *datafolde
 	options.Source, options.DryRun = c.Source, c.DryRun
 	bar := p.progress(name)
 	report, err := o.Gateway.Import(ctx, httpapi.ImportOrder{File: name, Content: content, Actor: p.actor, Progress: bar.step,
-		ImportOptions: httpapi.ImportOptions{District: district, Options: options}})
+		ImportOptions: httpapi.ImportOptions{District: district, Names: c.Names, Options: options}})
 	bar.end()
 	if err == nil && c.DryRun {
 		err = report.Comparison.Unanswered()

@@ -13,6 +13,7 @@ import (
 	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
+	"twinledger/domain/intake"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 	"twinledger/domain/tabular"
@@ -34,7 +35,8 @@ type listCommand struct {
 	Met       bool   `help:"与 --due-by 合用：已报、已答复、免办的也列 / with --due-by: what was met or released, too."`
 	Period
 	Outlook
-	CSV bool `help:"以 CSV 输出，可用电子表格打开 / print CSV for a spreadsheet." name:"csv"`
+	Names bool `help:"列出导入的文件名和工作表名 / show the names of imported files and sheets."`
+	CSV   bool `help:"以 CSV 输出，可用电子表格打开 / print CSV for a spreadsheet." name:"csv"`
 }
 
 // A Period is the days between which what is listed may have been so.
@@ -133,12 +135,16 @@ func (c *listCommand) list(ctx context.Context, p *program, o *datafolder.Folder
 	if err != nil {
 		return err
 	}
+	var shown tabular.Names = names
+	if c.Names {
+		shown = fileNames{names, o.Labels(ctx)}
+	}
 	table := registers.TableOf(register)
 	if c.CSV {
-		return p.printCSV(table, lines, names)
+		return p.printCSV(table, lines, shown)
 	}
 	for _, line := range lines {
-		entry, err := entryOf(table, register, line, names)
+		entry, err := entryOf(table, register, line, shown)
 		if err == nil {
 			err = p.print(entry, entry.write)
 		}
@@ -298,6 +304,22 @@ type shownNames struct {
 func shownNamesOf(ctx context.Context, o *datafolder.Folder, d *directory) (shownNames, error) {
 	areas, err := o.Districts(ctx, 0)
 	return shownNames{ctx, o, d, areas}, err
+}
+
+// fileNames are shownNames with the names of imported files.
+type fileNames struct {
+	shownNames
+
+	labels func(importKey string) (intake.Label, bool)
+}
+
+// File returns the name of an import's file and of one of its sheets.
+func (n fileNames) File(importKey string, sheet int) (file, sheetName string) {
+	label, _ := n.labels(importKey)
+	if sheet < len(label.Sheets) {
+		sheetName = label.Sheets[sheet]
+	}
+	return label.File, sheetName
 }
 
 // School returns a name, "" when it is not known.

@@ -148,7 +148,7 @@ func builtin(code string) (programme.Programme, error) {
 // printReview writes the review's verdicts and counts as text.
 func printReview(w io.Writer, r review.Review, sum string) {
 	fmt.Fprintf(w, "%s  %s学期审查 term review %s\n", r.Community.Name, r.Term.ZH, r.Term.Code)
-	fmt.Fprintf(w, "截至序号 as of ordinal %d（%s）\n", r.AsOf.Ordinal, r.AsOf.Recorded)
+	fmt.Fprintf(w, "截至序号 as of ordinal %d（%s）\n", r.AsOf.Ordinal, r.AsOf.Recorded.Shown())
 	if r.Term.Assumed {
 		fmt.Fprintf(w, "校历为假定 the calendar is assumed: %s – %s\n", r.Term.From, r.Term.To)
 	}

@@ -72,7 +72,7 @@ type communityState struct {
 func (r statusResult) text(w io.Writer) {
 	fmt.Fprintf(w, "台账 ledger %s，序号 ordinal %d", r.Ledger, r.Ordinal)
 	if r.Recorded != "" {
-		fmt.Fprintf(w, "，最后入账 last recorded %s", r.Recorded)
+		fmt.Fprintf(w, "，最后入账 last recorded %s", shownInstant(r.Recorded))
 	}
 	fmt.Fprintln(w)
 	for _, m := range r.Models {

@@ -301,7 +301,7 @@ func (r Reader) RecordedAt(ctx context.Context, ordinal uint64) (event.Instant, 
 func (r Reader) OrdinalAt(ctx context.Context, instant event.Instant) (uint64, error) {
 	ordinal, err := r.Journal.LastUntil(ctx, instant)
 	if err == nil && ordinal == 0 {
-		err = ErrNothingKnown.With("as_of", instant)
+		err = ErrNothingKnown.With("as_of", instant.Shown())
 	}
 	return ordinal, err
 }

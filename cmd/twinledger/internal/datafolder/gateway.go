@@ -1,6 +1,7 @@
 package datafolder
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,7 +56,7 @@ type localGateway struct {
 // CarryOut carries out a command. Every answer that tells of events has a token:
 // of a record at or behind them and behind what the command's process did.
 func (g *localGateway) CarryOut(ctx context.Context, req command.Request) (command.Outcome, error) {
-	if err := g.f.CheckSecret(ctx); err != nil {
+	if err := cmp.Or(g.f.checkActor(req.Actor), g.f.CheckSecret(ctx)); err != nil {
 		return command.Outcome{}, err
 	}
 	h := fnv.New32a()
@@ -110,7 +111,7 @@ func (f *Folder) LogToken(ctx context.Context, t event.Token) (event.Token, erro
 func (g *localGateway) Import(ctx context.Context, order httpapi.ImportOrder) (httpapi.ImportReport, error) {
 	g.imports.Lock()
 	defer g.imports.Unlock()
-	if err := g.f.CheckSecret(ctx); err != nil {
+	if err := cmp.Or(g.f.checkActor(order.Actor), g.f.CheckSecret(ctx)); err != nil {
 		return httpapi.ImportReport{}, err
 	}
 	district, err := g.f.District(ctx, order.District)
@@ -133,7 +134,10 @@ func (g *localGateway) Import(ctx context.Context, order httpapi.ImportOrder) (h
 	token, tokenErr := g.f.ownToken(context.WithoutCancel(ctx), report.Token)
 	report.Token, err = token, errors.Join(err, tokenErr)
 	// What was written is told also when the import was broken off.
-	labels := g.f.Labels(context.WithoutCancel(ctx))
+	labels := NoLabels
+	if order.Names {
+		labels = g.f.Labels(context.WithoutCancel(ctx))
+	}
 	return httpapi.ReportOf(order, report, labels), err
 }
 
