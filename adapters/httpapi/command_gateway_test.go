@@ -146,8 +146,8 @@ func TestACommandReachesTheDeskAsSent(t *testing.T) {
 	h := handler(t, config)
 	body := `{"id": "` + id("91") + `", "command": "lesson.void", "stream": "` + lessonA + `", "occurred": "day:2018-04-20", "unit": "` + core + `", "cause": "` + id("92") + `", "correlation": "c", "data": {"reason": "重复"}}`
 	served(t, h).checkRequest(t, "/api/v1/commands", body)
-	w := write(h, "/api/v1/commands", body, "Idempotency-Key", id("91"), "Twinledger-Actor", "文员-7")
-	if w.Code != http.StatusOK || got.ID != id("91") || got.Actor != "文员-7" || got.Name != "lesson.void" || got.Stream != lessonA ||
+	w := write(h, "/api/v1/commands", body, "Idempotency-Key", id("91"), "Twinledger-Actor", "clerk-7-7")
+	if w.Code != http.StatusOK || got.ID != id("91") || got.Actor != "clerk-7-7" || got.Name != "lesson.void" || got.Stream != lessonA ||
 		got.Occurred != "day:2018-04-20" || got.Unit != core || got.Cause != id("92") || got.Correlation != "c" || got.Body == nil {
 		t.Errorf("%d %s: got %+v", w.Code, w.Body, got)
 	}
@@ -366,9 +366,9 @@ func TestAClientIsTheSameDesk(t *testing.T) {
 	if ledger, err := client.Ledger(ctx); err != nil || ledger != "k3m7x2qdtf" {
 		t.Errorf("ledger %s, %v", ledger, err)
 	}
-	req := command.Request{ID: id("91"), Name: "district.register", Occurred: "day:2018-04-20", Actor: "文员", Unit: core,
+	req := command.Request{ID: id("91"), Name: "district.register", Occurred: "day:2018-04-20", Actor: "clerk-7", Unit: core,
 		Body: record.Report[org.District]{Facts: org.District{Name: "“一”县\n"}}}
-	file := httpapi.ImportOrder{File: "台账 “1”;\n.csv", Content: []byte("a\r\n--b\x00"), Actor: "文员",
+	file := httpapi.ImportOrder{File: "台账 “1”;\n.csv", Content: []byte("a\r\n--b\x00"), Actor: "clerk-7",
 		ImportOptions: httpapi.ImportOptions{District: county, Options: intake.Options{Source: "清涧", Columns: map[string]string{"时间": "日期"}}}}
 	file.File = strings.ReplaceAll(file.File, "\n", "")
 	for _, broken = range []bool{false, true} {
