@@ -101,7 +101,7 @@ func history() []projections.Applied {
 	h.add(posting, "exchange.completed", "day:2018-06-30", exchange.Completed{})
 	h.add(told, "exchange.reported", "schoolyear:2016-2017", record.Reported[exchange.Facts]{Facts: heard})
 	h.add(inspected, "inspection.reported", "day:2018-06-12", record.Reported[inspection.Facts]{Facts: visit})
-	h.add("row-"+id("61"), "row.taken", calendar.Unknown, intake.RowTaken{District: county, Community: first, Outcome: intake.Held})
+	h.add("row-"+id("61"), "row.taken", calendar.Unknown, intake.RowTaken{District: county, Community: first, Outcome: intake.Held, Problems: []intake.Problem{{Code: "intake.unknown-category", Column: "类别"}}})
 	// The ordinals from here on: 15 to 17 schools and a person, 18 a document that is owed, 19 what it takes, 20 and 21 a school that is another.
 	school := func(key, name string) {
 		h.add(key, "school.register", "day:2017-09-01", record.Reported[org.School]{Facts: org.School{District: county, Name: name, Stage: "小学"}})
