@@ -90,7 +90,7 @@ func serveIn(ts *testscript.TestScript, folder string) {
 // ended with, with everything that differs from ledger to ledger made the same.
 func answersOf(t *testing.T, folder string, commands [][]string) []string {
 	t.Helper()
-	id := regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}|[0-9-]{10}T[0-9:.]{12}Z`)
+	id := regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}|[0-9-]{10}T[0-9:.]{12}Z|[0-9-]{10} [0-9:]{8} \+08:00`)
 	var answers []string
 	for _, args := range commands {
 		cmd := twinledgerProcess(t, append([]string{"-d", folder}, args...)...)

@@ -406,7 +406,7 @@ func (w twoWays) reviewSame(t *testing.T) {
 	golden(t, reviewFile, text.String())
 }
 
-var instantOrHash = regexp.MustCompile(`[0-9-]{10}T[0-9:.]{12}Z|[0-9a-f]{64}`)
+var instantOrHash = regexp.MustCompile(`[0-9-]{10}T[0-9:.]{12}Z|[0-9-]{10} [0-9:]{8} \+08:00|[0-9a-f]{64}`)
 
 // golden compares text with a golden file, or writes it anew.
 func golden(t *testing.T, file, text string) {
