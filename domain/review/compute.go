@@ -20,6 +20,7 @@ func Compute(in Input) Review {
 		Form: "twinledger-term-review", Evaluator: Evaluator, Template: Template,
 		Ledger: in.Ledger, District: in.District, Community: in.Community,
 		AsOf:      AsOf{in.Ordinal, hex.EncodeToString(in.Hash[:]), in.Recorded},
+		JudgedOn:  c.in.JudgedOn,
 		Term:      c.term(),
 		Programme: inForce(in.Programme),
 		Parties:   c.parties(), Counts: c.counts(), Registers: c.registers(),
@@ -60,7 +61,10 @@ func newComputation(in Input) *computation {
 	held := slices.Clone(in.Held)
 	sort.Slice(held, func(i, j int) bool { return held[i].Trace[0].Ordinal < held[j].Trace[0].Ordinal })
 	in.Held = held
-	c := &computation{in: in, wholes: map[string]string{}, said: map[string]Fact{}, schools: schoolsByKey(in.Schools)}
+	if in.JudgedOn == "" {
+		in.JudgedOn = calendar.DayOf(in.Recorded.Time)
+	}
+	c := &computation{in: in, wholes: map[string]string{}, said: map[string]Fact{}, schools: schoolsOn(in.JudgedOn, in.Schools)}
 	c.window, _, c.dated = in.Calendar.Window(in.Term)
 	c.bounds = boundsOf(in.Term, c.window, c.dated)
 	c.roles = rolesOf(in, c.schools, c.bounds.Last)
@@ -72,15 +76,25 @@ func newComputation(in Input) *computation {
 		if f.Void || f.NotTakenPlace || f.Kind == "pairing" {
 			continue
 		}
-		switch place := f.Standing().PlaceIn(in.Calendar, in.Term); place {
-		case calendar.Inside:
-			c.inside = append(c.inside, f)
-		case calendar.Overlapping, calendar.TermUnknown:
-			c.others = append(c.others, placed{f, place})
-		}
+		c.place(f)
 	}
 	c.markDuplicates()
 	return c
+}
+
+// place puts a record that stands where the review counts or lists it. One that lies
+// ahead has not taken place.
+func (c *computation) place(f Fact) {
+	when, place := c.timing(f), f.Standing().PlaceIn(c.in.Calendar, c.in.Term)
+	switch {
+	case when == ahead, place == calendar.Outside:
+	case place != calendar.Inside:
+		c.others = append(c.others, placed{f, place})
+	case when == perhapsAhead:
+		c.others = append(c.others, placed{f, PlacePerhapsAhead})
+	default:
+		c.inside = append(c.inside, f)
+	}
 }
 
 // boundsOf returns the term's days or, where no calendar says, the two calendar
@@ -179,6 +193,7 @@ func (c *computation) entry(f Fact) Entry {
 	for _, change := range f.Amendments {
 		e.Corrected = e.Corrected || change.Type != f.Kind+".voided"
 	}
+	e.ReachesBeyond = !f.Void && !f.NotTakenPlace && c.timing(f) == reaching
 	e.Late = c.dated && calendar.DayOf(f.Trace[0].Recorded.Time) > c.window.Last
 	return e
 }
@@ -224,25 +239,6 @@ func (c *computation) unplaced() []UnplacedRecord {
 	out := []UnplacedRecord{}
 	for _, f := range c.others {
 		out = append(out, UnplacedRecord{c.entry(f.Fact), f.place, f.Standing().certainlyIn(c.in.Calendar, c.in.Term)})
-	}
-	return out
-}
-
-// notTakenPlace lists the community's records whose thing has not taken place, where that
-// was to be in the term or nobody says when.
-func (c *computation) notTakenPlace() []NotTakenPlaceEntry {
-	var out []NotTakenPlaceEntry
-	for _, f := range c.in.Facts {
-		when := f.Standing()
-		switch {
-		case known(f.Due):
-			when = Standing{Occurred: f.Due}
-		case known(f.Planned):
-			when = Standing{Occurred: f.Planned}
-		}
-		if f.NotTakenPlace && !f.Void && when.PlaceIn(c.in.Calendar, c.in.Term) != calendar.Outside {
-			out = append(out, NotTakenPlaceEntry{c.entry(f), f.Kind, f.Stage, f.Due})
-		}
 	}
 	return out
 }

@@ -100,6 +100,7 @@ type Input struct {
 	Ordinal   uint64        // the last record that was known
 	Hash      [32]byte      // running hash up to it
 	Recorded  event.Instant // when it was recorded
+	JudgedOn  calendar.Day  // what is dated after it has not taken place; "" means the day of Recorded
 	District  NamedKey
 	Community NamedKey
 	Term      calendar.Term

@@ -72,7 +72,7 @@ func (c *computation) judge(count programme.Count, school *NamedKey) Result {
 			continue
 		}
 		if y.number > 0 {
-			r.Counted = append(r.Counted, CountedRecord{ref(f), y.number, y.atLeast})
+			r.Counted = append(r.Counted, CountedRecord{ref(f), y.number, y.atLeast, c.timing(f) == reaching})
 			r.Achieved += y.number
 			r.AtLeast = r.AtLeast || y.atLeast
 		}
@@ -106,7 +106,7 @@ func (c *computation) decide(r *Result, owed, sure, could int) {
 			}
 		}
 		slices.Sort(r.Because)
-	case c.dated && calendar.DayOf(c.in.Recorded.Time) <= c.window.Last:
+	case c.dated && c.in.JudgedOn <= c.window.Last:
 		r.Status = Due
 	default:
 		r.Status = Short
@@ -159,11 +159,17 @@ func (c *computation) consider(f Fact, count programme.Count, school *NamedKey) 
 	if f.NotTakenPlace {
 		return []Reason{NotTakenPlace}, nil
 	}
-	switch f.Standing().PlaceIn(c.in.Calendar, c.in.Term) {
-	case calendar.Outside:
+	when, place := c.timing(f), f.Standing().PlaceIn(c.in.Calendar, c.in.Term)
+	switch {
+	case place == calendar.Outside:
 		return []Reason{OtherTerm}, nil
-	case calendar.Overlapping, calendar.TermUnknown:
+	case when == ahead, c.dated && c.window.First > c.in.JudgedOn:
+		return []Reason{Ahead}, nil // also what may lie elsewhere, for the term has not begun
+	case place != calendar.Inside:
 		maybe = append(maybe, c.undated(f))
+	}
+	if when == perhapsAhead {
+		maybe = append(maybe, PerhapsAhead)
 	}
 	if is, _ := ofKind(f.Facts, count.Kinds); !is {
 		maybe = append(maybe, Unclassified)
@@ -251,6 +257,9 @@ func (c *computation) occurrences(f Fact) yield {
 		return yield{more: boundless, lacks: []Reason{PossibleDuplicate}}
 	}
 	if n, counted := f.Facts.Quantity.Occurrences(); counted {
+		if n > 1 && !known(f.Start) && f.Occurred.Dated() && c.timing(f) == reaching {
+			return yield{1, 1, n - 1, true, []Reason{ReachesBeyond}} // how many of them were over, nobody says
+		}
 		switch f.Facts.Quantity.Bound {
 		case record.About:
 			return yield{number: n, more: boundless, lacks: []Reason{Approximate}}

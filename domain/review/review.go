@@ -28,6 +28,7 @@ type Review struct {
 	Template    int                `json:"template"`
 	Ledger      string             `json:"ledger"`
 	AsOf        AsOf               `json:"as_of"`
+	JudgedOn    calendar.Day       `json:"judged_on"` // what is dated after it has not taken place
 	District    NamedKey           `json:"district"`
 	Community   NamedKey           `json:"community"`
 	Term        Term               `json:"term"`
@@ -48,8 +49,8 @@ type Review struct {
 	// out when nothing did.
 	SchoolChanges []SchoolChange `json:"school_changes,omitempty"`
 	// NotTakenPlace are records of the term whose thing has not taken place, or never will:
-	// applied for, planned, due, refused. They count nowhere; left out when there
-	// are none.
+	// applied for, planned, due, refused, or dated after the day judged on. They count
+	// nowhere; left out when there are none.
 	NotTakenPlace []NotTakenPlaceEntry `json:"not_taken_place,omitempty"`
 }
 
@@ -151,8 +152,9 @@ type Result struct {
 // A CountedRecord is a record and the number of occurrences that it adds to a count.
 type CountedRecord struct {
 	Ref
-	Number  int  `json:"number"`
-	AtLeast bool `json:"at_least"`
+	Number        int  `json:"number"`
+	AtLeast       bool `json:"at_least"`
+	ReachesBeyond bool `json:"reaches_beyond,omitempty"` // its dates reach beyond the day judged on
 }
 
 // A ConsideredRecord is a record that was considered for a count and did not count, or
@@ -192,6 +194,9 @@ const (
 	Voided            Reason = "voided"
 	OtherTerm         Reason = "other_term"
 	NotTakenPlace     Reason = "not_taken_place" // it was only planned, or never came to be
+	Ahead             Reason = "ahead"           // it is dated after the day judged on
+	PerhapsAhead      Reason = "perhaps_ahead"   // its date does not say whether it lies after the day judged on
+	ReachesBeyond     Reason = "reaches_beyond"  // its dates reach beyond the day judged on
 )
 
 // A Count is a total over the records of one kind in the term.
@@ -235,11 +240,12 @@ type Entry struct {
 	End      calendar.Occurred `json:"end,omitempty"`
 	Findings []Finding         `json:"findings,omitempty"`
 	// Particulars are what its kind alone says: the value of an indicator.
-	Particulars record.Particulars `json:"particulars,omitempty"`
-	Evidence    []seal.Text        `json:"evidence"` // as named; empty means none is named
-	Unknowns    []record.Unknown   `json:"unknowns"`
-	Corrected   bool               `json:"corrected"`
-	Late        bool               `json:"late"` // recorded after the term's last day
+	Particulars   record.Particulars `json:"particulars,omitempty"`
+	Evidence      []seal.Text        `json:"evidence"` // as named; empty means none is named
+	Unknowns      []record.Unknown   `json:"unknowns"`
+	Corrected     bool               `json:"corrected"`
+	Late          bool               `json:"late"`                     // recorded after the term's last day
+	ReachesBeyond bool               `json:"reaches_beyond,omitempty"` // its dates reach beyond the day judged on
 }
 
 // A Unit is a school or a group, with its name. The school is the one that the
@@ -278,6 +284,7 @@ type NotTakenPlaceEntry struct {
 	Kind  string            `json:"kind"`  // kind of stream
 	Stage record.Stage      `json:"stage"` // how far it has come: applied, due, refused
 	Due   calendar.Occurred `json:"due,omitempty"`
+	Ahead bool              `json:"ahead,omitempty"` // it is dated after the day judged on, whatever its stage
 }
 
 // A Held row could not be counted as it stands.

@@ -36,6 +36,9 @@ func rolesOf(in Input, roll org.SchoolsByKey, end calendar.Day) roles {
 			continue
 		}
 		for _, m := range f.Memberships {
+			if in.Calendar.Bounds(m.Since).First > in.JudgedOn {
+				continue // it has not begun
+			}
 			own, next := r.passing(membership{m, ref(f)})
 			if !r.has(own) { // two of its schools may be one
 				r.times = append(r.times, own)

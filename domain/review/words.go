@@ -41,6 +41,9 @@ var reasonWords = map[Reason][2]string{
 	Voided:            {"已作废", "voided"},
 	OtherTerm:         {"不在本学期", "in another term"},
 	NotTakenPlace:     {"尚未发生或不会发生", "it has not taken place, or never will"},
+	Ahead:             {"日期在判定日之后，尚未发生", "it is dated after the day judged on and has not taken place"},
+	PerhapsAhead:      {"日期不够具体，不能确定在判定日之前", "its date does not say whether it lies before the day judged on"},
+	ReachesBeyond:     {"日期延及判定日之后", "its dates reach beyond the day judged on"},
 }
 
 // Words returns the reason in Chinese and English.

@@ -40,8 +40,8 @@ var columns = []projections.Column[Row]{
 	projections.WordsColumn(ByWhat, Row.kinds),
 	projections.TextColumn(ByStage, func(r Row) string { return string(r.Progress.Stage) }),
 	projections.WordsColumn(ByMarks, Row.Marks),
-	projections.NumberColumn(ByFirst, func(r Row) (int64, bool) { return Number(widest(r.From).First), true }),
-	projections.NumberColumn(ByLast, func(r Row) (int64, bool) { return Number(widest(r.Until).Last), true }),
+	projections.NumberColumn(ByFirst, func(r Row) (int64, bool) { return Number(r.From.Widest().First), true }),
+	projections.NumberColumn(ByLast, func(r Row) (int64, bool) { return Number(r.Until.Widest().Last), true }),
 	projections.NumberColumn(ByDue, Row.dueDay),
 	projections.WordsColumn(ByStandings, Row.standings),
 	projections.NumberColumn(ByTimes, func(r Row) (int64, bool) { return int64(r.Occurrences), r.Numbered }),
@@ -101,7 +101,7 @@ func (r Row) dueDay() (int64, bool) {
 	if r.Due == "" {
 		return 0, false
 	}
-	return Number(widest(r.Due).Last), true
+	return Number(r.Due.Widest().Last), true
 }
 
 // standings are those of a record that is not a pairing: a pairing is of every term.
