@@ -115,6 +115,9 @@ func (s *server) boards(ctx context.Context, asOf, validAt string, q communities
 		return nil, ordinal, err
 	}
 	q.AsOf, q.ValidAt = ordinal, calendar.Day(validAt)
+	if q.JudgedOn, err = s.AsOf.JudgedOn(ctx, "", asOf); err != nil {
+		return nil, 0, err
+	}
 	boards, err := communities.Boards(ctx, s.Registers, q)
 	return boards, ordinal, err
 }

@@ -27,6 +27,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"twinledger/domain/calendar"
 	"twinledger/domain/command"
 	"twinledger/domain/review"
 	"twinledger/projections/journal"
@@ -36,8 +37,9 @@ import (
 // A Question asks for one term review, as the client wrote it.
 type Question struct {
 	Community string // key, name, or a part of the name that fits one community
-	Term      string // 2017-2018/2
+	Term      string // as [calendar.ReadTerm] reads it
 	AsOf      string // as [AsOf] reads it
+	JudgedOn  string // day after which nothing has taken place; "" means the day of AsOf, else today
 	Programme string // code of a published programme; "" for the one in force
 }
 
@@ -56,6 +58,11 @@ type AsOf interface {
 	// an ordinal itself; for an RFC 3339 instant the last record recorded by
 	// then; a bare day means its end at +08:00. Everything else is Invalid.
 	Ordinal(ctx context.Context, asOf string) (uint64, error)
+
+	// JudgedOn returns the day by which it is judged what has taken place: the
+	// day given, else the day of asOf, else today at +08:00. What is no day is
+	// Invalid.
+	JudgedOn(ctx context.Context, given, asOf string) (calendar.Day, error)
 }
 
 // A Status tells how far the ledger and its read models are. It is safe for

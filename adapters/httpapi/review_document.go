@@ -11,6 +11,7 @@ type reviewJSON struct {
 	Template      int                    `json:"template" doc:"Version of this form." example:"1"`
 	Ledger        string                 `json:"ledger" doc:"Id of the ledger." example:"k3m9x2qdtf"`
 	AsOf          reviewAsOfJSON         `json:"as_of" doc:"The state of the ledger that the review speaks of."`
+	JudgedOn      string                 `json:"judged_on" format:"date" doc:"What is dated after this day has not taken place." example:"2018-07-03"`
 	District      namedJSON              `json:"district" doc:"The district."`
 	Community     namedJSON              `json:"community" doc:"The community."`
 	Term          reviewTermJSON         `json:"term" doc:"The term."`
@@ -28,7 +29,7 @@ type reviewJSON struct {
 	Corrections   []reviewCorrectionJSON `json:"corrections" doc:"Corrections and voidings of what is, or was before them, of this community and term, and of its calendar."`
 	Shared        []sharedJSON           `json:"counted_more_than_once" doc:"Records that count towards several obligations."`
 	Changes       []schoolChangeJSON     `json:"school_changes,omitempty" doc:"What happened to schools and bears on this review; left out when nothing did."`
-	NotTakenPlace []notTakenPlaceJSON    `json:"not_taken_place,omitempty" doc:"Records of the term whose thing has not taken place, or never will; they count nowhere. Left out when there are none."`
+	NotTakenPlace []notTakenPlaceJSON    `json:"not_taken_place,omitempty" doc:"Records of the term whose thing has not taken place, or never will: applied for, planned, due, refused, or dated after the day judged on; they count nowhere. Left out when there are none."`
 }
 
 type reviewAsOfJSON struct {
@@ -138,6 +139,7 @@ type countedJSON struct {
 	RefJSON
 	Number  int  `json:"number" doc:"How many occurrences it gave." example:"2"`
 	AtLeast bool `json:"at_least" doc:"At least so many." example:"false"`
+	Beyond  bool `json:"reaches_beyond,omitempty" doc:"Its dates reach beyond the day judged on." example:"true"`
 }
 
 type lookedJSON struct {
@@ -188,6 +190,7 @@ type EntryJSON struct {
 	Unknowns  []string            `json:"unknowns" doc:"What the record should say and does not." example:"day"`
 	Corrected bool                `json:"corrected" doc:"A correction replaced what was first said." example:"false"`
 	Late      bool                `json:"late" doc:"Recorded after the term's last day." example:"true"`
+	Beyond    bool                `json:"reaches_beyond,omitempty" doc:"It has begun, and its dates reach beyond the day judged on." example:"true"`
 }
 
 // A storedTextJSON is a text as it is stored: in clear or sealed.
@@ -232,7 +235,7 @@ type duplicateJSON struct {
 
 type unplacedJSON struct {
 	EntryJSON
-	Place  string `json:"place" enum:"overlapping,term-unknown" doc:"How its date lies to the term." example:"overlapping"`
+	Place  string `json:"place" enum:"overlapping,term-unknown,perhaps-ahead" doc:"How its date lies to the term; perhaps-ahead: in the term, and perhaps after the day judged on." example:"overlapping"`
 	Partly bool   `json:"partly,omitempty" doc:"It certainly went on in the term, and not certainly in it alone." example:"true"`
 }
 
@@ -249,6 +252,7 @@ type notTakenPlaceJSON struct {
 	Kind  string `json:"kind" doc:"Kind of record." example:"filing"`
 	Stage string `json:"stage" doc:"How far it has come." example:"due"`
 	Due   string `json:"due,omitempty" doc:"By when something is owed because of it; left out when nothing is." example:"day:2018-06-30"`
+	Ahead bool   `json:"ahead,omitempty" doc:"It is dated after the day judged on, whatever its stage." example:"true"`
 }
 
 type heldJSON struct {
@@ -280,6 +284,7 @@ type schoolChangeJSON struct {
 	Name     string      `json:"name,omitempty" doc:"Of a renaming, the new name." example:"县实验小学"`
 	Others   []namedJSON `json:"others,omitempty" doc:"The successor, those that followed, the parent, or the school that it is the same as."`
 	Question string      `json:"question,omitempty" enum:"successor_not_member,none_of_split_member" doc:"What it leaves open about the membership that ended." example:"successor_not_member"`
+	Ahead    bool        `json:"ahead,omitempty" doc:"It happens after the day judged on and changes nothing yet." example:"true"`
 }
 
 type sharedJSON struct {

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"io"
@@ -154,6 +155,9 @@ func (j indexed) Events(ctx context.Context, q journal.Question) ([]journal.Row,
 	return found, err
 }
 
+// today is the day of the sample, after all that its records tell of.
+const today calendar.Day = "2018-07-31"
+
 // errBadAsOf is what the sample's as-of refuses with.
 var errBadAsOf = fault.New(fault.Invalid, "sample.bad-as-of", "看不懂这个时点；请写序号。", "This point cannot be read; write an ordinal.")
 
@@ -172,7 +176,10 @@ func (f rebuilder) Rebuild(ctx context.Context, order httpapi.RebuildOrder) (htt
 	return f(ctx, order)
 }
 
-func (f asOf) Ordinal(ctx context.Context, s string) (uint64, error)           { return f(ctx, s) }
+func (f asOf) Ordinal(ctx context.Context, s string) (uint64, error) { return f(ctx, s) }
+func (f asOf) JudgedOn(_ context.Context, given, _ string) (calendar.Day, error) {
+	return cmp.Or(calendar.Day(given), today), nil
+}
 func (f status) Status(ctx context.Context) (httpapi.State, error)             { return f(ctx) }
 func (f rows[S]) Select(ctx context.Context, q projections.Query) ([]S, error) { return f(ctx, q) }
 func (f rows[S]) Count(ctx context.Context, q projections.Query, _ []string, _ string) ([]projections.Group, error) {
@@ -204,11 +211,11 @@ func reached(head, ordinal uint64) status {
 
 // plainReview computes the review of a community without a programme or records.
 func plainReview(_ context.Context, q httpapi.Question) (review.Review, error) {
-	term, err := calendar.ParseTerm(q.Term)
+	term, err := calendar.ReadTerm(q.Term)
 	if err != nil {
 		return review.Review{}, err
 	}
-	return review.Compute(review.Input{Ledger: "k3m7x2qdtf", Ordinal: 14, Term: term, Community: review.NamedKey{Key: q.Community},
+	return review.Compute(review.Input{Ledger: "k3m7x2qdtf", Ordinal: 14, JudgedOn: calendar.Day(q.JudgedOn), Term: term, Community: review.NamedKey{Key: q.Community},
 		Recorded: event.InstantOf(time.Date(2018, 7, 3, 8, 0, 0, 0, time.UTC))}), nil
 }
 

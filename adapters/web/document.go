@@ -56,7 +56,7 @@ type party struct {
 type schoolChange struct {
 	School, Change, On phrase
 	Others             []phrase // the new name, or other schools
-	Question           phrase
+	Question, Ahead    phrase
 	Record             link
 }
 
@@ -183,6 +183,9 @@ func (t trail) changes(list []review.SchoolChange) []schoolChange {
 		}
 		if c.Question != "" {
 			view.Question = inWords(c.Question)
+		}
+		if c.Ahead {
+			view.Ahead = inWords(review.Ahead)
 		}
 		out = append(out, view)
 	}

@@ -105,20 +105,23 @@ var (
 	oldLesson  = at("lesson", 33, 9)
 	voidLesson = review.Ref{Record: key("lesson", 32), Source: &record.Source{Import: key("import", 1), Row: 8},
 		Events: []review.Trace{trace(32, "lesson.reported"), trace(44, "lesson.voided")}}
-	posting  = review.Ref{Record: key("exchange", 24), Events: []review.Trace{trace(24, "exchange.started"), trace(41, "exchange.completed")}}
-	swap     = at("exchange", 25, 3)
-	visit    = review.Ref{Record: key("visit", 26), Source: &record.Source{Import: key("import", 1), Row: 4}, Events: []review.Trace{trace(26, "visit.reported"), trace(43, "visit.corrected")}}
-	meeting  = at("meeting", 27, 7)
-	seminar  = at("meeting", 28, 10)
-	research = at("research", 29, 11)
-	summary  = at("filing", 30, 12)
-	checked  = at("inspection", 31, 13)
-	yearOnly = at("research", 36, 14)
-	undated  = review.Ref{Record: key("lesson", 37), Events: []review.Trace{trace(37, "lesson.reported")}, Source: &record.Source{Import: key("import", 1), Sheet: 1, Row: 2}}
-	heldDay  = taken(34, 15)
-	heldKind = taken(35, 16)
-	settled  = review.Ref{Record: key("row", 39), Events: []review.Trace{trace(39, "row.taken"), trace(40, "row.voided")}, Source: &record.Source{Import: key("import", 1), Row: 17}}
-	years    = review.Ref{Record: key("calendar", 3), Events: []review.Trace{trace(3, "calendar.published"), trace(4, "calendar.corrected")}}
+	posting   = review.Ref{Record: key("exchange", 24), Events: []review.Trace{trace(24, "exchange.started"), trace(41, "exchange.completed")}}
+	swap      = at("exchange", 25, 3)
+	visit     = review.Ref{Record: key("visit", 26), Source: &record.Source{Import: key("import", 1), Row: 4}, Events: []review.Trace{trace(26, "visit.reported"), trace(43, "visit.corrected")}}
+	meeting   = at("meeting", 27, 7)
+	seminar   = at("meeting", 28, 10)
+	research  = at("research", 29, 11)
+	summary   = at("filing", 30, 12)
+	checked   = at("inspection", 31, 13)
+	yearOnly  = at("research", 36, 14)
+	undated   = review.Ref{Record: key("lesson", 37), Events: []review.Trace{trace(37, "lesson.reported")}, Source: &record.Source{Import: key("import", 1), Sheet: 1, Row: 2}}
+	laterTold = at("research", 63, 18)
+	applied   = review.Ref{Record: key("exchange", 64), Events: []review.Trace{trace(64, "exchange.applied")}}
+	toCome    = at("lesson", 65, 19)
+	heldDay   = taken(34, 15)
+	heldKind  = taken(35, 16)
+	settled   = review.Ref{Record: key("row", 39), Events: []review.Trace{trace(39, "row.taken"), trace(40, "row.voided")}, Source: &record.Source{Import: key("import", 1), Row: 17}}
+	years     = review.Ref{Record: key("calendar", 3), Events: []review.Trace{trace(3, "calendar.published"), trace(4, "calendar.corrected")}}
 )
 
 // wholeYear is a posting over both terms, with what only postings say.
@@ -134,6 +137,7 @@ func everySituation() review.Review {
 	return review.Review{
 		Form: "twinledger-term-review", Evaluator: review.Evaluator, Template: review.Template, Ledger: "k3m7p2q5xa",
 		AsOf:     review.AsOf{Ordinal: 44, Hash: "5f1c2d3e4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0", Recorded: instant(4, 1)},
+		JudgedOn: "2018-07-04",
 		District: review.NamedKey{Key: key("district", 1), Name: "清涧县"}, Community: review.NamedKey{Key: key("community", 1), Name: "清涧县第二小学共同体"},
 		Term: review.Term{Code: term.String(), ZH: term.Chinese(), From: "2018-03-01", To: "2018-08-31", Assumed: true, Calendar: &years},
 		Programme: &review.ProgrammeInForce{
@@ -164,7 +168,13 @@ func everySituation() review.Review {
 			{Entry: entry(yearOnly, "schoolyear:2017-2018", inClear("同课异构研讨"), "collective_prep"), Place: calendar.Overlapping},
 			{Entry: entry(undated, calendar.Unknown, inClear("送课活动"), "outreach_lesson"), Place: calendar.TermUnknown},
 			{Entry: wholeYear(), Place: calendar.Overlapping, Partly: true},
+			{Entry: entry(laterTold, "month:2018-07", inClear("暑期集体备课"), "collective_prep"), Place: review.PlacePerhapsAhead},
 		},
+		NotTakenPlace: []review.NotTakenPlaceEntry{
+			{Entry: entry(applied, calendar.Unknown, inClear("支教"), "support_teaching"), Kind: "exchange", Stage: "applied"},
+			{Entry: entry(toCome, "day:2018-07-15", inClear("暑期送课"), "outreach_lesson"), Kind: "lesson", Stage: "reported", Ahead: true},
+		},
+		SchoolChanges: []review.SchoolChange{{Ref: review.Ref{Record: dianze.Key, Events: []review.Trace{trace(66, "school.renamed")}}, School: dianze, Change: "renamed", On: "2018-08-20", Name: "店则沟小学", Ahead: true}},
 		Held: []review.Held{
 			{Ref: heldDay, When: calendar.Unknown, Problems: []review.HeldProblem{{Code: calendar.ErrUnreadableDate.Code, Column: "日期"}}},
 			{Ref: heldKind, When: inTerm, Problems: []review.HeldProblem{{Code: intake.ErrUnknownCategory.Code, Column: "类别"}, {Code: "later.code"}}},
@@ -200,7 +210,7 @@ func obligations() []review.Obligation {
 		{ID: "zhaike-3", Text: words("每学期联动校至少开展一次课堂教学开放交流", "at least one open-classroom exchange by each linked school per term"), Section: "篇6", Strength: programme.Hard,
 			Per: programme.PerMemberSchool, AtLeast: 1, Kinds: kinds("open_classroom"),
 			Results: []review.Result{
-				{School: &haojia, Status: review.Met, Achieved: 1, AtLeast: true, Counted: []review.CountedRecord{{Ref: research, Number: 1, AtLeast: true}}},
+				{School: &haojia, Status: review.Met, Achieved: 1, AtLeast: true, Counted: []review.CountedRecord{{Ref: research, Number: 1, AtLeast: true, ReachesBeyond: true}}},
 				{School: &dianze, Status: review.Short, ShortBy: 1, NotCounted: []review.ConsideredRecord{looked(research, review.OtherSchool)}},
 				{School: &nobody, Status: review.Due, ShortBy: 1, NotCounted: []review.ConsideredRecord{looked(research, review.OtherSchool)}},
 			}},
@@ -238,6 +248,7 @@ func registers() []review.Register {
 	trained := entry(seminar, "month:2018-05", inClear("教学管理会议"), "meeting")
 	trained.Mode = record.Online
 	opened := entry(research, "day:2018-05-16", inClear("课堂教学开放周"), "open_classroom")
+	opened.ReachesBeyond = true
 	opened.Mode, opened.From, opened.Evidence = record.Mixed, schools(haojia), []seal.Text{inClear("照片 12 张"), sealed("photo")}
 	filed := entry(summary, "day:2018-07-03", inClear("共同体工作总结"), "summary")
 	filed.From, filed.Quantity, filed.Evidence, filed.Late = schools(core), quantity("1", "1", record.Exact, "份"), []seal.Text{inClear("总结文本")}, true
@@ -319,7 +330,9 @@ func overview() web.Overview {
 	}
 }
 
-func (s *shelf) Overview(context.Context, string) (web.Overview, error) { return overview(), nil }
+func (s *shelf) Overview(context.Context, string, string) (web.Overview, error) {
+	return overview(), nil
+}
 
 func (s *shelf) Programmes(context.Context) ([]web.Choice, error) {
 	return []web.Choice{

@@ -35,6 +35,7 @@ type entry struct {
 	Quantity             phrase
 	Workflow             bool
 	Corrected, Late      bool
+	ReachesBeyond        bool // its dates reach beyond the day judged on
 	Unknowns             []phrase
 	Place                phrase // of an unplaced record
 }
@@ -85,7 +86,7 @@ func (t trail) entry(e review.Entry) entry {
 		ID: "r-" + e.Record, Evidence: "#" + b.ID, Number: b.Number, When: writtenOccurred(e.Occurred),
 		Title: t.laid.text(e.Title, e.Record, titleField), Subjects: strings.Join(e.Subjects, "、"),
 		Sides: sidesOf(b.kind, units(e.From), units(e.To)), Quantity: writtenQuantity(e.Quantity),
-		Workflow: e.Workflow, Corrected: e.Corrected, Late: e.Late,
+		Workflow: e.Workflow, Corrected: e.Corrected, Late: e.Late, ReachesBeyond: e.ReachesBeyond,
 	}
 	if item := t.laid.text(e.Item, e.Record, itemField); item != view.Title {
 		view.Item = item
@@ -168,6 +169,9 @@ func (t trail) notTakenPlace(list []review.NotTakenPlaceEntry) []entry {
 	for _, a := range list {
 		view := t.entry(a.Entry)
 		view.Place = stageWords(a.Stage)
+		if a.Ahead {
+			view.Place = inWords(review.Ahead)
+		}
 		if a.Due != "" {
 			due := writtenOccurred(a.Due)
 			view.Place.zh += "，期限 " + due.zh

@@ -19,8 +19,9 @@ import (
 type Source interface {
 	// Overview returns the communities as they were known at asOf, which is as
 	// the user wrote it: an ordinal, a day, an instant, or "" for everything
-	// known. One answer speaks of one state of the ledger.
-	Overview(ctx context.Context, asOf string) (Overview, error)
+	// known; judgedOn is the day after which nothing has taken place, or "" for the
+	// day of asOf, else today. One answer speaks of one state of the ledger.
+	Overview(ctx context.Context, asOf, judgedOn string) (Overview, error)
 
 	// Programmes returns the programmes by which a term can be judged when
 	// somebody asks for it, in the order in which they are offered.
@@ -30,12 +31,12 @@ type Source interface {
 	Review(ctx context.Context, q Question) (review.Review, error)
 }
 
-// A Question asks for the review of one community's term. AsOf and Programme
-// are as the user wrote them.
+// A Question asks for the review of one community's term. All is as the user wrote it.
 type Question struct {
-	Community string // key or name
-	Term      calendar.Term
+	Community string // key, name, or a part of the name that fits one community
+	Term      string // as [calendar.ReadTerm] reads it
 	AsOf      string // ordinal, day or instant; "" means everything known
+	JudgedOn  string // day after which nothing has taken place; "" means the day of AsOf, else today
 	Programme string // code of the programme to judge by as if it were in force; "" means the one in force
 }
 
@@ -50,6 +51,7 @@ type Overview struct {
 	Ledger      string
 	Head        uint64        // ordinal of the newest record; 0 while there is none
 	Ordinal     uint64        // up to which the boards speak
+	JudgedOn    calendar.Day  // what is dated after it has not taken place
 	Recorded    event.Instant // when the record of that ordinal was recorded
 	Communities []Community   // in the order in which they are shown
 	Schools     map[string]string

@@ -106,6 +106,9 @@ func (t trail) result(r review.Result, of review.Obligation) result {
 	for _, c := range r.Counted {
 		l := t.link(c.Record)
 		l.Figure = atLeast(c.Number, c.AtLeast)
+		if c.ReachesBeyond {
+			l.Reasons = reasons([]review.Reason{review.ReachesBeyond})
+		}
 		view.Counted = append(view.Counted, l)
 	}
 	for _, looked := range r.Open {

@@ -51,8 +51,9 @@ type server struct {
 
 // New returns the handler of the pages:
 //
-//	/                                 the index; ?as_of= and ?programme= are carried on to its links
-//	/reviews/{community}/2017-2018/2  a review; ?as_of= and ?programme= ask another question
+//	/                                 the index; ?as_of=, ?judged_on= and ?programme= are carried on to its links
+//	/reviews/{community}/2017-2018/2  a review; ?as_of=, ?judged_on= and ?programme= ask another question
+//	/reviews/{community}/{term}       the same, the term written as 2017—2018学年第二学期 or 2018年春季学期
 //	/static/…                         the stylesheet
 //
 // It is to be mounted at the root of its host. Every other path below it is
@@ -68,6 +69,7 @@ func New(config Config) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/{$}", s.page(s.index))
 	mux.Handle("/reviews/{community}/{year}/{number}", s.page(s.review))
+	mux.Handle("/reviews/{community}/{term}", s.page(s.review))
 	mux.Handle(stylesheetPath, http.HandlerFunc(serveStylesheet))
 	mux.Handle("/", s.page(func(*http.Request) (page, error) { return page{}, ErrNoPage }))
 	return secured(s.readOnly(mux))

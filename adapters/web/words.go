@@ -151,6 +151,8 @@ var placeWords = map[calendar.Place]phrase{
 	calendar.Overlapping: {zh: "可能在本学期", en: "may lie in the term"},
 	calendar.Outside:     {zh: "不在本学期", en: "not in the term"},
 	calendar.TermUnknown: {zh: "所属学期不详", en: "term unknown"},
+
+	review.PlacePerhapsAhead: {zh: "不能确定在判定日之前", en: "perhaps after the day judged on"},
 }
 
 // streamWords name what is in streams of a kind that a page can lead to.

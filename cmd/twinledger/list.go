@@ -175,10 +175,11 @@ func (c *listCommand) question(ctx context.Context, o *datafolder.Folder, d *dir
 // asked reads about which time, and as of when, a question is asked.
 func asked(ctx context.Context, o *datafolder.Folder, about Period, from Outlook) (registers.Question, error) {
 	var q registers.Question
-	var errs [3]error
+	var errs [4]error
 	q.From, q.To, errs[0] = about.days()
 	q.ValidAt, errs[1] = optionalDay(from.ValidAt)
 	q.AsOf, errs[2] = o.Ordinal(ctx, from.AsOf)
+	q.JudgedOn, errs[3] = o.JudgedOn(ctx, "", from.AsOf)
 	return q, cmp.Or(errs[:]...)
 }
 
@@ -225,6 +226,7 @@ type listEntry struct {
 	ValidFrom  calendar.Occurred  `json:"valid_from"`
 	ValidUntil calendar.Occurred  `json:"valid_until"`
 	Valid      records.Validity   `json:"valid,omitempty"`
+	Ahead      bool               `json:"ahead,omitempty"` // it is dated after today, or after the day of --as-of, and has not taken place
 	Due        calendar.Occurred  `json:"due"`
 	Unknowns   []record.Unknown   `json:"unknowns"`
 	Ordinals   []uint64           `json:"ordinals"`
@@ -242,7 +244,7 @@ func entryOf(table registers.Table, register registers.Register, l registers.Lin
 	entry := listEntry{
 		Register: register.Name, Record: l.Key, Occurred: l.Progress.Occurred, Stage: l.Progress.Stage, Marks: nonNil(l.Marks()),
 		Kinds: nonNil(l.Facts.Kinds), Community: l.Facts.Community, People: nonNil(l.Facts.People), ValidFrom: l.From, ValidUntil: l.Until,
-		Valid: l.Valid, Due: l.Due, Unknowns: nonNil(l.Unknowns), Ordinals: l.Ordinals(), Cells: []listCell{}, register: register,
+		Valid: l.Valid, Ahead: l.Ahead, Due: l.Due, Unknowns: nonNil(l.Unknowns), Ordinals: l.Ordinals(), Cells: []listCell{}, register: register,
 	}
 	cells, err := table.Row(l, names)
 	for i, cell := range cells {

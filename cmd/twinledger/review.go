@@ -21,8 +21,9 @@ import (
 
 type reviewCommand struct {
 	Community string `arg:"" help:"共同体名称（可写一部分）或编号 / the community's name, a part of it, or its id."`
-	Term      string `arg:"" help:"学期，如 2017-2018/2 / the term."`
+	Term      string `arg:"" help:"学期，如 2017-2018/2、2017—2018学年第二学期 / the term."`
 	AsOf      string `help:"截至：序号、时刻（2018-07-03T08:00:00Z）或日期 / as known at an ordinal, an instant or the end of a day." placeholder:"WHEN"`
+	JudgedOn  string `help:"判定日：日期在此日之后的尚未发生、不计数；不写为今天，写了 --as-of 则为其日期 / what is dated after this day has not taken place; today, or the day of --as-of." placeholder:"DAY"`
 	Programme string `help:"假如适用此方案：已发布或内置方案的代码，或 YAML 文件 / judge as if this programme were in force." placeholder:"CODE|FILE"`
 	Format    string `help:"text、json 或 html / what to write." enum:"text,json,html" default:"text"`
 	Out       string `help:"写入文件 / write to this file." short:"o" placeholder:"FILE" type:"path"`
@@ -51,7 +52,8 @@ func (c *reviewCommand) Run(ctx context.Context, p *program) error {
 }
 
 func (c *reviewCommand) write(ctx context.Context, p *program, o *datafolder.Folder) error {
-	r, err := reviewOf(ctx, o, c.Community, c.Term, c.AsOf, c.Programme, func(nameOrPath string) (programme.Programme, error) {
+	asked := reviewAsked{Community: c.Community, Term: c.Term, AsOf: c.AsOf, JudgedOn: c.JudgedOn, Programme: c.Programme}
+	r, err := reviewOf(ctx, o, asked, func(nameOrPath string) (programme.Programme, error) {
 		tree, _, err := p.programme(nameOrPath)
 		return tree, err
 	})
@@ -105,18 +107,27 @@ type reviewWritten struct {
 	SHA256  string `json:"sha256"`  // of the review's JSON
 }
 
-// reviewOf computes the review that is asked for in the words of a user. find
-// looks for a programme that is not published.
-func reviewOf(ctx context.Context, o *datafolder.Folder, community, term, asOf, plan string, find finder) (review.Review, error) {
-	parsed, err := calendar.ParseTerm(term)
+// A reviewAsked is a question for a review in the words of a user; all but the first
+// two may be empty.
+type reviewAsked struct{ Community, Term, AsOf, JudgedOn, Programme string }
+
+// reviewOf computes the review that is asked for. find looks for a programme that is
+// not published.
+func reviewOf(ctx context.Context, o *datafolder.Folder, asked reviewAsked, find finder) (review.Review, error) {
+	term, err := calendar.ReadTerm(asked.Term)
 	if err != nil {
 		return review.Review{}, err
 	}
-	ordinal, err := o.Ordinal(ctx, asOf)
+	ordinal, err := o.Ordinal(ctx, asked.AsOf)
 	if err != nil {
 		return review.Review{}, err
 	}
-	q := reviews.Question{Community: community, Term: parsed, AsOf: ordinal, Published: plan}
+	day, err := o.JudgedOn(ctx, asked.JudgedOn, asked.AsOf)
+	if err != nil {
+		return review.Review{}, err
+	}
+	plan := asked.Programme
+	q := reviews.Question{Community: asked.Community, Term: term, AsOf: ordinal, JudgedOn: day, Published: plan}
 	in, err := o.Reviews().Input(ctx, q)
 	if errors.Is(err, reviews.ErrNoProgramme) {
 		tree, findErr := find(plan)
@@ -149,6 +160,7 @@ func builtin(code string) (programme.Programme, error) {
 func printReview(w io.Writer, r review.Review, sum string) {
 	fmt.Fprintf(w, "%s  %s学期审查 term review %s\n", r.Community.Name, r.Term.ZH, r.Term.Code)
 	fmt.Fprintf(w, "截至序号 as of ordinal %d（%s）\n", r.AsOf.Ordinal, r.AsOf.Recorded)
+	fmt.Fprintf(w, "判定日 judged on %s：此日之后的尚未发生 what is dated after it has not taken place\n", r.JudgedOn)
 	if r.Term.Assumed {
 		fmt.Fprintf(w, "校历为假定 the calendar is assumed: %s – %s\n", r.Term.From, r.Term.To)
 	}
@@ -185,9 +197,27 @@ func printReview(w io.Writer, r review.Review, sum string) {
 	fmt.Fprintf(w, "不完整 incomplete %d，暂挂 held %d，可能重复 possible duplicates %d，学期不明 unplaced %d，更正或作废 corrections %d\n",
 		len(r.Incomplete), len(r.Held), len(r.Duplicates), len(r.Unplaced), len(r.Corrections))
 	if len(r.NotTakenPlace) > 0 {
-		fmt.Fprintf(w, "尚未发生（不计数） not taken place %d\n", len(r.NotTakenPlace))
+		fmt.Fprintf(w, "尚未发生（不计数） not taken place %d", len(r.NotTakenPlace))
+		if n := count(r.NotTakenPlace, func(e review.NotTakenPlaceEntry) bool { return e.Ahead }); n > 0 {
+			fmt.Fprintf(w, "，其中日期在判定日之后 dated after the day judged on %d", n)
+		}
+		fmt.Fprintln(w)
+	}
+	if n := count(r.Unplaced, func(u review.UnplacedRecord) bool { return u.Place == review.PlacePerhapsAhead }); n > 0 {
+		fmt.Fprintf(w, "学期不明的记录中，不能确定在判定日之前的 perhaps after the day judged on %d\n", n)
 	}
 	fmt.Fprintf(w, "sha256 %s\n", sum)
+}
+
+// count returns how many of a list are so.
+func count[T any](list []T, is func(T) bool) int {
+	n := 0
+	for _, one := range list {
+		if is(one) {
+			n++
+		}
+	}
+	return n
 }
 
 // nameOf returns a name, with the one from before when it changed within the
@@ -210,6 +240,9 @@ func printChanges(w io.Writer, r review.Review) {
 		fmt.Fprintf(w, "  学校变动 school change：%s", strings.Join(words, " "))
 		if c.Question != "" {
 			fmt.Fprintf(w, "；%s", inWords(c.Question))
+		}
+		if c.Ahead {
+			fmt.Fprintf(w, "；%s", inWords(review.Ahead))
 		}
 		fmt.Fprintln(w)
 	}

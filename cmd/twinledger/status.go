@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"twinledger/cmd/twinledger/internal/datafolder"
+	"twinledger/domain/calendar"
 	"twinledger/projections/communities"
 	"twinledger/projections/registers"
 )
@@ -41,7 +42,7 @@ func (c *statusCommand) print(ctx context.Context, p *program, o *datafolder.Fol
 	}
 	var boards []communities.Board
 	if o.Models.Served() != nil {
-		boards, err = communities.Boards(ctx, o.Registers(), communities.Question{})
+		boards, err = communities.Boards(ctx, o.Registers(), communities.Question{JudgedOn: calendar.DayOf(p.now())})
 	}
 	for _, b := range boards {
 		result.Communities = append(result.Communities, communityState{b.Key, b.Name, b.Provisional, nonNil(b.Totals), b.Incomplete, b.NotTakenPlace, b.Held})

@@ -61,7 +61,8 @@ var (
 		"时间应写作 day:2018-04-18、span:2018-04-18/2018-04-20、month:2018-04、term:2017-2018/2、schoolyear:2017-2018、year:2015 或 unknown。",
 		"Write the time as day:2018-04-18, span:2018-04-18/2018-04-20, month:2018-04, term:2017-2018/2, schoolyear:2017-2018, year:2015 or unknown.")
 	ErrBadTerm = fault.New(fault.Invalid, "calendar.bad-term",
-		"学期应写作 2017-2018/2（前为学年，后为第一或第二学期）。", "Write a term as 2017-2018/2: the school year, then 1 or 2.")
+		"学期应写作 2017-2018/2（前为学年，后为第一或第二学期）或 2017—2018学年第二学期。",
+		"Write a term as 2017-2018/2, the school year and then 1 or 2, or as 2017—2018学年第二学期.")
 )
 
 // An Occurred is a date as precise as it is known, in its stored form.

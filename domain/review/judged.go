@@ -29,9 +29,9 @@ const PlacePerhapsAhead calendar.Place = "perhaps-ahead"
 // was recorded later, nobody can tell. A document has taken place when it was filed,
 // whatever period it is about.
 func (f Fact) timingOn(day calendar.Day, c calendar.Calendar) timing {
-	began, over := f.Start, f.End
-	if !known(began) {
-		began, over = f.Occurred, f.Occurred
+	began, over := Began(f.Start, f.Occurred), f.End
+	if !known(f.Start) {
+		over = f.Occurred
 	}
 	if !known(began) {
 		return past
@@ -47,6 +47,15 @@ func (f Fact) timingOn(day calendar.Day, c calendar.Calendar) timing {
 		return reaching
 	}
 	return past
+}
+
+// Began returns when what a record tells of began to take place: on its first day,
+// where it has one, else when it occurred.
+func Began(start, occurred calendar.Occurred) calendar.Occurred {
+	if known(start) {
+		return start
+	}
+	return occurred
 }
 
 // saidOn returns the day on which what the record says was recorded: that of its last

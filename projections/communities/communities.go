@@ -30,7 +30,7 @@ type Board struct {
 	Members       []Member     `json:"members"`
 	Totals        []Total      `json:"totals"`
 	Incomplete    int          `json:"incomplete"`      // records that leave something unknown
-	NotTakenPlace int          `json:"not_taken_place"` // records of what has not taken place, or never will; they count nowhere else
+	NotTakenPlace int          `json:"not_taken_place"` // records of what has not taken place, or never will, or is dated after the day judged on; they count nowhere else
 	Held          int          `json:"held"`            // rows that could not be counted
 	Changes       []org.Change `json:"changes,omitempty"`
 	Ordinals      []uint64     `json:"ordinals"` // of the events of the community itself
@@ -53,6 +53,7 @@ type Total struct {
 // A Question asks for boards; what is empty is not asked.
 type Question struct {
 	AsOf     uint64       // ordinal; 0 for now
+	JudgedOn calendar.Day // what is dated after it has not taken place; "" counts whatever its date
 	ValidAt  calendar.Day // only the members of that day
 	District string
 	Keys     []string // only these communities
@@ -75,7 +76,7 @@ func Boards(ctx context.Context, reader registers.Reader, q Question) ([]Board, 
 		}
 	}
 	recorded := projections.Query{AsOf: q.AsOf, Where: []projections.Condition{within(q, of, byKey, stands), projections.Has(records.ByMarks, records.MarkStanding)}}
-	if err := addTotals(ctx, reader, recorded, byKey, stands); err != nil {
+	if err := addTotals(ctx, reader, recorded, q.JudgedOn, byKey, stands); err != nil {
 		return nil, err
 	}
 	if err := addMembers(ctx, reader, recorded, byKey, stands); err != nil {
@@ -112,23 +113,34 @@ func boardOf(r records.Row) *Board {
 		Members: []Member{}, Totals: []Total{}, Changes: r.Changes, Ordinals: r.Ordinals()}
 }
 
-// addTotals counts what is recorded of the boards' communities.
-func addTotals(ctx context.Context, reader registers.Reader, recorded projections.Query, boards map[string]*Board, stands func(string) string) error {
-	groups, err := reader.Rows.Count(ctx, recorded,
-		[]string{records.ByCommunity, records.ByKind, records.ByMarks, records.ByNotTakenPlace, records.ByNumber}, records.ByTimes)
+// addTotals counts what is recorded of the boards' communities, apart what is dated
+// after a day. A date that is a term or a school year lies after the day when its
+// earliest day by any calendar does: no calendar is read for the board.
+func addTotals(ctx context.Context, reader registers.Reader, recorded projections.Query, day calendar.Day, boards map[string]*Board, stands func(string) string) error {
+	count := func(isAhead bool, where ...projections.Condition) error {
+		q := recorded
+		q.Where = append(slices.Clone(recorded.Where), where...)
+		groups, err := reader.Rows.Count(ctx, q,
+			[]string{records.ByCommunity, records.ByKind, records.ByMarks, records.ByNotTakenPlace, records.ByNumber}, records.ByTimes)
+		for _, g := range groups {
+			if board := boards[stands(g.Values[0])]; board != nil {
+				board.add(g, isAhead)
+			}
+		}
+		return err
+	}
+	if day == "" {
+		return count(false)
+	}
+	err := count(true, projections.NotLess(records.ByBegan, records.Number(day)+1))
 	if err != nil {
 		return err
 	}
-	for _, g := range groups {
-		if board := boards[stands(g.Values[0])]; board != nil {
-			board.add(g)
-		}
-	}
-	return nil
+	return count(false, projections.NotMore(records.ByBegan, records.Number(day)))
 }
 
 // add counts rows of one kind that are alike.
-func (b *Board) add(g projections.Group) {
+func (b *Board) add(g projections.Group, isAhead bool) {
 	kind, marks, pending, number := g.Values[1], projections.Split(g.Values[2]), g.Values[3], g.Values[4]
 	switch {
 	case slices.Contains(marks, records.MarkHeld):
@@ -140,7 +152,7 @@ func (b *Board) add(g projections.Group) {
 	if slices.Contains(marks, records.MarkIncomplete) {
 		b.Incomplete += g.Rows
 	}
-	if pending != "" {
+	if pending != "" || isAhead {
 		b.NotTakenPlace += g.Rows
 		return
 	}

@@ -24,6 +24,7 @@ const (
 	ByMarks         = "marks"
 	ByFirst         = "first_day"       // as a number such as 20180418: it is not true before; 0 when that is not known
 	ByLast          = "last_day"        // it is not true behind it; 99991231 when that is not known
+	ByBegan         = "began"           // the first day on which what it stands for may have begun, by any calendar; 0 when that is not known
 	ByDue           = "due"             // the last day by which something is owed
 	ByStandings     = "standings"       // where a record stands or, before it was corrected, stood; see [Standings]
 	ByTimes         = "times"           // how often it took place, where it says so
@@ -42,6 +43,7 @@ var columns = []projections.Column[Row]{
 	projections.WordsColumn(ByMarks, Row.Marks),
 	projections.NumberColumn(ByFirst, func(r Row) (int64, bool) { return Number(r.From.Widest().First), true }),
 	projections.NumberColumn(ByLast, func(r Row) (int64, bool) { return Number(r.Until.Widest().Last), true }),
+	projections.NumberColumn(ByBegan, func(r Row) (int64, bool) { return Number(r.began().Widest().First), true }),
 	projections.NumberColumn(ByDue, Row.dueDay),
 	projections.WordsColumn(ByStandings, Row.standings),
 	projections.NumberColumn(ByTimes, func(r Row) (int64, bool) { return int64(r.Occurrences), r.Numbered }),

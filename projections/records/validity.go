@@ -1,6 +1,9 @@
 package records
 
-import "twinledger/domain/calendar"
+import (
+	"twinledger/domain/calendar"
+	"twinledger/domain/review"
+)
 
 // A Validity says whether what a row says was true on a day.
 type Validity string
@@ -30,6 +33,14 @@ func (r Row) ValidOn(day calendar.Day, c calendar.Calendar) Validity {
 	}
 	return Possibly
 }
+
+// Ahead tells whether all of what the row stands for lies after a day, by the
+// district's calendar: it has not taken place then. Reviews judge by the same rule.
+func (r Row) Ahead(day calendar.Day, c calendar.Calendar) bool {
+	return IsRecord(r.Kind) && !r.NotTakenPlace && c.Bounds(r.began()).First > day
+}
+
+func (r Row) began() calendar.Occurred { return review.Began(r.Start, r.Occurred) }
 
 // MayTouch tells whether what the row says may have been true on one of the days
 // between, by the district's calendar; "" bounds nothing.

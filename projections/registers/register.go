@@ -75,15 +75,17 @@ type Wanted struct {
 // A Question asks for a part of a register.
 type Question struct {
 	Wanted
-	AsOf  uint64 // ordinal; 0 for now
-	After string // the key behind which to go on
-	Limit int    // at most so many lines; 0 means all
+	AsOf     uint64       // ordinal; 0 for now
+	JudgedOn calendar.Day // lines tell whether they lie ahead of it; "" asks for nothing of the kind
+	After    string       // the key behind which to go on
+	Limit    int          // at most so many lines; 0 means all
 }
 
 // A Line is one row, and whether what it says was true on the day asked for.
 type Line struct {
 	records.Row
 	Valid records.Validity // "" when no day was asked for
+	Ahead bool             // it is dated after the day judged on, and has not taken place
 }
 
 // A Reader answers questions about the registers.
@@ -166,7 +168,7 @@ func (r Reader) line(ctx context.Context, row records.Row, q Question, calendars
 	if q.DueBy != "" && !q.Met && !line.Owed() {
 		return line, false, nil
 	}
-	if q.ValidAt == "" && q.From == "" && q.To == "" {
+	if q.ValidAt == "" && q.From == "" && q.To == "" && q.JudgedOn == "" {
 		return line, true, nil
 	}
 	known, asked := calendars[row.Facts.District]
@@ -180,6 +182,7 @@ func (r Reader) line(ctx context.Context, row records.Row, q Question, calendars
 	if q.ValidAt != "" {
 		line.Valid = row.ValidOn(q.ValidAt, known)
 	}
+	line.Ahead = q.JudgedOn != "" && row.Ahead(q.JudgedOn, known)
 	return line, line.Valid != records.No && row.MayTouch(q.From, q.To, known), nil
 }
 

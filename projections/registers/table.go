@@ -73,7 +73,7 @@ func (t Table) recordRow(l Line, names tabular.Names) ([]string, error) {
 	if l.NotTakenPlace {
 		from, until = "", ""
 	}
-	return append(cells, stageWord(l.Progress.Stage), markWords(l.Row), times, unknownWords(l.Unknowns),
+	return append(cells, stageWord(l.Progress.Stage), lineWords(l), times, unknownWords(l.Unknowns),
 		from, until, validWord(l.Valid), l.Due.Value()), nil
 }
 
@@ -128,6 +128,21 @@ func markWords(r records.Row) string {
 	}
 	return strings.Join(out, "、")
 }
+
+// lineWords says how a line stands: its marks, and that it lies ahead.
+func lineWords(l Line) string {
+	words := markWords(l.Row)
+	switch {
+	case !l.Ahead || l.Void():
+		return words
+	case words == "":
+		return aheadWord
+	}
+	return words + "、" + aheadWord
+}
+
+// aheadWord says that a line is dated after the day judged on.
+const aheadWord = "尚未到日期"
 
 func stageWord(s record.Stage) string {
 	zh, _ := s.Words()

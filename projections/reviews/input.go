@@ -36,6 +36,7 @@ type Question struct {
 	Community string // key, name, or a part of the name that fits one community
 	Term      calendar.Term
 	AsOf      uint64               // ordinal; 0 means everything known
+	JudgedOn  calendar.Day         // what is dated after it has not taken place; "" means the day on which the last known record was recorded
 	Published string               // code of a published programme to judge by, "" for the one in force
 	Programme *programme.Programme // a programme that is not published, to judge by
 }
@@ -56,7 +57,7 @@ func (r Reader) Input(ctx context.Context, q Question) (review.Input, error) {
 	if err != nil {
 		return in, err
 	}
-	in.Ordinal, in.Hash, in.Recorded = last.Ordinal, last.Hash.Bytes(), last.Recorded
+	in.Ordinal, in.Hash, in.Recorded, in.JudgedOn = last.Ordinal, last.Hash.Bytes(), last.Recorded, q.JudgedOn
 	community, keys, err := r.community(ctx, q.Community, in.Ordinal)
 	if err != nil {
 		return in, err
