@@ -497,6 +497,10 @@ func full(v reflect.Value) {
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		full(v.Index(0))
+	case reflect.Array:
+		for i := range v.Len() {
+			full(v.Index(i))
+		}
 	case reflect.Struct:
 		if v.Type().Name() == "Instant" {
 			return

@@ -30,6 +30,7 @@ type document struct {
 	NotTakenPlace []entry
 	Unevidenced   []link
 	Unassigned    []link
+	Own           []entry // records between the community's schools that name no community
 	Corrections   []correction
 	Shared        []shared
 	Bundles       []*bundle
@@ -123,6 +124,9 @@ func compose(r review.Review, sha256 string, laid laidOver) document {
 	for _, ref := range r.Unassigned {
 		d.Unassigned = append(d.Unassigned, t.link(ref.Record))
 	}
+	for _, e := range r.WithoutCommunity {
+		d.Own = append(d.Own, t.entry(e))
+	}
 	d.Shared = t.shared(r.Shared, d.Obligations)
 	d.Attention = attention(r)
 	return d
@@ -135,6 +139,7 @@ func attention(r review.Review) []notice {
 		{"#no-evidence", phrase{zh: "无佐证", en: "no evidence named"}, len(r.Unevidenced)},
 		{"#held", phrase{zh: "暂挂行", en: "held rows"}, len(r.Held)},
 		{"#unassigned", phrase{zh: "未写明共同体", en: "no community named"}, len(r.Unassigned)},
+		{"#own", phrase{zh: "其中在本共同体校际", en: "between its schools"}, len(r.WithoutCommunity)},
 		{"#duplicates", phrase{zh: "可能重复", en: "possible duplicates"}, len(r.Duplicates)},
 		{"#unplaced", phrase{zh: "不归一个学期", en: "not of one term"}, len(r.Unplaced)},
 		{"#not-taken-place", phrase{zh: "尚未发生", en: "not taken place"}, len(r.NotTakenPlace)},

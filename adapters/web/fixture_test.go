@@ -118,10 +118,16 @@ var (
 	laterTold = at("research", 63, 18)
 	applied   = review.Ref{Record: key("exchange", 64), Events: []review.Trace{trace(64, "exchange.applied")}}
 	toCome    = at("lesson", 65, 19)
-	heldDay   = taken(34, 15)
-	heldKind  = taken(35, 16)
-	settled   = review.Ref{Record: key("row", 39), Events: []review.Trace{trace(39, "row.taken"), trace(40, "row.voided")}, Source: &record.Source{Import: key("import", 1), Row: 17}}
-	years     = review.Ref{Record: key("calendar", 3), Events: []review.Trace{trace(3, "calendar.published"), trace(4, "calendar.corrected")}}
+	homeless  = at("lesson", 67, 20)
+	elsewhere = review.Ref{Record: key("exchange", 68), Events: []review.Trace{trace(68, "exchange.reported")}}
+	overlaps  = []review.PostingOverlap{
+		{Person: key("person", 1), Postings: [2]review.Ref{posting, elsewhere}, Certain: true, From: "2018-06-01", Until: "2018-06-29"},
+		{Person: key("person", 2), Postings: [2]review.Ref{posting, elsewhere}, From: "2018-06-01"},
+	}
+	heldDay  = taken(34, 15)
+	heldKind = taken(35, 16)
+	settled  = review.Ref{Record: key("row", 39), Events: []review.Trace{trace(39, "row.taken"), trace(40, "row.voided")}, Source: &record.Source{Import: key("import", 1), Row: 17}}
+	years    = review.Ref{Record: key("calendar", 3), Events: []review.Trace{trace(3, "calendar.published"), trace(4, "calendar.corrected")}}
 )
 
 // wholeYear is a posting over both terms, with what only postings say.
@@ -154,7 +160,7 @@ func everySituation() review.Review {
 		},
 		Obligations: obligations(),
 		Counts: []review.Count{
-			{Kind: kinds("swap")[0], Measure: "人", Total: "3", Bound: record.Exact, Records: 1, Numbered: 1, Subjects: []string{}, From: []review.NamedKey{core}, Counted: []review.Ref{swap}},
+			{Kind: kinds("swap")[0], Measure: "人", Total: "3", Bound: record.Exact, Records: 1, Numbered: 1, Subjects: []string{}, From: []review.NamedKey{core}, Counted: []review.Ref{swap}, Overlaps: overlaps[:1]},
 			{Kind: kinds("demo_lesson")[0], Measure: "节", Total: "10", Bound: record.Exact, Records: 2, Numbered: 1, Unnumbered: 1,
 				Subjects: []string{"语文", "英语", "数学", "科技", "音乐", "国学"}, From: []review.NamedKey{core}, Counted: []review.Ref{tenLessons}, Listed: []review.Ref{oneLesson}},
 			{Kind: kinds("visit")[0], Measure: "人次", Total: "30", Bound: record.AtLeast, Records: 1, Numbered: 1, From: []review.NamedKey{haojia, dianze, shuang}, Counted: []review.Ref{visit}},
@@ -186,8 +192,9 @@ func everySituation() review.Review {
 			{Ref: voidLesson, Amendment: review.Amendment{Trace: voidLesson.Events[1], Target: eventID(32), Reason: sealed("reason")}},
 			{Ref: review.Ref{Record: key("filing", 38), Events: []review.Trace{trace(38, "filing.reported"), trace(42, "filing.voided")}}, Amendment: review.Amendment{Trace: trace(42, "filing.voided"), Target: eventID(38), Reason: inClear("重复报送")}},
 		},
-		Unevidenced: []review.Ref{oneLesson, swap}, Unassigned: []review.Ref{{Record: key("meeting", 61), Events: []review.Trace{trace(61, "meeting.reported")}}},
-		Shared: []review.SharedRecord{{Record: tenLessons.Record, Obligations: []string{"zhaike-2", "zhaike-4"}}},
+		Unevidenced: []review.Ref{oneLesson, swap}, Unassigned: []review.Ref{{Record: key("meeting", 61), Events: []review.Trace{trace(61, "meeting.reported")}}, homeless},
+		WithoutCommunity: []review.Entry{entry(homeless, "day:2018-05-20", inClear("送课活动"), "outreach_lesson")},
+		Shared:           []review.SharedRecord{{Record: tenLessons.Record, Obligations: []string{"zhaike-2", "zhaike-4"}}},
 	}
 }
 
@@ -210,7 +217,7 @@ func obligations() []review.Obligation {
 		{ID: "zhaike-3", Text: words("每学期联动校至少开展一次课堂教学开放交流", "at least one open-classroom exchange by each linked school per term"), Section: "篇6", Strength: programme.Hard,
 			Per: programme.PerMemberSchool, AtLeast: 1, Kinds: kinds("open_classroom"),
 			Results: []review.Result{
-				{School: &haojia, Status: review.Met, Achieved: 1, AtLeast: true, Counted: []review.CountedRecord{{Ref: research, Number: 1, AtLeast: true, ReachesBeyond: true}}},
+				{School: &haojia, Status: review.Met, Achieved: 1, AtLeast: true, Counted: []review.CountedRecord{{Ref: research, Number: 1, AtLeast: true, ReachesBeyond: true}}, Overlaps: overlaps},
 				{School: &dianze, Status: review.Short, ShortBy: 1, NotCounted: []review.ConsideredRecord{looked(research, review.OtherSchool)}},
 				{School: &nobody, Status: review.Due, ShortBy: 1, NotCounted: []review.ConsideredRecord{looked(research, review.OtherSchool)}},
 			}},

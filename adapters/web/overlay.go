@@ -136,7 +136,8 @@ func eachText(r review.Review, f func(t seal.Text, place string)) {
 	}
 }
 
-// eachEntry calls f for every line of the registers and every unplaced record.
+// eachEntry calls f for every line of the registers and every record that is listed
+// with what it says.
 func eachEntry(r review.Review, f func(review.Entry)) {
 	for _, register := range r.Registers {
 		for _, e := range register.Entries {
@@ -148,6 +149,9 @@ func eachEntry(r review.Review, f func(review.Entry)) {
 	}
 	for _, a := range r.NotTakenPlace {
 		f(a.Entry)
+	}
+	for _, e := range r.WithoutCommunity {
+		f(e)
 	}
 }
 
@@ -171,6 +175,7 @@ func eachRef(r review.Review, f func(review.Ref)) {
 		for _, ref := range c.Listed {
 			f(ref)
 		}
+		eachRefOfOverlaps(c.Overlaps, f)
 	}
 	eachEntry(r, func(e review.Entry) { f(e.Ref) })
 	for _, lacking := range r.Incomplete {
@@ -203,5 +208,13 @@ func eachRefOf(result review.Result, f func(review.Ref)) {
 	}
 	for _, looked := range result.NotCounted {
 		f(looked.Ref)
+	}
+	eachRefOfOverlaps(result.Overlaps, f)
+}
+
+func eachRefOfOverlaps(overlaps []review.PostingOverlap, f func(review.Ref)) {
+	for _, o := range overlaps {
+		f(o.Postings[0])
+		f(o.Postings[1])
 	}
 }

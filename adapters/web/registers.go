@@ -66,6 +66,7 @@ type count struct {
 	Records              int
 	Numbered, Unnumbered int
 	Counted, Listed      []link
+	Overlaps             []overlap
 }
 
 func (t trail) registers(list []review.Register) []termRegister {
@@ -196,6 +197,7 @@ func (t trail) counts(list []review.Count) []count {
 		view := count{
 			Anchor: "c-" + strconv.Itoa(i+1), Kind: kindWords(c.Kind), Figure: bounded(c.Bound, c.Total, c.Measure), Subjects: c.Subjects,
 			Records: c.Records, Numbered: c.Numbered, Unnumbered: c.Unnumbered, Counted: t.links(c.Counted), Listed: t.links(c.Listed),
+			Overlaps: t.overlaps(c.Overlaps),
 		}
 		for _, school := range c.From {
 			view.From = append(view.From, plain(named(school)))

@@ -41,6 +41,7 @@ type result struct {
 	Counted    []link
 	Open       []link
 	NotCounted []lookedAt
+	Overlaps   []overlap
 }
 
 // A lookedAt is the records that were not counted for the same reasons.
@@ -117,6 +118,7 @@ func (t trail) result(r review.Result, of review.Obligation) result {
 		view.Open = append(view.Open, l)
 	}
 	view.NotCounted = t.notCounted(r.NotCounted)
+	view.Overlaps = t.overlaps(r.Overlaps)
 	return view
 }
 

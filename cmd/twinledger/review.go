@@ -190,12 +190,14 @@ func printReview(w io.Writer, r review.Review, sum string) {
 				fmt.Fprintf(w, "，因为 because %s", reasonsInWords(result.Because))
 			}
 			fmt.Fprintf(w, "  %s\n", o.Text.ZH)
+			printOverlaps(w, result.Overlaps)
 		}
 	}
 	printCounts(w, r)
 	printChanges(w, r)
 	fmt.Fprintf(w, "不完整 incomplete %d，暂挂 held %d，可能重复 possible duplicates %d，学期不明 unplaced %d，更正或作废 corrections %d\n",
 		len(r.Incomplete), len(r.Held), len(r.Duplicates), len(r.Unplaced), len(r.Corrections))
+	fmt.Fprintf(w, "未写明共同体 without a community %d，其中在本共同体学校之间、可能补足差额的 between schools of this community %d\n", len(r.Unassigned), len(r.WithoutCommunity))
 	if len(r.NotTakenPlace) > 0 {
 		fmt.Fprintf(w, "尚未发生（不计数） not taken place %d", len(r.NotTakenPlace))
 		if n := count(r.NotTakenPlace, func(e review.NotTakenPlaceEntry) bool { return e.Ahead }); n > 0 {
@@ -257,6 +259,15 @@ func reasonsInWords(reasons []review.Reason) string {
 	return strings.Join(out, "；")
 }
 
+// printOverlaps writes, under a number, which postings of one person overlap.
+func printOverlaps(w io.Writer, overlaps []review.PostingOverlap) {
+	for _, o := range overlaps {
+		overlap := sheetOverlap{[2]string{o.Postings[0].Record, o.Postings[1].Record}, o.Certain, o.From, o.Until}
+		fmt.Fprintf(w, "    同一人 one person %s：", o.Person)
+		overlap.write(w)
+	}
+}
+
 func printCounts(w io.Writer, r review.Review) {
 	for _, c := range r.Counts {
 		total := c.Total + " " + c.Measure
@@ -271,5 +282,6 @@ func printCounts(w io.Writer, r review.Review) {
 			fmt.Fprintf(w, "，派出 from %d 校 schools", len(c.From))
 		}
 		fmt.Fprintf(w, "；记录 records %d，已注明数量 numbered %d，未注明 unnumbered %d\n", c.Records, c.Numbered, c.Unnumbered)
+		printOverlaps(w, c.Overlaps)
 	}
 }

@@ -27,6 +27,7 @@ func Compute(in Input) Review {
 		Incomplete: c.incomplete(), Duplicates: c.duplicates(), Unplaced: c.unplaced(),
 		Unevidenced: c.unevidenced(), Held: c.held(), Unassigned: c.unassigned(), Corrections: c.corrections(),
 	}
+	r.WithoutCommunity = c.withoutCommunity()
 	r.Obligations = c.obligations()
 	r.Shared = shared(r.Obligations)
 	r.SchoolChanges = c.schoolChanges()
@@ -46,7 +47,10 @@ type computation struct {
 	parts   []membership      // that do not certainly lie outside the term
 	inside  []Fact            // records of the term, in their order
 	others  []placed          // standing records that may lie in the term
+	own     []Fact            // records of the term between the community's own schools that name no community
 	wholes  map[string]string // record that may be contained in another → that other
+
+	overlaps []PostingOverlap // of the postings of one person
 }
 
 type placed struct {
@@ -79,6 +83,8 @@ func newComputation(in Input) *computation {
 		c.place(f)
 	}
 	c.markDuplicates()
+	c.findOwn()
+	c.findOverlaps()
 	return c
 }
 
@@ -252,13 +258,6 @@ func (c *computation) unevidenced() []Ref {
 		}
 	}
 	return out
-}
-
-// unassigned lists what the district knows and cannot give to any community.
-func (c *computation) unassigned() []Ref {
-	out := slices.Clone(c.in.Unassigned)
-	sort.Slice(out, func(i, j int) bool { return out[i].Events[0].Ordinal < out[j].Events[0].Ordinal })
-	return list(out)
 }
 
 // held lists the community's held rows that may concern the term: those whose

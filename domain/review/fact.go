@@ -110,10 +110,12 @@ type Input struct {
 	Facts     []Fact              // of the community, in any order
 	Left      []Fact              // once of the community and no longer, in any order: they count in nothing
 	Held      []HeldRow           // of the community, in any order
-	// Unassigned are the district's records and held rows that name no community,
-	// in any order.
-	Unassigned []Ref
-	Schools    map[string]School // of the district, by key
+	// WithoutCommunity are the district's records that name no community, in any
+	// order; Unassigned are its held rows that name none.
+	WithoutCommunity []Fact
+	Unassigned       []Ref
+	Postings         []Posting         // of everybody whom an exchange of the community names, in any order
+	Schools          map[string]School // of the district, by key
 }
 
 // A School is a school of the district as it stands at an ordinal.

@@ -55,11 +55,14 @@ func (c *computation) judge(count programme.Count, school *NamedKey) Result {
 	r := Result{School: school, Because: []Reason{}, Counted: []CountedRecord{}, Open: []ConsideredRecord{}, NotCounted: []ConsideredRecord{}}
 	sure := 0  // occurrences that do not hang on an approximate number
 	could := 0 // how many more the open records could give
-	for _, f := range c.in.Facts {
+	for _, f := range slices.Concat(c.in.Facts, c.own) {
 		if !mayBeOf(f, count.Kinds) {
 			continue
 		}
 		no, maybe := c.consider(f, count, school)
+		if len(no) > 0 && f.Facts.Community == "" {
+			continue // it would not count in this community either
+		}
 		if len(no) > 0 {
 			r.NotCounted = append(r.NotCounted, ConsideredRecord{ref(f), no})
 			continue
@@ -82,6 +85,7 @@ func (c *computation) judge(count programme.Count, school *NamedKey) Result {
 		sure += y.sure
 	}
 	c.decide(&r, count.AtLeast, sure, could)
+	r.Overlaps = c.overlapsAmong(r.counted())
 	return r
 }
 
@@ -170,6 +174,9 @@ func (c *computation) consider(f Fact, count programme.Count, school *NamedKey) 
 	}
 	if when == perhapsAhead {
 		maybe = append(maybe, PerhapsAhead)
+	}
+	if f.Facts.Community == "" {
+		maybe = append(maybe, NoCommunity)
 	}
 	if is, _ := ofKind(f.Facts, count.Kinds); !is {
 		maybe = append(maybe, Unclassified)
@@ -306,6 +313,9 @@ func (c *computation) countKind(entry record.Entry) []Count {
 		if f.Kind != "indicator" && slices.Contains(f.Facts.Kinds, entry.Kind) {
 			c.addTo(line(f.Facts.Quantity.Measure.Text), f)
 		}
+	}
+	for i, l := range lines {
+		lines[i].Overlaps = c.overlapsAmong(l.records())
 	}
 	return lines
 }

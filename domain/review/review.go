@@ -43,8 +43,12 @@ type Review struct {
 	Unplaced    []UnplacedRecord   `json:"unplaced"`
 	Held        []Held             `json:"held"`
 	Unassigned  []Ref              `json:"unassigned"` // the district's records and held rows that name no community
-	Corrections []Correction       `json:"corrections"`
-	Shared      []SharedRecord     `json:"counted_more_than_once"`
+	// WithoutCommunity are those records among them that lie between schools of this
+	// community and may lie in the term. They count in no number; a shortfall that one
+	// of them could close cannot be judged.
+	WithoutCommunity []Entry        `json:"without_community"`
+	Corrections      []Correction   `json:"corrections"`
+	Shared           []SharedRecord `json:"counted_more_than_once"`
 	// SchoolChanges are what happened to schools and bears on this review; left
 	// out when nothing did.
 	SchoolChanges []SchoolChange `json:"school_changes,omitempty"`
@@ -145,8 +149,9 @@ type Result struct {
 	Excess     int                `json:"excess"`
 	Because    []Reason           `json:"because"` // why it cannot be judged; empty otherwise
 	Counted    []CountedRecord    `json:"counted"`
-	Open       []ConsideredRecord `json:"open"`        // could close a shortfall, but lacks something
-	NotCounted []ConsideredRecord `json:"not_counted"` // looked at, and why it does not count
+	Open       []ConsideredRecord `json:"open"`               // could close a shortfall, but lacks something
+	NotCounted []ConsideredRecord `json:"not_counted"`        // looked at, and why it does not count
+	Overlaps   []PostingOverlap   `json:"overlaps,omitempty"` // postings of one person that overlap, one of them counted
 }
 
 // A CountedRecord is a record and the number of occurrences that it adds to a count.
@@ -169,6 +174,7 @@ type Reason string
 
 // The reasons.
 const (
+	NoCommunity       Reason = "no_community"      // it names no community, and lies between schools of this one
 	Unnumbered        Reason = "unnumbered"        // it does not say how many
 	PeopleOnly        Reason = "people_only"       // it counts people, which gives no occurrences
 	Undated           Reason = "undated"           // it may lie in the term; nobody said so
@@ -201,17 +207,18 @@ const (
 
 // A Count is a total over the records of one kind in the term.
 type Count struct {
-	Kind       KindWords    `json:"kind"`
-	Measure    string       `json:"measure"` // what the total counts: occurrences, or the written measure
-	Total      string       `json:"total"`   // decimal
-	Bound      record.Bound `json:"bound"`
-	Records    int          `json:"records"`
-	Numbered   int          `json:"numbered"`
-	Unnumbered int          `json:"unnumbered"`
-	Subjects   []string     `json:"subjects"` // of the numbered records
-	From       []NamedKey   `json:"from"`     // sending schools of the numbered records
-	Counted    []Ref        `json:"counted"`
-	Listed     []Ref        `json:"listed"` // unnumbered: they add nothing
+	Kind       KindWords        `json:"kind"`
+	Measure    string           `json:"measure"` // what the total counts: occurrences, or the written measure
+	Total      string           `json:"total"`   // decimal
+	Bound      record.Bound     `json:"bound"`
+	Records    int              `json:"records"`
+	Numbered   int              `json:"numbered"`
+	Unnumbered int              `json:"unnumbered"`
+	Subjects   []string         `json:"subjects"` // of the numbered records
+	From       []NamedKey       `json:"from"`     // sending schools of the numbered records
+	Counted    []Ref            `json:"counted"`
+	Listed     []Ref            `json:"listed"`             // unnumbered: they add nothing
+	Overlaps   []PostingOverlap `json:"overlaps,omitempty"` // postings of one person that overlap, one of them among these records
 }
 
 // A Register lists the records of one kind of stream in the term.

@@ -16,6 +16,7 @@ func (s Status) Words() (zh, en string) {
 
 // reasonWords say of a record why it does not count, or not surely.
 var reasonWords = map[Reason][2]string{
+	NoCommunity:       {"未写明共同体，但在本共同体的学校之间", "it names no community, and lies between schools of this one"},
 	Unnumbered:        {"未注明数量", "it does not say how many"},
 	PeopleOnly:        {"只有人数，没有次数", "it counts people, not occurrences"},
 	Undated:           {"日期不够具体，不能确定在本学期", "it may lie in the term; nobody said so"},

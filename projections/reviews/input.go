@@ -67,13 +67,13 @@ func (r Reader) Input(ctx context.Context, q Question) (review.Input, error) {
 	if err := r.records(ctx, &in, keys); err != nil {
 		return in, err
 	}
+	if err := r.unassigned(ctx, &in, district); err != nil {
+		return in, err
+	}
 	if err := r.people(ctx, &in); err != nil {
 		return in, err
 	}
 	if err := r.surroundings(ctx, &in, district); err != nil {
-		return in, err
-	}
-	if err := r.unassigned(ctx, &in, district); err != nil {
 		return in, err
 	}
 	in.Programme, err = r.governing(ctx, in, district, q)
@@ -128,28 +128,6 @@ func SameCommunity(rows []records.Row) func(key string) string {
 	return func(key string) string { return org.Follow(key, func(k string) string { return as[k] }) }
 }
 
-// people puts, in place of people who are said to be others, those others.
-func (r Reader) people(ctx context.Context, in *review.Input) error {
-	rows, err := r.Records.Select(ctx, projections.Query{AsOf: in.Ordinal, Kind: "person", Where: []projections.Condition{projections.Has(records.ByMarks, records.MarkIdentified)}})
-	if err != nil || len(rows) == 0 {
-		return err
-	}
-	as := map[string]string{}
-	for _, row := range rows {
-		as[row.Key] = row.IdentifiedAs()
-	}
-	for i, f := range in.Facts {
-		var people []string
-		for _, key := range f.Facts.People {
-			if one := org.Follow(key, func(k string) string { return as[k] }); !slices.Contains(people, one) {
-				people = append(people, one)
-			}
-		}
-		in.Facts[i].Facts.People = people
-	}
-	return nil
-}
-
 // unassigned reads the district's records and held rows that name no community.
 func (r Reader) unassigned(ctx context.Context, in *review.Input, district string) error {
 	rows, err := r.Records.Select(ctx, projections.Query{AsOf: in.Ordinal, Where: []projections.Condition{
@@ -159,7 +137,11 @@ func (r Reader) unassigned(ctx context.Context, in *review.Input, district strin
 		return err
 	}
 	for _, row := range rows {
-		in.Unassigned = append(in.Unassigned, review.Ref{Record: row.Key, Events: row.Events, Source: row.Facts.Source})
+		if records.IsRecord(row.Kind) {
+			in.WithoutCommunity = append(in.WithoutCommunity, row.Fact())
+		} else {
+			in.Unassigned = append(in.Unassigned, review.Ref{Record: row.Key, Events: row.Events, Source: row.Facts.Source})
+		}
 	}
 	return nil
 }
