@@ -28,14 +28,15 @@ type communityJSON struct {
 
 // A memberJSON is one school's time in a community.
 type memberJSON struct {
-	School string `json:"school" doc:"Key of the school." example:"school-01980a6e-7c10-7000-8000-000000000005"`
-	Role   string `json:"role" doc:"The glossary's code of its part." example:"core_school"`
-	Basis  string `json:"basis" enum:"founding,roster" doc:"founding: it began then; roster: it was so then, and since when is not known." example:"founding"`
-	Since  string `json:"since" doc:"From when, as precisely as it is known." example:"day:2017-09-01"`
-	Until  string `json:"until" doc:"Until when; empty while it lasts." example:"term:2018-2019/1"`
-	Entry  string `json:"entry" doc:"Id of the event that brought the school in." example:"01980a6e-7c10-5000-8000-000000000007"`
-	Exit   string `json:"exit" doc:"Id of the event that took it out; empty while it lasts." example:"01980a6e-7c10-5000-8000-000000000008"`
-	Valid  string `json:"valid,omitempty" enum:"certainly,possibly" doc:"Whether it was a member on the day of valid_at; left out when none is asked for." example:"certainly"`
+	School   string `json:"school" doc:"Key of the school." example:"school-01980a6e-7c10-7000-8000-000000000005"`
+	Role     string `json:"role" doc:"The glossary's code of its part." example:"core_school"`
+	Basis    string `json:"basis" enum:"founding,roster" doc:"founding: it began then; roster: it was so then, and since when is not known." example:"founding"`
+	Since    string `json:"since" doc:"From when, as precisely as it is known." example:"day:2017-09-01"`
+	Until    string `json:"until" doc:"Until when; empty while it lasts." example:"term:2018-2019/1"`
+	Entry    string `json:"entry" doc:"Id of the event that brought the school in." example:"01980a6e-7c10-5000-8000-000000000007"`
+	Exit     string `json:"exit" doc:"Id of the event that took it out; empty while it lasts." example:"01980a6e-7c10-5000-8000-000000000008"`
+	Valid    string `json:"valid,omitempty" enum:"certainly,possibly" doc:"Whether it was a member on the day of valid_at; left out when none is asked for." example:"certainly"`
+	Question string `json:"question,omitempty" enum:"successor_not_member,none_of_split_member" doc:"It carries on for a member that merged or was split, and nothing says that it took over the membership; left out of a member." example:"successor_not_member"`
 }
 
 // A totalJSON is how much of one kind of record there is.
@@ -132,7 +133,7 @@ func boardRows(boards []communities.Board) [][]string {
 			provisional = "是"
 		}
 		for _, t := range append(b.Totals, communities.Total{})[:max(len(b.Totals), 1)] {
-			rows = append(rows, []string{b.Key, b.Name, b.District, provisional, strconv.Itoa(len(b.Members)), t.Kind, strconv.Itoa(t.Records),
+			rows = append(rows, []string{b.Key, b.Name, b.District, provisional, strconv.Itoa(b.Present()), t.Kind, strconv.Itoa(t.Records),
 				strconv.Itoa(t.Occurrences), strconv.Itoa(t.Unnumbered), strconv.Itoa(b.Incomplete), strconv.Itoa(b.Held)})
 		}
 	}
@@ -149,6 +150,6 @@ func wireCommunity(b communities.Board) communityJSON {
 
 func wireMember(m communities.Member) memberJSON {
 	out := wireMembership(m.Membership)
-	out.Valid = string(m.Valid)
+	out.Valid, out.Question = string(m.Valid), string(m.Question)
 	return out
 }

@@ -176,7 +176,7 @@ func wireFinding(f inspection.Finding) findingJSON {
 }
 
 func wireMembership(m pairing.Membership) memberJSON {
-	return memberJSON{m.School, string(m.Role), string(m.Basis), string(m.Since), string(m.Until), m.Entry, m.Exit, ""}
+	return memberJSON{m.School, string(m.Role), string(m.Basis), string(m.Since), string(m.Until), m.Entry, m.Exit, "", ""}
 }
 
 // describeLine describes a line of a register and returns a reference to it.

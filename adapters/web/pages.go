@@ -191,6 +191,9 @@ func members(list []communities.Member, schools map[string]string) []member {
 			name = phrase{zh: "学校 " + shortKey(key), en: "name unknown"}
 		}
 		shown := member{name, roleWords(m.Role)}
+		if m.Question != "" {
+			shown.Role = inWords(m.Question)
+		}
 		if m.Role.Leads() {
 			leading = append(leading, shown)
 		} else {

@@ -29,6 +29,19 @@ type roles struct {
 // rolesOf reads the pairings; those who lead come first, then by their names at
 // the end of the term.
 func rolesOf(in Input, roll org.SchoolsByKey, end calendar.Day) roles {
+	r := timesOf(in, roll, end)
+	sort.SliceStable(r.times, func(i, j int) bool {
+		a, b := r.times[i], r.times[j]
+		if a.Role.Leads() != b.Role.Leads() {
+			return a.Role.Leads()
+		}
+		return roll.NameOn(a.School, end) < roll.NameOn(b.School, end)
+	})
+	return r
+}
+
+// timesOf reads the pairings, in their order.
+func timesOf(in Input, roll org.SchoolsByKey, end calendar.Day) roles {
 	r := roles{calendar: in.Calendar, schools: roll, end: end}
 	var passed []membership
 	for _, f := range in.Facts {
@@ -47,13 +60,6 @@ func rolesOf(in Input, roll org.SchoolsByKey, end calendar.Day) roles {
 		}
 	}
 	r.takeOver(passed)
-	sort.SliceStable(r.times, func(i, j int) bool {
-		a, b := r.times[i], r.times[j]
-		if a.Role.Leads() != b.Role.Leads() {
-			return a.Role.Leads()
-		}
-		return roll.NameOn(a.School, end) < roll.NameOn(b.School, end)
-	})
 	return r
 }
 

@@ -307,14 +307,5 @@ func (c *computation) question(key string, t org.Change) Question {
 	if t.Kind != org.ChangeMerged && t.Kind != org.ChangeSplit || !slices.ContainsFunc(c.roles.times, ended) {
 		return ""
 	}
-	day := calendar.Period{First: t.On, Last: t.On}
-	for _, carrier := range c.schools.CarriersOn(key, t.On) {
-		if which := c.roles.at(carrier, day); which == leading || which == following {
-			return ""
-		}
-	}
-	if t.Kind == org.ChangeSplit {
-		return NoneOfSplitMember
-	}
-	return SuccessorNotMember
+	return c.roles.openAfter(key, t)
 }

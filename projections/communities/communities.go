@@ -14,7 +14,6 @@ import (
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/org"
-	"twinledger/domain/pairing"
 	"twinledger/projections"
 	"twinledger/projections/records"
 	"twinledger/projections/registers"
@@ -34,12 +33,6 @@ type Board struct {
 	Held          int          `json:"held"`            // rows that could not be counted
 	Changes       []org.Change `json:"changes,omitempty"`
 	Ordinals      []uint64     `json:"ordinals"` // of the events of the community itself
-}
-
-// A Member is one school's time in a community.
-type Member struct {
-	pairing.Membership
-	Valid records.Validity `json:"valid,omitempty"` // on the day asked for; "" when none was
 }
 
 // A Total is how much of one kind of stream is recorded that took place.
@@ -79,14 +72,11 @@ func Boards(ctx context.Context, reader registers.Reader, q Question) ([]Board, 
 	if err := addTotals(ctx, reader, recorded, q.JudgedOn, byKey, stands); err != nil {
 		return nil, err
 	}
-	if err := addMembers(ctx, reader, recorded, byKey, stands); err != nil {
+	if err := addMembers(ctx, reader, q, recorded, byKey, stands); err != nil {
 		return nil, err
 	}
-	boards, calendars := []Board{}, map[string]calendar.Calendar{}
+	boards := []Board{}
 	for _, b := range byKey {
-		if err := b.on(ctx, reader, q, calendars); err != nil {
-			return nil, err
-		}
 		boards = append(boards, *b)
 	}
 	sort.Slice(boards, func(i, j int) bool { return boards[i].Name+boards[i].Key < boards[j].Name+boards[j].Key })
@@ -172,57 +162,4 @@ func (b *Board) total(kind string) *Total {
 		b.Totals = slices.Insert(b.Totals, i, Total{Kind: kind})
 	}
 	return &b.Totals[i]
-}
-
-// addMembers adds the members of the boards' communities.
-func addMembers(ctx context.Context, reader registers.Reader, recorded projections.Query, boards map[string]*Board, stands func(string) string) error {
-	recorded.Kind = "pairing"
-	pairings, err := reader.Rows.Select(ctx, recorded)
-	if err != nil {
-		return err
-	}
-	for _, r := range pairings {
-		for _, m := range r.Members {
-			if board := boards[stands(r.Facts.Community)]; board != nil {
-				board.Members = append(board.Members, Member{Membership: m})
-			}
-		}
-	}
-	return nil
-}
-
-// on leaves the members of the day that is asked for. calendars keeps those that
-// were read, by district.
-func (b *Board) on(ctx context.Context, reader registers.Reader, q Question, calendars map[string]calendar.Calendar) error {
-	if q.ValidAt == "" {
-		return nil
-	}
-	known, read := calendars[b.District]
-	if !read {
-		var err error
-		if known, err = reader.Calendar(ctx, b.District, q.AsOf); err != nil {
-			return err
-		}
-		calendars[b.District] = known
-	}
-	for i := range b.Members {
-		b.Members[i].Valid = validOn(b.Members[i].Membership, q.ValidAt, known)
-	}
-	b.Members = slices.DeleteFunc(b.Members, func(m Member) bool { return m.Valid == records.No })
-	return nil
-}
-
-// validOn tells whether a school was a member on a day. A roster says so of its
-// own time, and leaves every other open until the school left.
-func validOn(m pairing.Membership, day calendar.Day, known calendar.Calendar) records.Validity {
-	if m.Basis != pairing.Roster {
-		return records.Row{From: m.Since, Until: m.Until}.ValidOn(day, known)
-	}
-	if seen, ok := known.Extent(m.Since); ok && seen.First <= day && day <= seen.Last {
-		return records.Certainly
-	}
-	if (records.Row{From: calendar.Unknown, Until: m.Until}).ValidOn(day, known) == records.No {
-		return records.No
-	}
-	return records.Possibly
 }
