@@ -17,7 +17,7 @@ type communityJSON struct {
 	Name          string             `json:"name" doc:"Its name." example:"城关第一教育共同体"`
 	District      string             `json:"district" doc:"Key of its district." example:"district-01980a6e-7c10-7000-8000-000000000002"`
 	Provisional   bool               `json:"provisional" doc:"An imported file mentioned it and nobody has confirmed it." example:"false"`
-	Members       []memberJSON       `json:"members" doc:"Schools' times in it, those that ended included."`
+	Members       []memberJSON       `json:"members" doc:"Schools' times in it, those that ended included. The time of a school that merged ends with it; its successor follows."`
 	Totals        []totalJSON        `json:"totals" doc:"How much is recorded, by kind of record, ordered by kind."`
 	Incomplete    int                `json:"incomplete" doc:"Records that leave something unknown." example:"2"`
 	Held          int                `json:"held" doc:"Imported rows that could not be counted as they stand." example:"1"`

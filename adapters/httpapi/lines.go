@@ -67,7 +67,7 @@ type entityChangeJSON struct {
 // A pairingJSON is one line of the register of pairings.
 type pairingJSON struct {
 	LineJSON
-	Members []memberJSON `json:"members" doc:"Schools' times in it, those that ended included."`
+	Members []memberJSON `json:"members" doc:"Schools' times in it, those that ended included; with valid_at only those of that day, the successor in place of a school that merged."`
 }
 
 // An exchangeJSON is one line of the exchange roster.

@@ -252,6 +252,13 @@ func entryOf(table registers.Table, register registers.Register, l registers.Lin
 			entry.Cells = append(entry.Cells, listCell{table.Header[i], cell})
 		}
 	}
+	if l.Kind == "pairing" && l.Valid != "" {
+		var schools []string
+		for _, m := range l.Members {
+			schools = append(schools, cmp.Or(names.School(m.School), m.School))
+		}
+		entry.Cells = append(entry.Cells, listCell{"当日学校", strings.Join(schools, "、")})
+	}
 	return entry, err
 }
 

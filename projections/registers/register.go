@@ -128,7 +128,7 @@ func (r Reader) lines(ctx context.Context, q Question, all projections.Query) ([
 	all.AsOf, all.After = q.AsOf, q.After
 	q.Wanted.narrow(&all, same)
 	schools, people := same(q.School), same(q.Person)
-	calendars := map[string]calendar.Calendar{}
+	districts := r.Districts(q.AsOf)
 	var out []Line
 	for {
 		// Whom a row names, days, by the calendar, and what was met leave some rows out
@@ -141,7 +141,7 @@ func (r Reader) lines(ctx context.Context, q Question, all projections.Query) ([
 			return nil, err
 		}
 		for _, row := range rows {
-			line, listed, err := r.line(ctx, row, q, calendars)
+			line, listed, err := r.line(ctx, row, q, districts)
 			if err != nil {
 				return nil, err
 			}
@@ -162,8 +162,9 @@ func overlap(keys, wanted []string) bool {
 }
 
 // line returns a row as a line, and whether the days that are asked for, and what
-// is still owed, leave it in. calendars keeps those that were read.
-func (r Reader) line(ctx context.Context, row records.Row, q Question, calendars map[string]calendar.Calendar) (Line, bool, error) {
+// is still owed, leave it in. A pairing that is asked for on a day has the schools of
+// that day.
+func (r Reader) line(ctx context.Context, row records.Row, q Question, districts Districts) (Line, bool, error) {
 	line := Line{Row: row}
 	if q.DueBy != "" && !q.Met && !line.Owed() {
 		return line, false, nil
@@ -171,13 +172,13 @@ func (r Reader) line(ctx context.Context, row records.Row, q Question, calendars
 	if q.ValidAt == "" && q.From == "" && q.To == "" && q.JudgedOn == "" {
 		return line, true, nil
 	}
-	known, asked := calendars[row.Facts.District]
-	if !asked {
-		var err error
-		if known, err = r.Calendar(ctx, row.Facts.District, q.AsOf); err != nil {
-			return line, false, err
-		}
-		calendars[row.Facts.District] = known
+	in, err := districts.Of(ctx, row.Facts.District)
+	if err != nil {
+		return line, false, err
+	}
+	known := in.Calendar
+	if q.ValidAt != "" && row.Kind == "pairing" {
+		line.Members = membersOn(row, in, q.ValidAt)
 	}
 	if q.ValidAt != "" {
 		line.Valid = row.ValidOn(q.ValidAt, known)
@@ -263,6 +264,6 @@ func (r Reader) Line(ctx context.Context, key string, asOf uint64, validAt calen
 	if err != nil || len(found) == 0 {
 		return Line{}, false, err
 	}
-	line, _, err := r.line(ctx, found[0], Question{AsOf: asOf, Wanted: Wanted{ValidAt: validAt}}, map[string]calendar.Calendar{})
+	line, _, err := r.line(ctx, found[0], Question{AsOf: asOf, Wanted: Wanted{ValidAt: validAt}}, r.Districts(asOf))
 	return line, err == nil, err
 }
