@@ -61,6 +61,7 @@ type commandLine struct {
 	Schools     schoolsCommand     `cmd:"" kong:"set='zh=学校',set='en=schools'" help:"学校：待确认、认定、更名、合并 / schools: provisional, identified, renamed, merged."`
 	Communities communitiesCommand `cmd:"" kong:"set='zh=共同体',set='en=communities'" help:"共同体：待确认、认定、更正名称 / communities: provisional, identified, names put right."`
 	People      peopleCommand      `cmd:"" kong:"set='zh=人员',set='en=people'" help:"人员：待确认、认定、更正姓名 / people: provisional, identified, names put right."`
+	Duplicates  duplicatesCommand  `cmd:"" help:"重复上报：列出、判定 / what was probably told twice: list it and decide."`
 	Programme   programmeCommand   `cmd:"" help:"方案 / programmes: publish, list, show."`
 	Review      reviewCommand      `cmd:"" help:"学期审查 / the term review of one community."`
 	List        listCommand        `cmd:"" help:"列出登记册 / list a register."`

@@ -81,8 +81,10 @@ func TestReadmeRecipes(t *testing.T) {
 	source.behind("domain/lesson/lesson.go", "record.NeedsGrade}}),\n", defined, false)
 	folder := "cmd/twinledger/internal/datafolder/datafolder.go"
 	source.behind(folder, "readmodel.Of(records.Model),\n", inModels+"\n", false)
-	source.behind(folder, "// Journal reads the index", reader+"\n", true)
-	source.behind(folder, "\t\"twinledger/projections/journal\"\n", imported, false)
+	source.behind(folder, "\t\"twinledger/projections/duplicates\"\n", imported, false)
+	readers := "cmd/twinledger/internal/datafolder/readers.go"
+	source.behind(readers, "// Journal reads the index", reader+"\n", true)
+	source.behind(readers, "\t\"twinledger/projections/journal\"\n", imported, false)
 	source.behind("adapters/httpapi/httpapi.go", "\tJournal        journal.Index\n", wires[0]+"\n", false)
 	source.behind("adapters/httpapi/httpapi.go", "{\"Journal\", c.Journal != nil},", wires[1], false)
 	source.behind("adapters/httpapi/httpapi.go", "\t\"twinledger/projections/journal\"\n", "\t\"twinledger/projections\"\n"+imported, false)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/duplicate"
 	"twinledger/domain/event"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
@@ -30,6 +31,7 @@ const (
 	ByTimes         = "times"           // how often it took place, where it says so
 	ByNotTakenPlace = "not_taken_place" // 1 when it has not taken place
 	ByNumber        = "number"          // "none" when it gives no number of what it counts
+	ByMatter        = "matter"          // what likely duplicates share; see [duplicate.Statement.Matter]; not known of what counts nothing
 )
 
 var columns = []projections.Column[Row]{
@@ -49,6 +51,7 @@ var columns = []projections.Column[Row]{
 	projections.NumberColumn(ByTimes, func(r Row) (int64, bool) { return int64(r.Occurrences), r.Numbered }),
 	projections.NumberColumn(ByNotTakenPlace, func(r Row) (int64, bool) { return 1, r.NotTakenPlace }),
 	projections.TextColumn(ByNumber, Row.number),
+	projections.TextColumn(ByMatter, Row.matter),
 }
 
 // Number returns a day as a number that sorts as days do; 0 for the unknown day.
@@ -124,6 +127,23 @@ func (r Row) number() string {
 		return "none"
 	}
 	return ""
+}
+
+// Statement returns what the record says that can show that another one tells of the
+// same thing, and whether it counts so that it can be told twice.
+func (r Row) Statement() (duplicate.Statement, bool) {
+	if !IsRecord(r.Kind) || r.NotTakenPlace || len(r.Events) == 0 {
+		return duplicate.Statement{}, false
+	}
+	return duplicate.StatementOf(r.Key, r.Events[0].Ordinal, r.Progress, workflows[r.Kind])
+}
+
+func (r Row) matter() string {
+	s, counts := r.Statement()
+	if !counts {
+		return ""
+	}
+	return s.Matter()
 }
 
 // The marks of rows.
