@@ -30,6 +30,7 @@ import (
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
 	"twinledger/domain/review"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/journal"
 	"twinledger/projections/registers"
 )
@@ -93,6 +94,7 @@ type Projector struct {
 // Config is what the endpoint answers from. All ports must be given.
 type Config struct {
 	Registers      registers.Reader
+	Duplicates     duplicates.Reader
 	Journal        journal.Index
 	Reviewer       Reviewer
 	AsOf           AsOf
@@ -155,7 +157,8 @@ func (c Config) check() error {
 		name  string
 		given bool
 	}{
-		{"Registers", c.Registers.Rows != nil}, {"Journal", c.Journal != nil}, {"Reviewer", c.Reviewer != nil},
+		{"Registers", c.Registers.Rows != nil}, {"Duplicates", c.Duplicates.Records != nil && c.Duplicates.Decisions != nil},
+		{"Journal", c.Journal != nil}, {"Reviewer", c.Reviewer != nil},
 		{"AsOf", c.AsOf != nil}, {"Status", c.Status != nil}, {"Ready", c.Ready != nil}, {"Log", c.Log != nil},
 		{"Follower", c.Follower != nil}, {"CommandGateway", c.CommandGateway != nil}, {"Rebuilder", c.Rebuilder != nil}, {"Definitions", c.Definitions != nil},
 		{"CommandID", c.CommandID != nil}, {"Secret", c.Secret != ""},

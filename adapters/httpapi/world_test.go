@@ -29,6 +29,7 @@ import (
 	"twinledger/domain/review"
 	"twinledger/domain/seal"
 	"twinledger/projections"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/journal"
 	"twinledger/projections/projectiontest"
 	"twinledger/projections/records"
@@ -223,8 +224,9 @@ func plainReview(_ context.Context, q httpapi.Question) (review.Review, error) {
 func sample() httpapi.Config {
 	events := history()
 	return httpapi.Config{
-		Registers: registers.Reader{Rows: remember(records.Model, events)},
-		Journal:   indexed{projectiontest.Journal{Of: events}}, Reviewer: reviewer(plainReview), AsOf: asOf(ordinals), Status: reached(22, 22),
+		Registers:  registers.Reader{Rows: remember(records.Model, events)},
+		Duplicates: duplicates.Reader{Records: remember(records.Model, events), Decisions: remember(duplicates.Model, events)},
+		Journal:    indexed{projectiontest.Journal{Of: events}}, Reviewer: reviewer(plainReview), AsOf: asOf(ordinals), Status: reached(22, 22),
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "1.0.0-sample",
 		Follower: follower(func(context.Context, event.Token) error { return nil }), CommandGateway: sampleDesk(),
 		Rebuilder:   rebuilder(sampleRebuild),

@@ -233,7 +233,7 @@ func (s *service) finish(ctx context.Context, server *http.Server, cutRequests f
 func (s *service) everything(names bool) (http.Handler, error) {
 	o, asked := s.o, queries{s.o, s.follow}
 	api, err := httpapi.New(httpapi.Config{
-		Registers: o.Registers(), Journal: o.Journal(),
+		Registers: o.Registers(), Duplicates: o.Duplicates(), Journal: o.Journal(),
 		Reviewer: asked, AsOf: asked, Status: asked, Ready: s.ready, Log: o.Logger, Version: version(),
 		Follower: s.follow, CommandGateway: o.Gateway, Rebuilder: s.follow, Definitions: domain.Commands(), CommandID: o.CommandID, Secret: s.note.Secret,
 	})

@@ -38,6 +38,7 @@ type Pair struct {
 	Rows     [2]records.Row // the one that was recorded first comes first
 	Stands   string         // of a pair that is the same: key of the record that was chosen to stand
 	Event    string         // id of the event that decided; "" when nobody did
+	Stream   string         // key of the pair's stream; "" when nobody decided
 }
 
 // Keys returns the keys of the pair.
@@ -59,7 +60,7 @@ func (r Reader) Pairs(ctx context.Context, q Question) ([]Pair, error) {
 		out = append(out, Pair{Standing: Undecided, Rows: ordered(rows[likely.First.Key], rows[likely.Second.Key])})
 	}
 	for _, d := range found.Decisions {
-		pair := Pair{Standing: Lapsed, Rows: ordered(rows[d.State.Pair[0]], rows[d.State.Pair[1]]), Event: d.State.Event}
+		pair := Pair{Standing: Lapsed, Rows: ordered(rows[d.State.Pair[0]], rows[d.State.Pair[1]]), Event: d.State.Event, Stream: d.Key}
 		if found.Holds[d.State.Pair] {
 			pair.Standing, pair.Stands = Standing(d.State.Decision.Answer), d.State.Decision.Stands
 		}
