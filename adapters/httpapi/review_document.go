@@ -30,6 +30,7 @@ type reviewJSON struct {
 	Corrections      []reviewCorrectionJSON `json:"corrections" doc:"Corrections and voidings of what is, or was before them, of this community and term, and of its calendar."`
 	Shared           []sharedJSON           `json:"counted_more_than_once" doc:"Records that count towards several obligations."`
 	Changes          []schoolChangeJSON     `json:"school_changes,omitempty" doc:"What happened to schools and bears on this review; left out when nothing did."`
+	ToldTwice        []toldTwiceJSON        `json:"told_twice,omitempty" doc:"Records of the term that count nowhere, because another one tells of the same thing and stands for both, by somebody's decision. Left out when there are none."`
 	NotTakenPlace    []notTakenPlaceJSON    `json:"not_taken_place,omitempty" doc:"Records of the term whose thing has not taken place, or never will: applied for, planned, due, refused, or dated after the day judged on; they count nowhere. Left out when there are none."`
 }
 
@@ -135,6 +136,16 @@ type resultJSON struct {
 	Open       []lookedJSON      `json:"open" doc:"Records that could close a shortfall, but lack something."`
 	NotCounted []lookedJSON      `json:"not_counted" doc:"Records that were looked at, and why they do not count."`
 	Overlaps   []postingsJSON    `json:"overlaps,omitempty" doc:"Postings of one person that take the same days, one of which is counted; left out when there are none."`
+
+	PerhapsTwice []perhapsTwiceJSON `json:"perhaps_twice,omitempty" doc:"Those of the counted records that may tell of the same thing as another one, about which nobody has decided. Left out when there are none."`
+	WithoutThem  *int               `json:"without_them,omitempty" doc:"What is achieved without them; left out when there are none." example:"2"`
+}
+
+// A perhapsTwiceJSON is a record of a figure that may tell of the same thing as another.
+type perhapsTwiceJSON struct {
+	Record string `json:"record" doc:"Key of the record." example:"lesson-01980a6e-7c10-7000-8000-000000000002"`
+	Other  string `json:"other" doc:"Key of the other one." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	Number string `json:"number" doc:"What the record adds to the figure, a decimal." example:"1"`
 }
 
 // A postingsJSON is two postings of one person that overlap.
@@ -171,6 +182,9 @@ type countJSON struct {
 	Counted    []RefJSON      `json:"counted" doc:"The numbered records."`
 	Listed     []RefJSON      `json:"listed" doc:"The others; they add nothing."`
 	Overlaps   []postingsJSON `json:"overlaps,omitempty" doc:"Postings of one person that take the same days, one of which is among these records; left out when there are none."`
+
+	PerhapsTwice []perhapsTwiceJSON `json:"perhaps_twice,omitempty" doc:"Those of the records that may tell of the same thing as another one, about which nobody has decided. Left out when there are none."`
+	WithoutThem  string             `json:"without_them,omitempty" doc:"The total without them, a decimal; left out when there are none." example:"29"`
 }
 
 type reviewRegisterJSON struct {
@@ -265,6 +279,13 @@ type notTakenPlaceJSON struct {
 	Stage string `json:"stage" doc:"How far it has come." example:"due"`
 	Due   string `json:"due,omitempty" doc:"By when something is owed because of it; left out when nothing is." example:"day:2018-06-30"`
 	Ahead bool   `json:"ahead,omitempty" doc:"It is dated after the day judged on, whatever its stage." example:"true"`
+}
+
+type toldTwiceJSON struct {
+	EntryJSON
+	Kind   string `json:"kind" doc:"Kind of record." example:"lesson"`
+	Stands string `json:"stands" doc:"Key of the record that counts." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	Event  string `json:"event" doc:"Id of the event that decided." example:"01980a6e-7c10-5000-8000-000000000007"`
 }
 
 type heldJSON struct {

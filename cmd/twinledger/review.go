@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"twinledger/adapters/programmefile"
@@ -180,6 +181,9 @@ func printReview(w io.Writer, r review.Review, sum string) {
 				whom = "  " + nameOf(*result.School)
 			}
 			fmt.Fprintf(w, "  %s%s：%s，%d/%d", o.ID, whom, inWords(result.Status), result.Achieved, o.AtLeast)
+			if result.WithoutThem != nil {
+				fmt.Fprintf(w, "%s", perhapsTwice(len(result.PerhapsTwice), strconv.Itoa(*result.WithoutThem)))
+			}
 			if result.ShortBy > 0 {
 				fmt.Fprintf(w, "，差 short by %d", result.ShortBy)
 			}
@@ -208,7 +212,16 @@ func printReview(w io.Writer, r review.Review, sum string) {
 	if n := count(r.Unplaced, func(u review.UnplacedRecord) bool { return u.Place == review.PlacePerhapsAhead }); n > 0 {
 		fmt.Fprintf(w, "学期不明的记录中，不能确定在判定日之前的 perhaps after the day judged on %d\n", n)
 	}
+	if len(r.ToldTwice) > 0 {
+		fmt.Fprintf(w, "重复上报（不计数） told twice %d\n", len(r.ToldTwice))
+	}
 	fmt.Fprintf(w, "sha256 %s\n", sum)
+}
+
+// perhapsTwice says of a figure how many of its records may be the same as another one,
+// and what the figure is without them.
+func perhapsTwice(records int, without string) string {
+	return fmt.Sprintf("（其中 %d 条可能与另一条是同一件事，不计则为 %s / of which %d may be the same as another: %s without）", records, without, records, without)
 }
 
 // count returns how many of a list are so.
@@ -273,6 +286,9 @@ func printCounts(w io.Writer, r review.Review) {
 		total := c.Total + " " + c.Measure
 		if c.Numbered == 0 && c.Total == "0" {
 			total = "未注明数量 not numbered"
+		}
+		if c.WithoutThem != "" {
+			total += perhapsTwice(len(c.PerhapsTwice), c.WithoutThem)
 		}
 		fmt.Fprintf(w, "  %s %s：%s", c.Kind.ZH, c.Kind.EN, total)
 		if len(c.Subjects) > 0 {

@@ -32,6 +32,7 @@ func Compute(in Input) Review {
 	r.Shared = shared(r.Obligations)
 	r.SchoolChanges = c.schoolChanges()
 	r.NotTakenPlace = c.notTakenPlace()
+	r.ToldTwice = c.toldTwice()
 	return r
 }
 
@@ -51,6 +52,7 @@ type computation struct {
 	wholes  map[string]string // record that may be contained in another → that other
 
 	overlaps []PostingOverlap // of the postings of one person
+	twice    twice            // records that tell of the same thing
 }
 
 type placed struct {
@@ -68,7 +70,7 @@ func newComputation(in Input) *computation {
 	if in.JudgedOn == "" {
 		in.JudgedOn = calendar.DayOf(in.Recorded.Time)
 	}
-	c := &computation{in: in, wholes: map[string]string{}, said: map[string]Fact{}, schools: schoolsOn(in.JudgedOn, in.Schools)}
+	c := &computation{in: in, wholes: map[string]string{}, said: map[string]Fact{}, schools: schoolsOn(in.JudgedOn, in.Schools), twice: twiceOf(in)}
 	c.window, _, c.dated = in.Calendar.Window(in.Term)
 	c.bounds = boundsOf(in.Term, c.window, c.dated)
 	c.roles = rolesOf(in, c.schools, c.bounds.Last)
@@ -77,7 +79,7 @@ func newComputation(in Input) *computation {
 		facts[i] = c.carried(facts[i])
 	}
 	for _, f := range facts {
-		if f.Void || f.NotTakenPlace || f.Kind == "pairing" {
+		if f.Void || f.NotTakenPlace || f.Kind == "pairing" || c.twice.StandsFor[f.Key] != "" {
 			continue
 		}
 		c.place(f)

@@ -9,6 +9,7 @@ package review
 
 import (
 	"twinledger/domain/calendar"
+	"twinledger/domain/duplicate"
 	"twinledger/domain/event"
 	"twinledger/domain/inspection"
 	"twinledger/domain/intake"
@@ -116,6 +117,12 @@ type Input struct {
 	Unassigned       []Ref
 	Postings         []Posting         // of everybody whom an exchange of the community names, in any order
 	Schools          map[string]School // of the district, by key
+	// Statements are what records of the community say that share kind and day with
+	// another record, and what those others say, of any community; Decisions are what
+	// was decided about pairs of them. Schools, people and communities are those that
+	// others are said to be.
+	Statements []duplicate.Statement
+	Decisions  []duplicate.State
 }
 
 // A School is a school of the district as it stands at an ordinal.

@@ -55,6 +55,7 @@ func (c *computation) judge(count programme.Count, school *NamedKey) Result {
 	r := Result{School: school, Because: []Reason{}, Counted: []CountedRecord{}, Open: []ConsideredRecord{}, NotCounted: []ConsideredRecord{}}
 	sure := 0  // occurrences that do not hang on an approximate number
 	could := 0 // how many more the open records could give
+	sureOf := map[string]int{}
 	for _, f := range slices.Concat(c.in.Facts, c.own) {
 		if !mayBeOf(f, count.Kinds) {
 			continue
@@ -82,9 +83,10 @@ func (c *computation) judge(count programme.Count, school *NamedKey) Result {
 		if len(y.lacks) > 0 {
 			r.Open = append(r.Open, ConsideredRecord{ref(f), y.lacks})
 		}
-		sure += y.sure
+		sure, sureOf[f.Key] = sure+y.sure, y.sure
 	}
 	c.decide(&r, count.AtLeast, sure, could)
+	c.doubt(&r, count.AtLeast, sureOf)
 	r.Overlaps = c.overlapsAmong(r.counted())
 	return r
 }
@@ -167,6 +169,8 @@ func (c *computation) consider(f Fact, count programme.Count, school *NamedKey) 
 	switch {
 	case place == calendar.Outside:
 		return []Reason{OtherTerm}, nil
+	case c.twice.StandsFor[f.Key] != "":
+		return []Reason{ToldTwice}, nil
 	case when == ahead, c.dated && c.window.First > c.in.JudgedOn:
 		return []Reason{Ahead}, nil // also what may lie elsewhere, for the term has not begun
 	case place != calendar.Inside:
@@ -298,6 +302,7 @@ func (c *computation) counts() []Count {
 // line for each measure.
 func (c *computation) countKind(entry record.Entry) []Count {
 	var lines []Count
+	added := map[string][]addend{} // by measure
 	line := func(measure string) *Count {
 		for i := range lines {
 			if lines[i].Measure == measure {
@@ -311,29 +316,33 @@ func (c *computation) countKind(entry record.Entry) []Count {
 	for _, f := range c.inside {
 		// A figure that is reported is nothing that took place.
 		if f.Kind != "indicator" && slices.Contains(f.Facts.Kinds, entry.Kind) {
-			c.addTo(line(f.Facts.Quantity.Measure.Text), f)
+			measure := f.Facts.Quantity.Measure.Text
+			number := c.addTo(line(measure), f)
+			added[measure] = append(added[measure], addend{f.Key, number})
 		}
 	}
 	for i, l := range lines {
 		lines[i].Overlaps = c.overlapsAmong(l.records())
+		c.doubtTotal(&lines[i], added[l.Measure])
 	}
 	return lines
 }
 
 // addTo adds a record to a total: its number as written or, when it has none
-// and its day is known, at least one.
-func (c *computation) addTo(l *Count, f Fact) {
+// and its day is known, at least one. It returns what it added.
+func (c *computation) addTo(l *Count, f Fact) string {
 	q := f.Facts.Quantity
 	l.Records++
 	number := q.Number
 	if number == "" {
 		l.Unnumbered++
 		l.Listed = append(l.Listed, ref(f))
-		if n := c.occurrences(f).number; n > 0 {
+		n := c.occurrences(f).number
+		if n > 0 {
 			l.Bound = weaker(l.Bound, record.AtLeast)
 			l.Total = addDecimals(l.Total, strconv.Itoa(n))
 		}
-		return
+		return strconv.Itoa(n)
 	}
 	l.Numbered++
 	l.Counted = append(l.Counted, ref(f))
@@ -349,6 +358,7 @@ func (c *computation) addTo(l *Count, f Fact) {
 			l.From = append(l.From, named)
 		}
 	}
+	return number
 }
 
 // weaker returns the bound of a sum of two numbers: the one that claims less.

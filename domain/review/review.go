@@ -56,6 +56,9 @@ type Review struct {
 	// applied for, planned, due, refused, or dated after the day judged on. They count
 	// nowhere; left out when there are none.
 	NotTakenPlace []NotTakenPlaceEntry `json:"not_taken_place,omitempty"`
+	// ToldTwice are records of the term that count nowhere, because another one tells
+	// of the same thing and stands for both; left out when there are none.
+	ToldTwice []ToldTwiceEntry `json:"told_twice,omitempty"`
 }
 
 // AsOf is the state of the ledger that the review speaks of.
@@ -152,6 +155,11 @@ type Result struct {
 	Open       []ConsideredRecord `json:"open"`               // could close a shortfall, but lacks something
 	NotCounted []ConsideredRecord `json:"not_counted"`        // looked at, and why it does not count
 	Overlaps   []PostingOverlap   `json:"overlaps,omitempty"` // postings of one person that overlap, one of them counted
+	// PerhapsTwice are those of the counted records that may tell of the same thing as
+	// another one, and WithoutThem is what is achieved without them; both are left out
+	// when there are none.
+	PerhapsTwice []PerhapsTwice `json:"perhaps_twice,omitempty"`
+	WithoutThem  *int           `json:"without_them,omitempty"`
 }
 
 // A CountedRecord is a record and the number of occurrences that it adds to a count.
@@ -188,6 +196,8 @@ const (
 	Approximate       Reason = "approximate"        // about so many
 	PerhapsMore       Reason = "perhaps_more"       // at least so many, perhaps more
 	PossibleDuplicate Reason = "possible_duplicate" // may be contained in another record
+	PerhapsSame       Reason = "perhaps_same"       // it may tell of the same thing as another record, and nobody decided
+	ToldTwice         Reason = "told_twice"         // another record tells of the same thing and stands for both
 	SeveralSubjects   Reason = "several_subjects"   // how many fall to which subject is not said
 	SeveralSchools    Reason = "several_schools"    // how many fall to which school is not said
 	MembersUnknown    Reason = "members_unknown"    // the community's member schools are not known
@@ -219,6 +229,11 @@ type Count struct {
 	Counted    []Ref            `json:"counted"`
 	Listed     []Ref            `json:"listed"`             // unnumbered: they add nothing
 	Overlaps   []PostingOverlap `json:"overlaps,omitempty"` // postings of one person that overlap, one of them among these records
+	// PerhapsTwice are those of the records that may tell of the same thing as another
+	// one, and WithoutThem is the total without them; both are left out when there are
+	// none.
+	PerhapsTwice []PerhapsTwice `json:"perhaps_twice,omitempty"`
+	WithoutThem  string         `json:"without_them,omitempty"` // decimal
 }
 
 // A Register lists the records of one kind of stream in the term.

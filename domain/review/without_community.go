@@ -13,7 +13,7 @@ import (
 // community's; but one of them may close a shortfall, which then cannot be judged.
 func (c *computation) findOwn() {
 	for _, f := range c.in.WithoutCommunity {
-		if f.Kind == "pairing" || f.Void || f.NotTakenPlace {
+		if f.Kind == "pairing" || f.Void || f.NotTakenPlace || c.twice.StandsFor[f.Key] != "" {
 			continue
 		}
 		f = c.carried(f)

@@ -33,6 +33,8 @@ var reasonWords = map[Reason][2]string{
 	SeveralSchools:    {"写了多所学校，未写明各有多少", "several schools; how many for each is not said"},
 	MembersUnknown:    {"共同体有哪些成员校不详", "the community's member schools are not known"},
 	PossibleDuplicate: {"可能已包含在另一条记录中", "it may be contained in another record"},
+	PerhapsSame:       {"可能与另一条记录是同一件事，尚未判定", "it may tell of the same thing as another record; nobody has decided"},
+	ToldTwice:         {"与另一条记录是同一件事，以那一条为准", "another record tells of the same thing and stands for both"},
 	OtherDirection:    {"方向不符", "in another direction"},
 	OtherSchool:       {"属于其他学校", "of another school"},
 	NotMember:         {"该校当时不是成员校", "the school was not a member then"},

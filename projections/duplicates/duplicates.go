@@ -75,44 +75,47 @@ type Question struct {
 // Found is the answer.
 type Found struct {
 	duplicate.Resolution
-	Decisions []Row                  // that stand, in the order in which they were made; Holds tells which apply
-	Rows      map[string]records.Row // by key: of every record that shares its matter with another
+	// Statements are what the records of shared matters say, and States what was decided
+	// about pairs, both with those schools and people in place of whom others are said
+	// to be.
+	Statements []duplicate.Statement
+	States     []duplicate.State
+	Decisions  []Row                  // of States, in the order in which they were made; Holds tells which apply
+	Rows       map[string]records.Row // by key: of every record that shares its matter with another
 }
 
 // Find returns the likely duplicates and the decisions.
 func (r Reader) Find(ctx context.Context, q Question) (Found, error) {
 	found := Found{Rows: map[string]records.Row{}}
-	where := []projections.Condition{}
-	if q.District != "" {
-		where = append(where, projections.Is(records.ByDistrict, q.District))
-	}
-	matters := q.Matters
-	if matters == nil {
-		var err error
-		if matters, err = r.sharedMatters(ctx, q.AsOf, where); err != nil {
-			return found, err
-		}
+	matters, err := r.sharedMatters(ctx, q)
+	if err != nil {
+		return found, err
 	}
 	same, err := r.identities(ctx, q.AsOf)
 	if err != nil {
 		return found, err
 	}
-	statements, err := r.statements(ctx, q.AsOf, matters, same, found.Rows)
-	if err != nil {
+	if found.Statements, err = r.statements(ctx, q.AsOf, matters, same, found.Rows); err != nil {
 		return found, err
 	}
-	states, err := r.decisions(ctx, q, &found)
-	if err != nil {
+	if err := r.decisions(ctx, q, same, &found); err != nil {
 		return found, err
 	}
-	found.Resolution = duplicate.Resolve(statements, states, same)
+	found.Resolution = duplicate.Resolve(found.Statements, found.States, same)
 	return found, nil
 }
 
-// sharedMatters returns the matters that several records share. No record is read for
-// it: the index of the column tells.
-func (r Reader) sharedMatters(ctx context.Context, asOf uint64, where []projections.Condition) ([]string, error) {
-	groups, err := r.Records.Count(ctx, projections.Query{AsOf: asOf, Where: append(where, projections.Known(records.ByMatter))}, []string{records.ByMatter}, "")
+// sharedMatters returns the matters asked for that several records share. No record is
+// read for it: the index of the column tells.
+func (r Reader) sharedMatters(ctx context.Context, q Question) ([]string, error) {
+	where := []projections.Condition{projections.Known(records.ByMatter)}
+	if q.District != "" {
+		where = append(where, projections.Is(records.ByDistrict, q.District))
+	}
+	if q.Matters != nil {
+		where = append(where, projections.Is(records.ByMatter, q.Matters...))
+	}
+	groups, err := r.Records.Count(ctx, projections.Query{AsOf: q.AsOf, Where: where}, []string{records.ByMatter}, "")
 	var out []string
 	for _, g := range groups {
 		if g.Rows > 1 {
@@ -138,22 +141,22 @@ func (r Reader) statements(ctx context.Context, asOf uint64, matters []string, s
 	return out, err
 }
 
-// decisions reads the decisions that stand into found, and returns them as states.
-func (r Reader) decisions(ctx context.Context, q Question, found *Found) ([]duplicate.State, error) {
+// decisions reads the decisions that stand into found.
+func (r Reader) decisions(ctx context.Context, q Question, same duplicate.Identity, found *Found) error {
 	query := projections.Query{AsOf: q.AsOf, Where: []projections.Condition{projections.Known(ByAnswer)}}
 	if q.District != "" {
 		query.Where = append(query.Where, projections.Is(ByDistrict, q.District))
 	}
 	rows, err := r.Decisions.Select(ctx, query)
 	slices.SortFunc(rows, func(a, b Row) int { return int(a.State.Order) - int(b.State.Order) })
-	var states []duplicate.State
 	for _, row := range rows {
 		if q.Matters == nil || slices.Contains(q.Matters, matterOf(row.Last)) {
-			found.Decisions = append(found.Decisions, row)
-			states = append(states, row.State)
+			state := row.State
+			state.Decision.Agreed = state.Decision.Agreed.Resolved(same)
+			found.Decisions, found.States = append(found.Decisions, row), append(found.States, state)
 		}
 	}
-	return states, err
+	return err
 }
 
 // matterOf returns the matter that the two records shared when it was decided. While

@@ -14,6 +14,7 @@ import (
 	"twinledger/domain/record"
 	"twinledger/domain/review"
 	"twinledger/projections"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/journal"
 	"twinledger/projections/records"
 )
@@ -45,6 +46,7 @@ type Question struct {
 type Reader struct {
 	Ledger  string
 	Records projections.Rows[records.Row]
+	Decided projections.Rows[duplicates.Row] // what was decided about records that are perhaps the same
 	Journal journal.Index
 	Normal  func(string) string // gives two ways of writing a name one form; nil leaves names as they are
 }
@@ -74,6 +76,9 @@ func (r Reader) Input(ctx context.Context, q Question) (review.Input, error) {
 		return in, err
 	}
 	if err := r.surroundings(ctx, &in, district); err != nil {
+		return in, err
+	}
+	if err := r.toldTwice(ctx, &in); err != nil {
 		return in, err
 	}
 	in.Programme, err = r.governing(ctx, in, district, q)

@@ -28,5 +28,5 @@ func (f *Folder) Registers() registers.Reader { return registers.Reader{Rows: f.
 
 // Reviews reads what reviews are computed from.
 func (f *Folder) Reviews() reviews.Reader {
-	return reviews.Reader{Ledger: f.Ledger, Records: f.Records(), Journal: f.Journal(), Normal: SameName}
+	return reviews.Reader{Ledger: f.Ledger, Records: f.Records(), Decided: readmodel.Rows(f.Models, duplicates.Model), Journal: f.Journal(), Normal: SameName}
 }
