@@ -28,6 +28,7 @@ type document struct {
 	Duplicates    [][2]link
 	Unplaced      []entry
 	NotTakenPlace []entry
+	ToldTwice     []entry
 	Unevidenced   []link
 	Unassigned    []link
 	Own           []entry // records between the community's schools that name no community
@@ -99,6 +100,7 @@ func compose(r review.Review, sha256 string, laid laidOver) document {
 		Duties: tallies(r.Obligations, true), Wishes: tallies(r.Obligations, false),
 		Parties: t.parties(r.Parties), Changes: t.changes(r.SchoolChanges), Obligations: t.obligations(r.Obligations), Counts: t.counts(r.Counts),
 		Registers: t.registers(r.Registers), Held: t.held(r.Held), Unplaced: t.unplaced(r.Unplaced), NotTakenPlace: t.notTakenPlace(r.NotTakenPlace),
+		ToldTwice:   t.toldTwice(r.ToldTwice),
 		Corrections: t.corrections(r.Corrections), Bundles: t.inOrder(),
 	}
 	if r.Term.Calendar != nil {
@@ -143,6 +145,7 @@ func attention(r review.Review) []notice {
 		{"#duplicates", phrase{zh: "可能重复", en: "possible duplicates"}, len(r.Duplicates)},
 		{"#unplaced", phrase{zh: "不归一个学期", en: "not of one term"}, len(r.Unplaced)},
 		{"#not-taken-place", phrase{zh: "尚未发生", en: "not taken place"}, len(r.NotTakenPlace)},
+		{"#told-twice", phrase{zh: "重复上报", en: "told twice"}, len(r.ToldTwice)},
 		{"#corrections", phrase{zh: "更正与作废", en: "corrections and voidings"}, len(r.Corrections)},
 		{"#shared", phrase{zh: "计入多项", en: "counted more than once"}, len(r.Shared)},
 	}

@@ -150,6 +150,9 @@ func eachEntry(r review.Review, f func(review.Entry)) {
 	for _, a := range r.NotTakenPlace {
 		f(a.Entry)
 	}
+	for _, e := range r.ToldTwice {
+		f(e.Entry)
+	}
 	for _, e := range r.WithoutCommunity {
 		f(e)
 	}

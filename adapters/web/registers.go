@@ -62,6 +62,7 @@ type finding struct {
 type count struct {
 	Anchor, Href         string
 	Kind, Figure         phrase
+	Doubt                phrase // the total without the records that may be told twice; zero when there are none
 	Subjects, From       []string
 	Records              int
 	Numbered, Unnumbered int
@@ -199,6 +200,7 @@ func (t trail) counts(list []review.Count) []count {
 			Records: c.Records, Numbered: c.Numbered, Unnumbered: c.Unnumbered, Counted: t.links(c.Counted), Listed: t.links(c.Listed),
 			Overlaps: t.overlaps(c.Overlaps),
 		}
+		view.Doubt = doubtful(c.PerhapsTwice, c.WithoutThem)
 		for _, school := range c.From {
 			view.From = append(view.From, plain(named(school)))
 		}

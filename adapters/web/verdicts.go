@@ -34,6 +34,8 @@ type result struct {
 	Whom       phrase // the community, or one school
 	Badge      badge
 	Done       phrase
+	Doubt      phrase         // what is done without the records that may be told twice; zero when there are none
+	Perhaps    []perhapsTwice // those records
 	Excess     int
 	Lacks      phrase // of a verdict that is not final: what is lacking
 	LacksBy    int
@@ -94,6 +96,9 @@ func (t trail) result(r review.Result, of review.Obligation) result {
 	view := result{
 		Whom: whom(r, of), Badge: badgeOf(r.Status, r.ShortBy, of.Strength == programme.Hard),
 		Done: atLeast(r.Achieved, r.AtLeast), Excess: r.Excess, LacksBy: r.ShortBy,
+	}
+	if r.WithoutThem != nil {
+		view.Doubt, view.Perhaps = doubtful(r.PerhapsTwice, strconv.Itoa(*r.WithoutThem)), t.perhapsTwice(r.PerhapsTwice)
 	}
 	switch r.Status {
 	case review.Due:
