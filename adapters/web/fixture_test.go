@@ -16,6 +16,8 @@ import (
 	"twinledger/domain/review"
 	"twinledger/domain/seal"
 	"twinledger/projections/communities"
+	"twinledger/projections/duplicates"
+	"twinledger/projections/records"
 )
 
 // Names that only an overlay may bring onto a page.
@@ -346,6 +348,20 @@ func (s *shelf) Programmes(context.Context) ([]web.Choice, error) {
 		{Code: "county-1plusn", Title: programme.Words{ZH: "某县城乡学校发展共同体方案"}},
 		{Code: "zhaike", Title: programme.Words{ZH: "原州区寨科学科教研基地校暨城乡结对共同体方案", EN: "Yuanzhou, Zhaike"}},
 	}, nil
+}
+
+// Duplicates are two reports of a lesson, one of them from a file.
+func (s *shelf) Duplicates(context.Context, string) (web.Duplicates, error) {
+	told := func(n int, title seal.Text) records.Row {
+		f := record.Facts{Kinds: []record.Kind{"demo_lesson"}, Title: title, Subjects: []record.Word{{Text: "英语"}}, People: []string{key("person", 1)},
+			From: []record.Unit{{School: core.Key}}, To: []record.Unit{{School: nobody.Key}}, Quantity: quantity("2", "2", record.Exact, "节")}
+		return records.Row{Key: key("lesson", n), Kind: "lesson", Occurred: "day:2018-05-09", Facts: f, Events: []review.Trace{trace(uint64(n), "lesson.reported")}}
+	}
+	read, second := told(61, inClear("英语送教")), told(62, sealed("meeting"))
+	read.Facts.Source = &record.Source{Import: key("import", 1), Row: 7}
+	second.Facts.To = []record.Unit{{Group: record.Members}}
+	return web.Duplicates{Ordinal: 62, Recorded: instant(4, 1), Schools: map[string]string{core.Key: core.Name},
+		Pairs: []duplicates.Pair{{Standing: duplicates.Undecided, Rows: [2]records.Row{read, second}}}}, nil
 }
 
 func (s *shelf) Review(_ context.Context, q web.Question) (review.Review, error) {

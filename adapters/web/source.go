@@ -27,6 +27,10 @@ type Source interface {
 	// somebody asks for it, in the order in which they are offered.
 	Programmes(ctx context.Context) ([]Choice, error)
 
+	// Duplicates returns the undecided pairs of records that perhaps tell of the same
+	// thing, as they were known at asOf.
+	Duplicates(ctx context.Context, asOf string) (Duplicates, error)
+
 	// Review returns the review that q asks for.
 	Review(ctx context.Context, q Question) (review.Review, error)
 }

@@ -54,6 +54,7 @@ type server struct {
 //	/                                 the index; ?as_of=, ?judged_on= and ?programme= are carried on to its links
 //	/reviews/{community}/2017-2018/2  a review; ?as_of=, ?judged_on= and ?programme= ask another question
 //	/reviews/{community}/{term}       the same, the term written as 2017—2018学年第二学期 or 2018年春季学期
+//	/duplicates                       the records that are perhaps told twice; ?as_of= asks of another point
 //	/static/…                         the stylesheet
 //
 // It is to be mounted at the root of its host. Every other path below it is
@@ -70,6 +71,7 @@ func New(config Config) http.Handler {
 	mux.Handle("/{$}", s.page(s.index))
 	mux.Handle("/reviews/{community}/{year}/{number}", s.page(s.review))
 	mux.Handle("/reviews/{community}/{term}", s.page(s.review))
+	mux.Handle("/duplicates", s.page(s.duplicates))
 	mux.Handle(stylesheetPath, http.HandlerFunc(serveStylesheet))
 	mux.Handle("/", s.page(func(*http.Request) (page, error) { return page{}, ErrNoPage }))
 	return secured(s.readOnly(mux))

@@ -28,6 +28,9 @@ func (f failing) Overview(context.Context, string, string) (web.Overview, error)
 	return web.Overview{}, f.err
 }
 func (failing) Programmes(context.Context) ([]web.Choice, error) { return nil, nil }
+func (f failing) Duplicates(context.Context, string) (web.Duplicates, error) {
+	return web.Duplicates{}, f.err
+}
 func (f failing) Review(context.Context, web.Question) (review.Review, error) {
 	return review.Review{}, f.err
 }
@@ -43,6 +46,17 @@ func TestServedPages(t *testing.T) {
 	handler := web.New(web.Config{Source: &shelf{}})
 	t.Run("the index", func(t *testing.T) {
 		golden(t, "index.html", get(t, handler, "GET", "/?as_of=44&programme=zhaike").Body.String())
+	})
+	t.Run("what is perhaps told twice", func(t *testing.T) {
+		body := get(t, handler, "GET", "/duplicates").Body.String()
+		elements(t, body)
+		golden(t, "duplicates.html", body)
+	})
+	t.Run("nothing is told twice", func(t *testing.T) {
+		w := get(t, web.New(web.Config{Source: failing{}}), "GET", "/duplicates")
+		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "没有待判定的重复") {
+			t.Errorf("got %d %s", w.Code, w.Body)
+		}
 	})
 	t.Run("a failure", func(t *testing.T) {
 		golden(t, "failure.html", get(t, handler, "GET", "/reviews/x/2017-2018/3").Body.String())

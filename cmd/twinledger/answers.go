@@ -17,6 +17,7 @@ import (
 	"twinledger/domain/seal"
 	"twinledger/projections"
 	"twinledger/projections/communities"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/records"
 )
 
@@ -148,6 +149,29 @@ func (p *pages) Programmes(ctx context.Context) ([]web.Choice, error) {
 		add(web.Choice{Code: file.Programme.Code, Title: file.Programme.Title})
 	}
 	return choices, nil
+}
+
+// Duplicates returns the undecided pairs of records.
+func (p *pages) Duplicates(ctx context.Context, asOf string) (web.Duplicates, error) {
+	ordinal, err := p.o.Ordinal(ctx, asOf)
+	if err != nil {
+		return web.Duplicates{}, err
+	}
+	view := web.Overview{Ordinal: ordinal, Schools: map[string]string{}}
+	found := web.Duplicates{Ordinal: ordinal, Schools: view.Schools}
+	if found.Recorded, err = p.o.Reviews().RecordedAt(ctx, ordinal); err != nil {
+		return found, err
+	}
+	pairs, err := p.o.Duplicates().Pairs(ctx, duplicates.Question{AsOf: ordinal})
+	if err != nil {
+		return found, err
+	}
+	for _, pair := range pairs {
+		if pair.Standing == duplicates.Undecided {
+			found.Pairs = append(found.Pairs, pair)
+		}
+	}
+	return found, p.names(ctx, &view)
 }
 
 // Review computes the review that is asked for.
