@@ -22,6 +22,7 @@ type communityJSON struct {
 	Incomplete    int                `json:"incomplete" doc:"Records that leave something unknown." example:"2"`
 	Held          int                `json:"held" doc:"Imported rows that could not be counted as they stand." example:"1"`
 	NotTakenPlace int                `json:"not_taken_place" doc:"Records of what has not taken place, or never will; they count nowhere else." example:"3"`
+	ToldTwice     int                `json:"told_twice" doc:"Records that another one stands for, by somebody's decision; they count nowhere else." example:"1"`
 	Changes       []entityChangeJSON `json:"changes" doc:"What was said of it since it came up, and stands."`
 	Ordinals      []uint64           `json:"ordinals" doc:"Ordinals of the events of the community itself; see the journal." example:"[3]"`
 }
@@ -144,7 +145,7 @@ func wireCommunity(b communities.Board) communityJSON {
 	return communityJSON{
 		Key: b.Key, Name: b.Name, District: b.District, Provisional: b.Provisional, Members: each(b.Members, wireMember),
 		Totals: each(b.Totals, func(t communities.Total) totalJSON { return totalJSON(t) }), Incomplete: b.Incomplete, Held: b.Held,
-		NotTakenPlace: b.NotTakenPlace, Changes: each(b.Changes, wireChange), Ordinals: list(b.Ordinals),
+		NotTakenPlace: b.NotTakenPlace, ToldTwice: b.ToldTwice, Changes: each(b.Changes, wireChange), Ordinals: list(b.Ordinals),
 	}
 }
 

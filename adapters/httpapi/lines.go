@@ -28,6 +28,7 @@ type LineJSON struct {
 	Due         string     `json:"due" doc:"By when something is owed because of it; empty when nothing is." example:"day:2018-07-10"`
 	Occurrences int        `json:"occurrences" doc:"How often it took place, as far as the record says." example:"2"`
 	Numbered    bool       `json:"numbered" doc:"The record says how often." example:"true"`
+	CountsAs    string     `json:"counts_as,omitempty" doc:"Key of the record that tells of the same thing and counts in its place, by somebody's decision; left out of one that counts." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
 	Ahead       bool       `json:"ahead,omitempty" doc:"It is dated after today, or after the day of as_of, and has not taken place. Left out when it is not." example:"true"`
 }
 
@@ -130,7 +131,7 @@ func wireLine(e entry, l registers.Line) LineJSON {
 		RecordJSON:   wireRecord(l.Key, l.Progress.Occurred, l.Facts, l.Unknowns, l.Corrected(), l.Ordinals()),
 		StandingJSON: wireStanding(e, l), Stage: string(l.Progress.Stage), Founded: l.Progress.Founded,
 		Reported: l.Is(records.MarkReported), Followed: l.Is(records.MarkFollowed), Steps: each(l.Progress.Steps, wireStep),
-		Due: string(l.Due), Occurrences: l.Occurrences, Numbered: l.Numbered, Ahead: l.Ahead,
+		Due: string(l.Due), Occurrences: l.Occurrences, Numbered: l.Numbered, CountsAs: l.CountsAs, Ahead: l.Ahead,
 	}
 }
 

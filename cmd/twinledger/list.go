@@ -230,7 +230,8 @@ type listEntry struct {
 	Due        calendar.Occurred  `json:"due"`
 	Unknowns   []record.Unknown   `json:"unknowns"`
 	Ordinals   []uint64           `json:"ordinals"`
-	Cells      []listCell         `json:"cells"` // that say something
+	CountsAs   string             `json:"counts_as,omitempty"` // key of the record that counts in its place
+	Cells      []listCell         `json:"cells"`               // that say something
 	register   registers.Register // of Register
 }
 
@@ -244,7 +245,7 @@ func entryOf(table registers.Table, register registers.Register, l registers.Lin
 	entry := listEntry{
 		Register: register.Name, Record: l.Key, Occurred: l.Progress.Occurred, Stage: l.Progress.Stage, Marks: nonNil(l.Marks()),
 		Kinds: nonNil(l.Facts.Kinds), Community: l.Facts.Community, People: nonNil(l.Facts.People), ValidFrom: l.From, ValidUntil: l.Until,
-		Valid: l.Valid, Ahead: l.Ahead, Due: l.Due, Unknowns: nonNil(l.Unknowns), Ordinals: l.Ordinals(), Cells: []listCell{}, register: register,
+		Valid: l.Valid, Ahead: l.Ahead, Due: l.Due, Unknowns: nonNil(l.Unknowns), Ordinals: l.Ordinals(), CountsAs: l.CountsAs, Cells: []listCell{}, register: register,
 	}
 	cells, err := table.Row(l, names)
 	for i, cell := range cells {

@@ -45,7 +45,7 @@ func (c *statusCommand) print(ctx context.Context, p *program, o *datafolder.Fol
 		boards, err = communities.Boards(ctx, o.Registers(), communities.Question{JudgedOn: calendar.DayOf(p.now())})
 	}
 	for _, b := range boards {
-		result.Communities = append(result.Communities, communityState{b.Key, b.Name, b.Provisional, nonNil(b.Totals), b.Incomplete, b.NotTakenPlace, b.Held})
+		result.Communities = append(result.Communities, communityState{b.Key, b.Name, b.Provisional, nonNil(b.Totals), b.Incomplete, b.NotTakenPlace, b.ToldTwice, b.Held})
 	}
 	return errors.Join(p.print(result, result.text), err)
 }
@@ -67,6 +67,7 @@ type communityState struct {
 	Totals        []communities.Total `json:"totals"`
 	Incomplete    int                 `json:"incomplete"`      // records that leave something unknown
 	NotTakenPlace int                 `json:"not_taken_place"` // records of what has not taken place, or never will
+	ToldTwice     int                 `json:"told_twice"`      // records that another one stands for
 	Held          int                 `json:"held"`            // rows that could not be counted
 }
 
@@ -98,6 +99,9 @@ func (r statusResult) text(w io.Writer) {
 		}
 		if c.NotTakenPlace > 0 {
 			fmt.Fprintf(w, "，尚未发生 not taken place %d", c.NotTakenPlace)
+		}
+		if c.ToldTwice > 0 {
+			fmt.Fprintf(w, "，重复上报 told twice %d", c.ToldTwice)
 		}
 		fmt.Fprintf(w, "，不完整 incomplete %d，暂挂 held %d\n", c.Incomplete, c.Held)
 	}

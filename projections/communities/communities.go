@@ -8,6 +8,7 @@ package communities
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -30,6 +31,7 @@ type Board struct {
 	Totals        []Total      `json:"totals"`
 	Incomplete    int          `json:"incomplete"`      // records that leave something unknown
 	NotTakenPlace int          `json:"not_taken_place"` // records of what has not taken place, or never will, or is dated after the day judged on; they count nowhere else
+	ToldTwice     int          `json:"told_twice"`      // records that another one stands for; they count nowhere else
 	Held          int          `json:"held"`            // rows that could not be counted
 	Changes       []org.Change `json:"changes,omitempty"`
 	Ordinals      []uint64     `json:"ordinals"` // of the events of the community itself
@@ -70,6 +72,9 @@ func Boards(ctx context.Context, reader registers.Reader, q Question) ([]Board, 
 	}
 	recorded := projections.Query{AsOf: q.AsOf, Where: []projections.Condition{within(q, of, byKey, stands), projections.Has(records.ByMarks, records.MarkStanding)}}
 	if err := addTotals(ctx, reader, recorded, q.JudgedOn, byKey, stands); err != nil {
+		return nil, err
+	}
+	if err := takeToldTwice(ctx, reader, recorded, q.JudgedOn, byKey, stands); err != nil {
 		return nil, err
 	}
 	if err := addMembers(ctx, reader, q, recorded, byKey, stands); err != nil {
@@ -152,6 +157,43 @@ func (b *Board) add(g projections.Group, isAhead bool) {
 	if number != "" {
 		total.Unnumbered += g.Rows
 	}
+}
+
+// takeToldTwice takes those records out of the boards' totals that another one stands
+// for.
+func takeToldTwice(ctx context.Context, reader registers.Reader, recorded projections.Query, day calendar.Day, boards map[string]*Board, stands func(string) string) error {
+	told, err := reader.ToldTwice(ctx, recorded.AsOf)
+	if err != nil || len(told) == 0 {
+		return err
+	}
+	recorded.Keys = slices.Sorted(maps.Keys(told))
+	if day != "" { // what lies ahead is in no total
+		recorded.Where = append(slices.Clone(recorded.Where), projections.NotMore(records.ByBegan, records.Number(day)))
+	}
+	rows, err := reader.Rows.Select(ctx, recorded)
+	for _, row := range rows {
+		if board := boards[stands(row.Facts.Community)]; board != nil {
+			board.take(row)
+		}
+	}
+	return err
+}
+
+// take takes a record out of the totals.
+func (b *Board) take(row records.Row) {
+	b.ToldTwice++
+	if len(row.Unknowns) > 0 {
+		b.Incomplete--
+	}
+	total := b.total(row.Kind)
+	total.Records--
+	switch {
+	case row.Numbered:
+		total.Occurrences -= row.Occurrences
+	case row.Facts.Quantity.Number == "":
+		total.Unnumbered--
+	}
+	b.Totals = slices.DeleteFunc(b.Totals, func(t Total) bool { return t.Records == 0 })
 }
 
 // total returns the total of a kind, a new one where there was none. Totals are

@@ -13,6 +13,7 @@ import (
 	"twinledger/domain/org"
 	"twinledger/domain/register"
 	"twinledger/projections"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/records"
 )
 
@@ -84,12 +85,25 @@ type Question struct {
 // A Line is one row, and whether what it says was true on the day asked for.
 type Line struct {
 	records.Row
-	Valid records.Validity // "" when no day was asked for
-	Ahead bool             // it is dated after the day judged on, and has not taken place
+	Valid    records.Validity // "" when no day was asked for
+	Ahead    bool             // it is dated after the day judged on, and has not taken place
+	CountsAs string           // key of the record that tells of the same thing and counts in its place, by somebody's decision; "" when the record counts
 }
 
 // A Reader answers questions about the registers.
-type Reader struct{ Rows projections.Rows[records.Row] }
+type Reader struct {
+	Rows    projections.Rows[records.Row]
+	Decided projections.Rows[duplicates.Row] // about records that tell of the same thing; nil when nobody decided anything
+}
+
+// ToldTwice returns the records that do not count because another one stands for them,
+// with that other one, as known at an ordinal.
+func (r Reader) ToldTwice(ctx context.Context, asOf uint64) (map[string]string, error) {
+	if r.Decided == nil {
+		return nil, nil
+	}
+	return duplicates.Reader{Records: r.Rows, Decisions: r.Decided}.ToldTwice(ctx, asOf)
+}
 
 // Calendar returns what a district has published, as known at an ordinal, 0 for
 // now.
@@ -128,6 +142,10 @@ func (r Reader) lines(ctx context.Context, q Question, all projections.Query) ([
 	all.AsOf, all.After = q.AsOf, q.After
 	q.Wanted.narrow(&all, same)
 	schools, people := same(q.School), same(q.Person)
+	told, err := r.ToldTwice(ctx, q.AsOf)
+	if err != nil {
+		return nil, err
+	}
 	districts := r.Districts(q.AsOf)
 	var out []Line
 	for {
@@ -145,6 +163,7 @@ func (r Reader) lines(ctx context.Context, q Question, all projections.Query) ([
 			if err != nil {
 				return nil, err
 			}
+			line.CountsAs = told[row.Key]
 			if listed && (q.School == "" || overlap(row.Schools(), schools)) && (q.Person == "" || overlap(row.People(), people)) {
 				out = append(out, line)
 			}
@@ -265,5 +284,10 @@ func (r Reader) Line(ctx context.Context, key string, asOf uint64, validAt calen
 		return Line{}, false, err
 	}
 	line, _, err := r.line(ctx, found[0], Question{AsOf: asOf, Wanted: Wanted{ValidAt: validAt}}, r.Districts(asOf))
+	if err != nil {
+		return line, false, err
+	}
+	told, err := r.ToldTwice(ctx, asOf)
+	line.CountsAs = told[key]
 	return line, err == nil, err
 }

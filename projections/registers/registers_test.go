@@ -20,6 +20,7 @@ import (
 	"twinledger/domain/pairing"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/projectiontest"
 	"twinledger/projections/records"
 	"twinledger/projections/registers"
@@ -51,7 +52,9 @@ func posting(start, end calendar.Occurred) exchange.Facts {
 }
 
 func reader(given ...said) registers.Reader {
-	return registers.Reader{Rows: projectiontest.Rows[records.Row]{Model: records.Model, Events: projectiontest.Applied(given...)}}
+	events := projectiontest.Applied(given...)
+	return registers.Reader{Rows: projectiontest.Rows[records.Row]{Model: records.Model, Events: events},
+		Decided: projectiontest.Rows[duplicates.Row]{Model: duplicates.Model, Events: events}}
 }
 
 // keys returns the keys of the lines that are wanted.

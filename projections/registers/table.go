@@ -129,16 +129,20 @@ func markWords(r records.Row) string {
 	return strings.Join(out, "、")
 }
 
-// lineWords says how a line stands: its marks, and that it lies ahead.
+// lineWords says how a line stands: its marks, that it lies ahead, and which record counts
+// in its place.
 func lineWords(l Line) string {
-	words := markWords(l.Row)
-	switch {
-	case !l.Ahead || l.Void():
-		return words
-	case words == "":
-		return aheadWord
+	words := []string{}
+	if marks := markWords(l.Row); marks != "" {
+		words = append(words, marks)
 	}
-	return words + "、" + aheadWord
+	if l.Ahead && !l.Void() {
+		words = append(words, aheadWord)
+	}
+	if l.CountsAs != "" {
+		words = append(words, "重复上报，以 "+l.CountsAs+" 为准")
+	}
+	return strings.Join(words, "、")
 }
 
 // aheadWord says that a line is dated after the day judged on.

@@ -24,7 +24,9 @@ func (f *Folder) Duplicates() duplicates.Reader {
 func (f *Folder) Journal() journal.Index { return f.Models.Journal() }
 
 // Registers reads registers, sheets and what is due.
-func (f *Folder) Registers() registers.Reader { return registers.Reader{Rows: f.Records()} }
+func (f *Folder) Registers() registers.Reader {
+	return registers.Reader{Rows: f.Records(), Decided: readmodel.Rows(f.Models, duplicates.Model)}
+}
 
 // Reviews reads what reviews are computed from.
 func (f *Folder) Reviews() reviews.Reader {
