@@ -141,3 +141,26 @@ func TestToldTwiceInTotals(t *testing.T) {
 		t.Errorf("told twice in another term: %+v", told)
 	}
 }
+
+// TestToldTwiceWithoutACommunity: a record without a community leaves a shortfall open,
+// unless a record of the community stands for it.
+func TestToldTwiceWithoutACommunity(t *testing.T) {
+	for name, tt := range map[string]struct {
+		decisions []duplicate.State
+		want      review.Status
+	}{
+		"undecided": {nil, review.CannotJudge},
+		"decided":   {[]duplicate.State{answered(2, 3, 2)}, review.Short},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := input(lesson(2))
+			in.WithoutCommunity = []review.Fact{lesson(3, func(f *review.Fact) { f.Facts.Community = "" })}
+			in.Statements, in.Decisions = reports(2, 3), tt.decisions
+			in.Statements[1].Community = ""
+			in.Programme = plan(owed(2))
+			if result := review.Compute(in).Obligations[0].Results[0]; result.Achieved != 1 || result.Status != tt.want || result.PerhapsTwice != nil {
+				t.Errorf("%+v", result)
+			}
+		})
+	}
+}
