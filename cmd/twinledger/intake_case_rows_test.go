@@ -7,8 +7,6 @@ import (
 	"strings"
 )
 
-var numbersOrSpans = regexp.MustCompile(`(\d+)(?:[-–—](\d+))?`)
-
 // registerOf names the register that lists records whose key begins so.
 var registerOf = map[string]string{
 	"pairing": "pairings", "exchange": "exchanges", "lesson": "lessons", "mentorship": "mentorships", "visit": "visits",
