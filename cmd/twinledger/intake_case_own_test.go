@@ -25,6 +25,7 @@ func TestIntakeCaseFiles(t *testing.T) {
 		"no reason":     {"known:\n" + table + "rows any\n", "gives no reason"},
 		"section":       {table + "rows any\n-- look a.csv --\n", "unknown section"},
 		"no such file":  {table + "rows any\n-- import b.csv --\nother 1\n", "imports no file"},
+		"says itself":   {table + "rows any\nsays 重复 or a.csv\n", "says nothing"},
 		"no steps":      {"-- csv a.csv --\n日期\n", "at least one file and one step"},
 		"question":      {table + "rows any\nask 日期 | x\n", "ask COLUMN"},
 		"way of saving": {strings.Replace(table, "a.csv --", "a.csv latin1 --", 1) + "rows any\n", "no way to save"},

@@ -121,10 +121,16 @@ func readIntakeCase(path string) (intakeCase, error) {
 	return c, c.check()
 }
 
-// check refuses a case that leaves a row of an imported file unmentioned, or
-// mentions one that the file does not have. So no case can overlook a row.
+// check refuses a case that leaves a row of an imported file unmentioned, mentions
+// one that the file does not have, or looks for what its own command line says. So
+// no case can overlook a row or hold by chance.
 func (c intakeCase) check() error {
 	for _, step := range c.steps {
+		for _, wanted := range step.says {
+			if containsAny(strings.Join(step.args, " "), wanted) {
+				return fmt.Errorf("%s: %v names %q itself, so what is printed says nothing", c.name, step.args, wanted)
+			}
+		}
 		if step.args[0] != "import" || step.anyRows {
 			continue
 		}
