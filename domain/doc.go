@@ -14,8 +14,12 @@
 //	rectification, mentorship, recognition, indicator
 //	             one decider each
 //	placement    which days of a person's whole time are taken, and by which exchange
+//	duplicate    records that tell of the same thing: which are likely, what was decided
 //	duty         what is owed by a day: open, overdue, late
 //	tabular      a record as one row of a table, and back
+//	chinese      the form in which Chinese words are compared
+//	vocabulary   lists of terms with all their words, and the nearest of them
+//	heading      the words under which schools write the columns of their tables
 //	intake       record files: what each row becomes; imports that can be resumed
 //	programme    a plan's rules as data
 //	review       the term review, a pure function of programme and facts
@@ -28,6 +32,7 @@ import (
 	"twinledger/domain/activity"
 	"twinledger/domain/command"
 	"twinledger/domain/donation"
+	"twinledger/domain/duplicate"
 	"twinledger/domain/event"
 	"twinledger/domain/exchange"
 	"twinledger/domain/filing"
@@ -55,7 +60,7 @@ func Events(decode func([]byte, any) error) *event.Registry {
 		ledger.Register, org.Register, pairing.Register, exchange.Register, placement.Register, lesson.Register,
 		activity.Register, donation.Register, filing.Register, inspection.Register, rectification.Register,
 		mentorship.Register, recognition.Register, indicator.Register,
-		programme.Register, intake.Register,
+		programme.Register, intake.Register, duplicate.Register,
 	} {
 		register(r)
 	}
@@ -69,7 +74,7 @@ func Commands() map[string]command.Definition {
 		ledger.Commands, org.Commands, pairing.Commands, exchange.Commands, placement.Commands, lesson.Commands,
 		activity.Commands, donation.Commands, filing.Commands, inspection.Commands, rectification.Commands,
 		mentorship.Commands, recognition.Commands, indicator.Commands,
-		programme.Commands, intake.Commands,
+		programme.Commands, intake.Commands, func() []command.Definition { return duplicate.Commands(Workflows()) },
 	} {
 		for _, d := range commands() {
 			byName[d.Name] = d

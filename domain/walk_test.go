@@ -261,7 +261,7 @@ func (w *world) addressed(def command.Definition) string {
 
 func (w *world) when() string {
 	if w.rand.IntN(8) == 0 {
-		return []string{"unknown", "month:2018-03", "term:2017-2018/2", "span:2018-03-02/2018-03-04"}[w.rand.IntN(4)]
+		return []string{"unknown", "month:2018-03", "term:2017-2018/2", "span:2018-03-02/2018-03-04", "days:2018-03-02,2018-03-09", "months:2018-03/2018-06"}[w.rand.IntN(6)]
 	}
 	return "day:" + string(w.day())
 }

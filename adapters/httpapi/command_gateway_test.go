@@ -26,6 +26,7 @@ import (
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
 )
@@ -65,17 +66,21 @@ func sampleDesk() deskOf {
 
 // reportOf is the report of a file with a row of every outcome.
 func reportOf(order httpapi.ImportOrder) httpapi.ImportReport {
-	wrong := intake.ErrRowTooLarge.With("n", 7).At(fault.Place{File: order.File, Sheet: "送课", Row: 3, Column: "内容", Value: "长"})
+	wrong := reading.ErrRowTooLarge.With("n", 7).At(fault.Place{File: order.File, Sheet: "送课", Row: 3, Column: "内容", Value: "长"})
 	line := func(row int, outcome intake.Outcome, record string) intake.Line {
 		return intake.Line{Outcome: outcome, Record: record, Plan: intake.RowPlan{
-			Table: intake.Table{SheetName: "送课"}, Row: intake.TableRow{Number: row}, Outcome: outcome, PartOf: -1, Command: "lesson.report", Occurred: "day:2018-04-18"}}
+			Table: &reading.Table{SheetName: "送课"}, Row: reading.Row{TableRow: reading.TableRow{Number: row}, Occurred: "day:2018-04-18"}, Outcome: outcome, PartOf: -1,
+			Statements: []reading.Statement{{Kind: "lesson"}}}}
 	}
 	lines := []intake.Line{line(2, intake.Recorded, lessonA), line(3, intake.Held, ""), line(4, intake.Already, lessonB), line(5, intake.Incomplete, lessonC), line(6, intake.Pending, "")}
 	lines[1].Plan.Problems = []error{wrong, errors.New("broken")}
 	lines[2].First = &record.Source{Import: "import-" + id("71"), Sheet: 0, Row: 9}
 	lines[3].Plan.Unknowns, lines[3].Plan.PartOf = []record.Unknown{record.UnknownDay}, 0
 	r := intake.Report{Import: "import-" + id("72"), Source: "source-" + id("73"), Lines: lines, Added: 3, Token: "s:20", Warnings: []error{wrong},
-		Tables: []intake.Table{{Form: intake.Activity, SheetName: "送课", Extra: []string{"备用"}}}}
+		Tables: []reading.Table{{Form: reading.Activity, SheetName: "送课", Columns: []reading.Column{{Heading: "日期", Name: "日期"}, {Heading: "备用"}},
+			Frames: []reading.Frame{{Number: 9, What: "signature", Text: "填表人:"}}}},
+		Questions: []reading.Question{{Number: 1, Key: "word/类别/走教", Code: "word", ZH: "类别“走教”是什么？", EN: "What is the 类别 “走教”?", Column: "类别", Written: "走教",
+			Rows: []reading.RowAt{{SheetName: "送课", At: 3}}, Count: 1, Choices: []reading.Choice{{Letter: "a", Value: "送课", ZH: "送课", EN: "outreach lesson"}}, Free: true, Suggested: "a"}}}
 	if order.DryRun {
 		r.Token = ""
 	}
@@ -146,8 +151,8 @@ func TestACommandReachesTheDeskAsSent(t *testing.T) {
 	h := handler(t, config)
 	body := `{"id": "` + id("91") + `", "command": "lesson.void", "stream": "` + lessonA + `", "occurred": "day:2018-04-20", "unit": "` + core + `", "cause": "` + id("92") + `", "correlation": "c", "data": {"reason": "重复"}}`
 	served(t, h).checkRequest(t, "/api/v1/commands", body)
-	w := write(h, "/api/v1/commands", body, "Idempotency-Key", id("91"), "Twinledger-Actor", "文员-7")
-	if w.Code != http.StatusOK || got.ID != id("91") || got.Actor != "文员-7" || got.Name != "lesson.void" || got.Stream != lessonA ||
+	w := write(h, "/api/v1/commands", body, "Idempotency-Key", id("91"), "Twinledger-Actor", "clerk-7-7")
+	if w.Code != http.StatusOK || got.ID != id("91") || got.Actor != "clerk-7-7" || got.Name != "lesson.void" || got.Stream != lessonA ||
 		got.Occurred != "day:2018-04-20" || got.Unit != core || got.Cause != id("92") || got.Correlation != "c" || got.Body == nil {
 		t.Errorf("%d %s: got %+v", w.Code, w.Body, got)
 	}
@@ -366,9 +371,9 @@ func TestAClientIsTheSameDesk(t *testing.T) {
 	if ledger, err := client.Ledger(ctx); err != nil || ledger != "k3m7x2qdtf" {
 		t.Errorf("ledger %s, %v", ledger, err)
 	}
-	req := command.Request{ID: id("91"), Name: "district.register", Occurred: "day:2018-04-20", Actor: "文员", Unit: core,
+	req := command.Request{ID: id("91"), Name: "district.register", Occurred: "day:2018-04-20", Actor: "clerk-7", Unit: core,
 		Body: record.Report[org.District]{Facts: org.District{Name: "“一”县\n"}}}
-	file := httpapi.ImportOrder{File: "台账 “1”;\n.csv", Content: []byte("a\r\n--b\x00"), Actor: "文员",
+	file := httpapi.ImportOrder{File: "台账 “1”;\n.csv", Content: []byte("a\r\n--b\x00"), Actor: "clerk-7",
 		ImportOptions: httpapi.ImportOptions{District: county, Options: intake.Options{Source: "清涧", Columns: map[string]string{"时间": "日期"}}}}
 	file.File = strings.ReplaceAll(file.File, "\n", "")
 	for _, broken = range []bool{false, true} {

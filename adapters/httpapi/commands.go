@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ const (
 
 // Acting is the parameter of every request that writes.
 type Acting struct {
-	Actor string `header:"Twinledger-Actor" maxLength:"200" doc:"Opaque account id of whoever acts, never a name. Not given: clerk." example:"clerk-2"`
+	Actor string `header:"Twinledger-Actor" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._-]*$" doc:"Opaque account id of whoever acts, never a name: letters, digits and . _ - only. Not given: clerk." example:"clerk-2"`
 }
 
 type commandSent struct {
@@ -260,6 +261,9 @@ func bodyFault(err error) error {
 		refused := errBodyTooLarge
 		refused.fault = refused.fault.With("most_bytes", tooLarge.Limit)
 		return refused
+	}
+	if errors.Is(err, errUploadTooSlow.fault) || errors.Is(err, os.ErrDeadlineExceeded) {
+		return errUploadTooSlow
 	}
 	return errBodyBroken.Because(err)
 }

@@ -27,8 +27,10 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"twinledger/domain/calendar"
 	"twinledger/domain/command"
 	"twinledger/domain/review"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/journal"
 	"twinledger/projections/registers"
 )
@@ -36,8 +38,9 @@ import (
 // A Question asks for one term review, as the client wrote it.
 type Question struct {
 	Community string // key, name, or a part of the name that fits one community
-	Term      string // 2017-2018/2
+	Term      string // as [calendar.ReadTerm] reads it
 	AsOf      string // as [AsOf] reads it
+	JudgedOn  string // day after which nothing has taken place; "" means the day of AsOf, else today
 	Programme string // code of a published programme; "" for the one in force
 }
 
@@ -56,6 +59,11 @@ type AsOf interface {
 	// an ordinal itself; for an RFC 3339 instant the last record recorded by
 	// then; a bare day means its end at +08:00. Everything else is Invalid.
 	Ordinal(ctx context.Context, asOf string) (uint64, error)
+
+	// JudgedOn returns the day by which it is judged what has taken place: the
+	// day given, else the day of asOf, else today at +08:00. What is no day is
+	// Invalid.
+	JudgedOn(ctx context.Context, given, asOf string) (calendar.Day, error)
 }
 
 // A Status tells how far the ledger and its read models are. It is safe for
@@ -86,6 +94,7 @@ type Projector struct {
 // Config is what the endpoint answers from. All ports must be given.
 type Config struct {
 	Registers      registers.Reader
+	Duplicates     duplicates.Reader
 	Journal        journal.Index
 	Reviewer       Reviewer
 	AsOf           AsOf
@@ -105,11 +114,16 @@ type Config struct {
 	Log     *slog.Logger
 	Version string        // of the program; shown
 	Timeout time.Duration // for one request; 0 means 30 seconds
+
+	UploadPause time.Duration // how long a file to import may stop arriving; 0 means 30 seconds
 }
 
 // defaultTimeout is long enough for the review of a large community on a slow
 // disk and short enough that a stuck disk does not gather requests without end.
 const defaultTimeout = 30 * time.Second
+
+// readTimeout is how long a request may take to arrive, but for a file to import.
+const readTimeout = 15 * time.Second
 
 // A server holds what the handlers share.
 type server struct {
@@ -148,7 +162,8 @@ func (c Config) check() error {
 		name  string
 		given bool
 	}{
-		{"Registers", c.Registers.Rows != nil}, {"Journal", c.Journal != nil}, {"Reviewer", c.Reviewer != nil},
+		{"Registers", c.Registers.Rows != nil}, {"Duplicates", c.Duplicates.Records != nil && c.Duplicates.Decisions != nil},
+		{"Journal", c.Journal != nil}, {"Reviewer", c.Reviewer != nil},
 		{"AsOf", c.AsOf != nil}, {"Status", c.Status != nil}, {"Ready", c.Ready != nil}, {"Log", c.Log != nil},
 		{"Follower", c.Follower != nil}, {"CommandGateway", c.CommandGateway != nil}, {"Rebuilder", c.Rebuilder != nil}, {"Definitions", c.Definitions != nil},
 		{"CommandID", c.CommandID != nil}, {"Secret", c.Secret != ""},
@@ -167,7 +182,7 @@ func Server(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       15 * time.Second,
+		ReadTimeout:       readTimeout,
 		WriteTimeout:      defaultTimeout + 30*time.Second, // an answer's bytes follow a full request's time
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    16 << 10,

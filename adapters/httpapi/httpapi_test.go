@@ -279,7 +279,9 @@ func TestRefusals(t *testing.T) {
 		{"unknown parameter without others", "/livez", "/livez?colour=red", nil, 400, "query.parameters", "colour=unknown"},
 		{"repeated parameter", lessonsPath, "/api/v1/lessons?limit=5&limit=6", nil, 400, "query.parameters", "limit=repeated"},
 		{"missing parameters", reviewsPath, "/api/v1/reviews?term=", nil, 400, "query.parameters", "(community=missing, term=missing)"},
-		{"malformed term", reviewsPath, "/api/v1/reviews?community=x&term=spring", nil, 400, "query.parameters", "term=malformed"},
+		{"malformed term", reviewsPath, "/api/v1/reviews?community=x&term=spring", nil, 400, "calendar.bad-term", "term=spring"},
+		{"judged on a day that there is none of", reviewsPath, "/api/v1/reviews?community=x&term=2017-2018/2&judged_on=2018-02-30", nil, 400, "query.parameters", "judged_on=malformed"},
+		{"judged on what is no day", reviewsPath, "/api/v1/reviews?community=x&term=2017-2018/2&judged_on=today", nil, 400, "query.parameters", "judged_on=malformed"},
 		{"limit above the greatest", lessonsPath, "/api/v1/lessons?limit=501", nil, 400, "query.parameters", "limit=out_of_range"},
 		{"limit of nothing", lessonsPath, "/api/v1/lessons?limit=0", nil, 400, "query.parameters", "limit=out_of_range"},
 		{"limit beyond any number", lessonsPath, "/api/v1/lessons?limit=99999999999999999999", nil, 400, "query.parameters", "limit=out_of_range"},
@@ -384,6 +386,21 @@ func refused(t *testing.T, w *httptest.ResponseRecorder, status int, code, detai
 func TestWrongParametersAreExplained(t *testing.T) {
 	w := ask(handler(t, sample()), "GET", "/api/v1/lessons?limit=0&kind=rotation&school=x&colour=red")
 	golden(t, "problem-parameters.json", w.Body.Bytes())
+}
+
+// TestAKindInWordsIsAnsweredWithTheNearestCode of those that the register has.
+func TestAKindInWordsIsAnsweredWithTheNearestCode(t *testing.T) {
+	h := handler(t, sample())
+	for kind, near := range map[string]string{"送教下乡": "The nearest are 送课(outreach_lesson). It is", "名师送课": "送课(outreach_lesson)", "demo_leson": "示范课(demo_lesson)"} {
+		if body := ask(h, "GET", "/api/v1/lessons?kind="+url.QueryEscape(kind)).Body.String(); !strings.Contains(body, near) {
+			t.Errorf("%s is answered with %s, want %s", kind, body, near)
+		}
+	}
+	for _, kind := range []string{"苹果", "座谈会"} {
+		if body := ask(h, "GET", "/api/v1/lessons?kind="+url.QueryEscape(kind)).Body.String(); strings.Contains(body, "nearest") || !strings.Contains(body, "not_listed") {
+			t.Errorf("%s is answered with %s", kind, body)
+		}
+	}
 }
 
 func TestARefusalOfManyParametersStaysShort(t *testing.T) {
@@ -495,6 +512,10 @@ func full(v reflect.Value) {
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 		full(v.Index(0))
+	case reflect.Array:
+		for i := range v.Len() {
+			full(v.Index(i))
+		}
 	case reflect.Struct:
 		if v.Type().Name() == "Instant" {
 			return
@@ -516,9 +537,9 @@ func TestReview(t *testing.T) {
 		return answer, nil
 	})
 	h := handler(t, config)
-	const target = "/api/v1/reviews?community=%E5%9F%8E%E5%85%B3&term=2017-2018/2&as_of=2018-07-03&programme=county"
+	const target = "/api/v1/reviews?community=%E5%9F%8E%E5%85%B3&term=2017-2018/2&as_of=2018-07-03&judged_on=2018-07-01&programme=county"
 	w := ask(h, "GET", target)
-	if want := (httpapi.Question{Community: "城关", Term: "2017-2018/2", AsOf: "2018-07-03", Programme: "county"}); asked != want {
+	if want := (httpapi.Question{Community: "城关", Term: "2017-2018/2", AsOf: "2018-07-03", JudgedOn: "2018-07-01", Programme: "county"}); asked != want {
 		t.Errorf("asked %+v, want %+v", asked, want)
 	}
 	want, sum, err := answer.Bytes()

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/record"
 )
 
@@ -22,6 +23,7 @@ type ImportOrder struct {
 // offer the same. A choice that is not given has its zero value.
 type ImportOptions struct {
 	District string `json:"district,omitempty"` // key or name; "" means the only one
+	Names    bool   `json:"names,omitempty"`    // the report names the files and sheets of former imports
 	intake.Options
 }
 
@@ -33,6 +35,7 @@ type ImportReport struct {
 	DryRun bool            `json:"dry_run" doc:"Nothing was written." example:"false"`
 	Tables []ImportedTable `json:"tables" doc:"The file's tables."`
 
+	Questions  []reading.Question  `json:"questions" doc:"What is asked about the file, each once; answered questions too."`
 	Columns    []intake.ReadColumn `json:"columns" doc:"Headings that were read as columns of another name."`
 	Comparison *intake.Comparison  `json:"comparison,omitempty" doc:"What the file changes of the last one of its source; left out when there was none to compare with."`
 
@@ -47,6 +50,8 @@ type ImportedTable struct {
 	SheetName string   `json:"sheet_name" doc:"Name of its sheet; empty in a CSV file." example:"送课"`
 	Form      string   `json:"form" enum:"activity,roster,register,unknown" doc:"What it holds: activities, a roster, or all that a register says; unknown ones are not read." example:"activity"`
 	Extra     []string `json:"extra" doc:"Columns that are kept with the sealed row only." example:"备用"`
+
+	Frames []reading.Frame `json:"frames" doc:"Rows that are no records: signatures, notes, page lines, repeated headings."`
 }
 
 // An ImportedRow is what became of one row.
@@ -58,7 +63,9 @@ type ImportedRow struct {
 	Record    string         `json:"record" doc:"Key of its record; empty when there is none." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
 	Command   string         `json:"command" doc:"Name of the command that records it; empty when none does." example:"lesson.report"`
 	Occurred  string         `json:"occurred" doc:"When, no more precisely than it is known." example:"day:2018-04-18"`
+	Ahead     bool           `json:"ahead,omitempty" doc:"Its day has not come: it counts nowhere until then; left out of any other." example:"true"`
 	Unknowns  []string       `json:"unknowns" doc:"Codes of what the row should say and does not." example:"day"`
+	Twice     []string       `json:"likely_twice,omitempty" doc:"Keys of records, or rows of this file, that may tell of the same thing; left out when there are none." example:"lesson-01980a6e-7c10-7000-8000-000000000002"`
 	PartOf    int            `json:"part_of,omitempty" doc:"Physical row of the one that may contain it; left out when there is none." example:"3"`
 	First     *ImportedPlace `json:"first,omitempty" doc:"Where an equal row was first read; left out of a new one."`
 	Waits     bool           `json:"waits,omitempty" doc:"An equal row was held before and still is: nothing of it is recorded; left out of any other." example:"true"`
@@ -95,13 +102,13 @@ type ImportCounts struct {
 func ReportOf(order ImportOrder, r intake.Report, labels func(importKey string) (intake.Label, bool)) ImportReport {
 	out := ImportReport{
 		Import: r.Import, Source: r.Source, File: order.File, DryRun: order.DryRun, Token: TokenText(r.Token), Rows: []ImportedRow{},
-		Tables: each(r.Tables, func(t intake.Table) ImportedTable {
-			return ImportedTable{t.SheetName, string(t.Form), list(t.Extra)}
+		Tables: each(r.Tables, func(t reading.Table) ImportedTable {
+			return ImportedTable{t.SheetName, string(t.Form), list(t.Extra()), list(t.Frames)}
 		}),
 		Warnings: faults(r.Warnings),
 		Counts: ImportCounts{len(r.Lines), r.Count(intake.Recorded), r.Count(intake.Incomplete), r.Count(intake.Held),
 			r.Count(intake.Already), waiting(r), r.Count(intake.Pending), r.Added, r.Corrected, r.Removed},
-		Columns: list(r.Columns), Comparison: r.Comparison,
+		Columns: list(r.Columns), Questions: list(r.Questions), Comparison: r.Comparison,
 	}
 	for _, line := range r.Lines {
 		row := rowOf(line, labels)
@@ -127,7 +134,7 @@ func waiting(r intake.Report) int {
 func rowOf(line intake.Line, labels func(string) (intake.Label, bool)) ImportedRow {
 	row := ImportedRow{
 		Sheet: line.Plan.Table.Sheet, SheetName: line.Plan.Table.SheetName, Row: line.Plan.Row.Number, Outcome: string(line.Outcome),
-		Record: line.Record, Command: line.Plan.Command, Occurred: string(line.Plan.Occurred),
+		Record: line.Record, Command: line.Plan.Command(), Occurred: string(line.Plan.Occurred()), Ahead: line.Plan.Row.Ahead, Twice: line.LikelyTwice,
 		Unknowns: codes(line.Plan.Unknowns), Problems: faults(line.Plan.Problems), Waits: line.Outcome == intake.Already && line.Waits,
 	}
 	if line.First != nil {

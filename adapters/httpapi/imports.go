@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -158,7 +157,7 @@ func (o *ImportOrder) readForm(form *multipart.Reader) error {
 }
 
 func formFault(err error) error {
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok || errors.Is(err, errUploadTooSlow.fault) {
 		return bodyFault(err)
 	}
 	return errBadForm.Because(err)
@@ -170,19 +169,4 @@ func readOptions(raw []byte, options *ImportOptions) error {
 		return errBadForm.With("part", optionsPart)
 	}
 	return command.DecodeStrictly(raw, options)
-}
-
-// importDeadlines gives an import the time that it may take; every other request
-// has the server's.
-func importDeadlines(w http.ResponseWriter) error {
-	until := time.Now().Add(importTimeout)
-	control := http.NewResponseController(w)
-	err := errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until))
-	if errors.Is(err, http.ErrNotSupported) {
-		return nil // no connection stands behind a recorder
-	}
-	if err != nil {
-		return fmt.Errorf("extend deadlines: %w", err)
-	}
-	return nil
 }

@@ -8,7 +8,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"twinledger/domain/exchange"
+	"twinledger/domain/fault"
 	"twinledger/domain/inspection"
+	"twinledger/domain/intake"
 	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 	"twinledger/domain/record"
@@ -28,6 +30,8 @@ type LineJSON struct {
 	Due         string     `json:"due" doc:"By when something is owed because of it; empty when nothing is." example:"day:2018-07-10"`
 	Occurrences int        `json:"occurrences" doc:"How often it took place, as far as the record says." example:"2"`
 	Numbered    bool       `json:"numbered" doc:"The record says how often." example:"true"`
+	CountsAs    string     `json:"counts_as,omitempty" doc:"Key of the record that tells of the same thing and counts in its place, by somebody's decision; left out of one that counts." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	Ahead       bool       `json:"ahead,omitempty" doc:"It is dated after today, or after the day of as_of, and has not taken place. Left out when it is not." example:"true"`
 }
 
 // StandingJSON is what the lines of records and of others have in common.
@@ -66,7 +70,21 @@ type entityChangeJSON struct {
 // A pairingJSON is one line of the register of pairings.
 type pairingJSON struct {
 	LineJSON
-	Members []memberJSON `json:"members" doc:"Schools' times in it, those that ended included."`
+	Members []memberJSON `json:"members" doc:"Schools' times in it, those that ended included; with valid_at only those of that day, the successor in place of a school that merged."`
+}
+
+// A heldLineJSON is one row of a file that an import holds.
+type heldLineJSON struct {
+	LineJSON
+	Problems []heldReasonJSON `json:"problems" doc:"Why the row is held."`
+}
+
+// A heldReasonJSON is one reason for which a row is held.
+type heldReasonJSON struct {
+	Code   string `json:"code" doc:"Stable code of the reason, for programs." example:"intake.no-community"`
+	Column string `json:"column" doc:"The column; empty when it is the whole row." example:"共同体"`
+	ZH     string `json:"zh" doc:"The reason and what to do, in Chinese." example:"请写明共同体。"`
+	EN     string `json:"en" doc:"The same in English." example:"Name the community."`
 }
 
 // An exchangeJSON is one line of the exchange roster.
@@ -116,6 +134,8 @@ var served = sync.OnceValue(func() []entry {
 			e.line, e.wire = reflect.TypeFor[exchangeJSON](), wireExchange
 		case "inspection":
 			e.line, e.wire = reflect.TypeFor[inspectionJSON](), wireInspection
+		case "row":
+			e.line, e.wire = reflect.TypeFor[heldLineJSON](), wireHeld
 		case "filing", "rectification":
 			e.line, e.wire = reflect.TypeFor[owedJSON](), wireOwed
 		}
@@ -129,7 +149,7 @@ func wireLine(e entry, l registers.Line) LineJSON {
 		RecordJSON:   wireRecord(l.Key, l.Progress.Occurred, l.Facts, l.Unknowns, l.Corrected(), l.Ordinals()),
 		StandingJSON: wireStanding(e, l), Stage: string(l.Progress.Stage), Founded: l.Progress.Founded,
 		Reported: l.Is(records.MarkReported), Followed: l.Is(records.MarkFollowed), Steps: each(l.Progress.Steps, wireStep),
-		Due: string(l.Due), Occurrences: l.Occurrences, Numbered: l.Numbered,
+		Due: string(l.Due), Occurrences: l.Occurrences, Numbered: l.Numbered, CountsAs: l.CountsAs, Ahead: l.Ahead,
 	}
 }
 
@@ -170,12 +190,22 @@ func wireInspection(e entry, l registers.Line) any {
 	return inspectionJSON{wireLine(e, l), each(facts.Findings, wireFinding)}
 }
 
+func wireHeld(e entry, l registers.Line) any {
+	return heldLineJSON{wireLine(e, l), each(l.Problems(), func(p intake.Problem) heldReasonJSON {
+		said := heldReasonJSON{Code: p.Code, Column: p.Column}
+		if f, known := fault.Lookup(p.Code); known {
+			said.ZH, said.EN = f.ZH, f.EN
+		}
+		return said
+	})}
+}
+
 func wireFinding(f inspection.Finding) findingJSON {
 	return findingJSON{wireWord(f.Dimension), wireText(f.Text), f.Grade}
 }
 
 func wireMembership(m pairing.Membership) memberJSON {
-	return memberJSON{m.School, string(m.Role), string(m.Basis), string(m.Since), string(m.Until), m.Entry, m.Exit, ""}
+	return memberJSON{m.School, string(m.Role), string(m.Basis), string(m.Since), string(m.Until), m.Entry, m.Exit, "", ""}
 }
 
 // describeLine describes a line of a register and returns a reference to it.

@@ -43,9 +43,14 @@ func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError})
 }
 
-// answered counts one request. route is "" for an address that is none.
+// answered counts one request. route is "" for an address that is none. How long a
+// request took whose client went away says nothing about this program, so only the
+// others are measured.
 func (m *metrics) answered(method, route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
+	if status == statusClientGone {
+		return
+	}
 	m.took.WithLabelValues(method, route).Observe(took.Seconds())
 }
 

@@ -123,10 +123,12 @@ func (s *server) limited(next http.Handler) http.Handler {
 		timeout := s.Timeout
 		if r.Method == http.MethodPost && r.URL.Path == importsPath && s.holdsSecret(r) {
 			timeout = importTimeout
-			if err := importDeadlines(w); err != nil {
+			if err := s.watchImport(w, r); err != nil {
 				s.fail(w, r, err)
 				return
 			}
+		} else {
+			s.watchBody(w, r)
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()

@@ -29,6 +29,7 @@ func (s *server) operations() {
 	s.registerOperations()
 	s.sheetOperations()
 	s.dutyOperations()
+	s.duplicateOperations()
 	s.journalOperations()
 	s.reviewOperations()
 	s.statusOperations()

@@ -14,6 +14,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humachi"
+
+	"twinledger/domain/record"
 )
 
 // checked refuses a request whose parameters are not as its operation declares
@@ -142,9 +144,26 @@ func (s *server) textMistake(schema *huma.Schema, value string) (code, zh, en st
 		for _, word := range schema.Enum {
 			words = append(words, fmt.Sprint(word))
 		}
-		return "not_listed", "应为下列之一：" + strings.Join(words, "、"), "It is one of " + strings.Join(words, ", ") + "."
+		zh, en = "应为下列之一："+strings.Join(words, "、"), "It is one of "+strings.Join(words, ", ")+"."
+		if near := nearestKinds(value, words); near != "" {
+			zh, en = "最接近的是 "+near+"；"+zh, "The nearest are "+near+". "+en
+		}
+		return "not_listed", zh, en
 	}
 	return "", "", ""
+}
+
+// nearestKinds returns the kinds among the codes listed that somebody may have meant
+// who wrote value, as they are called; "" when the list is none of kinds or nothing
+// is near.
+func nearestKinds(value string, listed []string) string {
+	var kinds []record.Kind
+	for _, code := range listed {
+		if _, known := record.Lookup(record.Kind(code)); known {
+			kinds = append(kinds, record.Kind(code))
+		}
+	}
+	return record.KindWords(record.NearestKindsIn(value, 3, kinds...))
 }
 
 // compile prepares the patterns of an operation's parameters. A pattern without

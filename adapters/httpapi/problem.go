@@ -1,11 +1,12 @@
 package httpapi
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
+
+	"github.com/go-chi/chi/v5"
 
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
@@ -60,8 +61,6 @@ var (
 		"读模型尚未跟上所问的序号；请稍后再试，详情见 /api/v1/status。", "The read model has not reached that ordinal; try again shortly, and see /api/v1/status.")
 	errNotReady = fault.New(fault.Unavailable, "http.not-ready",
 		"服务尚未就绪；请稍后再试。", "The service is not ready; try again shortly.")
-	errTooSlow = fault.New(fault.Unavailable, "http.too-slow",
-		"查询超时；请缩小范围或稍后再试。", "The query took too long; ask for less, or try again later.")
 	errInternal = fault.New(fault.Internal, "http.internal",
 		"服务内部错误，已记入日志；请把 instance 中的请求编号告诉管理员。", "Something broke here and was logged; tell the operator the request's id under instance.")
 	errNoAddress = fault.New(fault.NotFound, "http.no-such-address",
@@ -119,6 +118,8 @@ var titles = map[int]string{
 	http.StatusConflict:              "已有变化 / Conflict",
 	http.StatusRequestEntityTooLarge: "正文过大 / Content too large",
 	http.StatusRequestURITooLong:     "地址过长 / Address too long",
+	http.StatusRequestTimeout:        "正文没有按时到达 / Request timeout",
+	statusClientGone:                 "客户端已断开 / Client gone",
 	http.StatusMisdirectedRequest:    "不是本服务的主机名 / Misdirected request",
 	http.StatusUnprocessableEntity:   "规则不允许 / Refused by a rule",
 	http.StatusInternalServerError:   "内部错误 / Internal error",
@@ -134,17 +135,13 @@ const retryAfter = "5"
 func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	own := refusal{}
 	if !errors.As(err, &own) {
-		own.fault = shown(r.Context(), err)
-		own.status = status(own.fault.Kind)
-	}
-	if own.status >= http.StatusInternalServerError {
-		level := slog.LevelError
-		if own.status == http.StatusServiceUnavailable {
-			level = slog.LevelWarn
+		shown := shown(r, err)
+		if !errors.As(shown, &own) {
+			own.fault, _ = fault.As(shown)
+			own.status = status(own.fault.Kind)
 		}
-		s.Log.LogAttrs(r.Context(), level, "query not answered",
-			slog.String("request_id", requestID(r.Context())), slog.String("code", own.fault.Code), slog.String("cause", err.Error()))
 	}
+	s.logFailure(r, own, err)
 	if own.status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", retryAfter)
 	}
@@ -155,17 +152,33 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.writeProblem(w, r, own, report)
 }
 
+// logFailure writes a line for a request that is refused or fails: its code and its
+// route, and never a value that the client sent, which may be a name. What the client is
+// not told stands in the line of a failure as its cause.
+func (s *server) logFailure(r *http.Request, own refusal, err error) {
+	said := []slog.Attr{
+		slog.String("request_id", requestID(r.Context())), slog.String("code", own.fault.Code), slog.Int("status", own.status),
+		slog.String("method", method(r)), slog.String("path", chi.RouteContext(r.Context()).RoutePattern()),
+	}
+	switch {
+	case own.status == statusClientGone:
+		s.Log.LogAttrs(r.Context(), slog.LevelInfo, "client gone", said...)
+	case own.status < http.StatusInternalServerError:
+		s.Log.LogAttrs(r.Context(), slog.LevelWarn, "request refused", said...)
+	case own.status == http.StatusServiceUnavailable:
+		s.Log.LogAttrs(r.Context(), slog.LevelWarn, "request not answered", append(said, slog.String("cause", err.Error()))...)
+	default:
+		s.Log.LogAttrs(r.Context(), slog.LevelError, "request not answered", append(said, slog.String("cause", err.Error()))...)
+	}
+}
+
 // shown returns what the client may know of err.
-func shown(ctx context.Context, err error) *fault.Error {
-	f, isFault := fault.As(err)
-	if isFault && f.Kind != fault.Internal {
+func shown(r *http.Request, err error) error {
+	if f, is := fault.As(err); is && f.Kind != fault.Internal {
 		return f
 	}
-	// A driver's error may say only "interrupted"; the request's context knows why.
-	for _, e := range []error{err, ctx.Err()} {
-		if errors.Is(e, context.DeadlineExceeded) || errors.Is(e, context.Canceled) {
-			return errTooSlow
-		}
+	if ended := endedFault(r, err); ended != nil {
+		return ended
 	}
 	return errInternal
 }

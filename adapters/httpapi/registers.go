@@ -230,7 +230,10 @@ func (s *server) listLines(ctx context.Context, e entry, in *registerWanted, r *
 	// At ordinal 0 there are none, and a question there would mean the newest.
 	if ordinal > 0 {
 		// One more than asked for tells whether there is a next page.
-		lines, err = s.Registers.Lines(ctx, e.Register, registers.Question{Wanted: wanted, AsOf: ordinal, After: in.After, Limit: in.Limit + 1})
+		q := registers.Question{Wanted: wanted, AsOf: ordinal, After: in.After, Limit: in.Limit + 1}
+		if q.JudgedOn, err = s.AsOf.JudgedOn(ctx, "", in.AsOf); err == nil {
+			lines, err = s.Registers.Lines(ctx, e.Register, q)
+		}
 	}
 	if err != nil {
 		return reply{}, fmt.Errorf("read register %s: %w", e.Name, err)

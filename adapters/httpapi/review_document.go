@@ -6,29 +6,32 @@ package httpapi
 
 // A reviewJSON describes a term review, template 1.
 type reviewJSON struct {
-	Form          string                 `json:"form" enum:"twinledger-term-review" doc:"What the document is." example:"twinledger-term-review"`
-	Evaluator     int                    `json:"evaluator" doc:"Version of the rules' evaluation." example:"1"`
-	Template      int                    `json:"template" doc:"Version of this form." example:"1"`
-	Ledger        string                 `json:"ledger" doc:"Id of the ledger." example:"k3m9x2qdtf"`
-	AsOf          reviewAsOfJSON         `json:"as_of" doc:"The state of the ledger that the review speaks of."`
-	District      namedJSON              `json:"district" doc:"The district."`
-	Community     namedJSON              `json:"community" doc:"The community."`
-	Term          reviewTermJSON         `json:"term" doc:"The term."`
-	Programme     orNull[inForceJSON]    `json:"programme" doc:"The programme that the term is judged by; null when none is in force."`
-	Parties       []partyJSON            `json:"parties" doc:"The schools of the community with their roles."`
-	Obligations   []obligationJSON       `json:"obligations" doc:"The programme's rules with their verdicts, in its order."`
-	Counts        []countJSON            `json:"counts" doc:"Totals by kind."`
-	Registers     []reviewRegisterJSON   `json:"registers" doc:"The records of the term, by kind of record."`
-	Incomplete    []lackingJSON          `json:"incomplete" doc:"Records that leave something unknown."`
-	Duplicates    []duplicateJSON        `json:"possible_duplicates" doc:"Records that may be contained in another."`
-	Unevidenced   []RefJSON              `json:"no_evidence" doc:"Records of the term that name no evidence."`
-	Unplaced      []unplacedJSON         `json:"unplaced" doc:"Records that may lie in the term, or go beyond it; they count in none."`
-	Held          []heldJSON             `json:"held" doc:"Imported rows that could not be counted as they stand."`
-	Unassigned    []RefJSON              `json:"unassigned" doc:"Records and held rows of the district that name no community."`
-	Corrections   []reviewCorrectionJSON `json:"corrections" doc:"Corrections and voidings of what is, or was before them, of this community and term, and of its calendar."`
-	Shared        []sharedJSON           `json:"counted_more_than_once" doc:"Records that count towards several obligations."`
-	Changes       []schoolChangeJSON     `json:"school_changes,omitempty" doc:"What happened to schools and bears on this review; left out when nothing did."`
-	NotTakenPlace []notTakenPlaceJSON    `json:"not_taken_place,omitempty" doc:"Records of the term whose thing has not taken place, or never will; they count nowhere. Left out when there are none."`
+	Form             string                 `json:"form" enum:"twinledger-term-review" doc:"What the document is." example:"twinledger-term-review"`
+	Evaluator        int                    `json:"evaluator" doc:"Version of the rules' evaluation." example:"1"`
+	Template         int                    `json:"template" doc:"Version of this form." example:"1"`
+	Ledger           string                 `json:"ledger" doc:"Id of the ledger." example:"k3m9x2qdtf"`
+	AsOf             reviewAsOfJSON         `json:"as_of" doc:"The state of the ledger that the review speaks of."`
+	JudgedOn         string                 `json:"judged_on" format:"date" doc:"What is dated after this day has not taken place." example:"2018-07-03"`
+	District         namedJSON              `json:"district" doc:"The district."`
+	Community        namedJSON              `json:"community" doc:"The community."`
+	Term             reviewTermJSON         `json:"term" doc:"The term."`
+	Programme        orNull[inForceJSON]    `json:"programme" doc:"The programme that the term is judged by; null when none is in force."`
+	Parties          []partyJSON            `json:"parties" doc:"The schools of the community with their roles."`
+	Obligations      []obligationJSON       `json:"obligations" doc:"The programme's rules with their verdicts, in its order."`
+	Counts           []countJSON            `json:"counts" doc:"Totals by kind."`
+	Registers        []reviewRegisterJSON   `json:"registers" doc:"The records of the term, by kind of record."`
+	Incomplete       []lackingJSON          `json:"incomplete" doc:"Records that leave something unknown."`
+	Duplicates       []duplicateJSON        `json:"possible_duplicates" doc:"Records that may be contained in another."`
+	Unevidenced      []RefJSON              `json:"no_evidence" doc:"Records of the term that name no evidence."`
+	Unplaced         []unplacedJSON         `json:"unplaced" doc:"Records that may lie in the term, or go beyond it; they count in none."`
+	Held             []heldJSON             `json:"held" doc:"Imported rows that could not be counted as they stand."`
+	Unassigned       []RefJSON              `json:"unassigned" doc:"Records and held rows of the district that name no community."`
+	WithoutCommunity []EntryJSON            `json:"without_community" doc:"Of these, the records that lie between schools of this community and may lie in the term. They count in no number; a shortfall that one of them could close cannot be judged."`
+	Corrections      []reviewCorrectionJSON `json:"corrections" doc:"Corrections and voidings of what is, or was before them, of this community and term, and of its calendar."`
+	Shared           []sharedJSON           `json:"counted_more_than_once" doc:"Records that count towards several obligations."`
+	Changes          []schoolChangeJSON     `json:"school_changes,omitempty" doc:"What happened to schools and bears on this review; left out when nothing did."`
+	ToldTwice        []toldTwiceJSON        `json:"told_twice,omitempty" doc:"Records of the term that count nowhere, because another one tells of the same thing and stands for both, by somebody's decision. Left out when there are none."`
+	NotTakenPlace    []notTakenPlaceJSON    `json:"not_taken_place,omitempty" doc:"Records of the term whose thing has not taken place, or never will: applied for, planned, due, refused, or dated after the day judged on; they count nowhere. Left out when there are none."`
 }
 
 type reviewAsOfJSON struct {
@@ -132,12 +135,33 @@ type resultJSON struct {
 	Counted    []countedJSON     `json:"counted" doc:"The records that count."`
 	Open       []lookedJSON      `json:"open" doc:"Records that could close a shortfall, but lack something."`
 	NotCounted []lookedJSON      `json:"not_counted" doc:"Records that were looked at, and why they do not count."`
+	Overlaps   []postingsJSON    `json:"overlaps,omitempty" doc:"Postings of one person that take the same days, one of which is counted; left out when there are none."`
+
+	PerhapsTwice []perhapsTwiceJSON `json:"perhaps_twice,omitempty" doc:"Those of the counted records that may tell of the same thing as another one, about which nobody has decided. Left out when there are none."`
+	WithoutThem  *int               `json:"without_them,omitempty" doc:"What is achieved without them; left out when there are none." example:"2"`
+}
+
+// A perhapsTwiceJSON is a record of a figure that may tell of the same thing as another.
+type perhapsTwiceJSON struct {
+	Record string `json:"record" doc:"Key of the record." example:"lesson-01980a6e-7c10-7000-8000-000000000002"`
+	Other  string `json:"other" doc:"Key of the other one." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	Number string `json:"number" doc:"What the record adds to the figure, a decimal." example:"1"`
+}
+
+// A postingsJSON is two postings of one person that overlap.
+type postingsJSON struct {
+	Person   string    `json:"person" doc:"Key of the person." example:"person-01980a6e-7c10-8000-8000-000000000004"`
+	Postings []RefJSON `json:"postings" minItems:"2" maxItems:"2" doc:"The two postings."`
+	Certain  bool      `json:"certain" doc:"Both certainly take all of these days; else they may." example:"true"`
+	From     string    `json:"from" doc:"The first of the days in question; empty where that is open." example:"2018-05-01"`
+	Until    string    `json:"until" doc:"The last of them; empty where that is open." example:"2018-05-31"`
 }
 
 type countedJSON struct {
 	RefJSON
 	Number  int  `json:"number" doc:"How many occurrences it gave." example:"2"`
 	AtLeast bool `json:"at_least" doc:"At least so many." example:"false"`
+	Beyond  bool `json:"reaches_beyond,omitempty" doc:"Its dates reach beyond the day judged on." example:"true"`
 }
 
 type lookedJSON struct {
@@ -146,17 +170,21 @@ type lookedJSON struct {
 }
 
 type countJSON struct {
-	Kind       kindWordsJSON `json:"kind" doc:"The kind."`
-	Measure    string        `json:"measure" doc:"What the total counts: occurrences, or the written measure." example:"occurrences"`
-	Total      string        `json:"total" doc:"The total, a decimal." example:"31"`
-	Bound      string        `json:"bound" enum:",exact,at_least,about" doc:"How the total is meant." example:"exact"`
-	Records    int           `json:"records" doc:"How many records." example:"14"`
-	Numbered   int           `json:"numbered" doc:"Those with a number." example:"13"`
-	Unnumbered int           `json:"unnumbered" doc:"Those without." example:"1"`
-	Subjects   []string      `json:"subjects" doc:"Subjects of the numbered records." example:"数学,语文"`
-	From       []namedJSON   `json:"from" doc:"Sending schools of the numbered records."`
-	Counted    []RefJSON     `json:"counted" doc:"The numbered records."`
-	Listed     []RefJSON     `json:"listed" doc:"The others; they add nothing."`
+	Kind       kindWordsJSON  `json:"kind" doc:"The kind."`
+	Measure    string         `json:"measure" doc:"What the total counts: occurrences, or the written measure." example:"occurrences"`
+	Total      string         `json:"total" doc:"The total, a decimal." example:"31"`
+	Bound      string         `json:"bound" enum:",exact,at_least,about" doc:"How the total is meant." example:"exact"`
+	Records    int            `json:"records" doc:"How many records." example:"14"`
+	Numbered   int            `json:"numbered" doc:"Those with a number." example:"13"`
+	Unnumbered int            `json:"unnumbered" doc:"Those without." example:"1"`
+	Subjects   []string       `json:"subjects" doc:"Subjects of the numbered records." example:"数学,语文"`
+	From       []namedJSON    `json:"from" doc:"Sending schools of the numbered records."`
+	Counted    []RefJSON      `json:"counted" doc:"The numbered records."`
+	Listed     []RefJSON      `json:"listed" doc:"The others; they add nothing."`
+	Overlaps   []postingsJSON `json:"overlaps,omitempty" doc:"Postings of one person that take the same days, one of which is among these records; left out when there are none."`
+
+	PerhapsTwice []perhapsTwiceJSON `json:"perhaps_twice,omitempty" doc:"Those of the records that may tell of the same thing as another one, about which nobody has decided. Left out when there are none."`
+	WithoutThem  string             `json:"without_them,omitempty" doc:"The total without them, a decimal; left out when there are none." example:"29"`
 }
 
 type reviewRegisterJSON struct {
@@ -188,6 +216,7 @@ type EntryJSON struct {
 	Unknowns  []string            `json:"unknowns" doc:"What the record should say and does not." example:"day"`
 	Corrected bool                `json:"corrected" doc:"A correction replaced what was first said." example:"false"`
 	Late      bool                `json:"late" doc:"Recorded after the term's last day." example:"true"`
+	Beyond    bool                `json:"reaches_beyond,omitempty" doc:"It has begun, and its dates reach beyond the day judged on." example:"true"`
 }
 
 // A storedTextJSON is a text as it is stored: in clear or sealed.
@@ -232,7 +261,7 @@ type duplicateJSON struct {
 
 type unplacedJSON struct {
 	EntryJSON
-	Place  string `json:"place" enum:"overlapping,term-unknown" doc:"How its date lies to the term." example:"overlapping"`
+	Place  string `json:"place" enum:"overlapping,term-unknown,perhaps-ahead" doc:"How its date lies to the term; perhaps-ahead: in the term, and perhaps after the day judged on." example:"overlapping"`
 	Partly bool   `json:"partly,omitempty" doc:"It certainly went on in the term, and not certainly in it alone." example:"true"`
 }
 
@@ -249,6 +278,14 @@ type notTakenPlaceJSON struct {
 	Kind  string `json:"kind" doc:"Kind of record." example:"filing"`
 	Stage string `json:"stage" doc:"How far it has come." example:"due"`
 	Due   string `json:"due,omitempty" doc:"By when something is owed because of it; left out when nothing is." example:"day:2018-06-30"`
+	Ahead bool   `json:"ahead,omitempty" doc:"It is dated after the day judged on, whatever its stage." example:"true"`
+}
+
+type toldTwiceJSON struct {
+	EntryJSON
+	Kind   string `json:"kind" doc:"Kind of record." example:"lesson"`
+	Stands string `json:"stands" doc:"Key of the record that counts." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	Event  string `json:"event" doc:"Id of the event that decided." example:"01980a6e-7c10-5000-8000-000000000007"`
 }
 
 type heldJSON struct {
@@ -280,6 +317,7 @@ type schoolChangeJSON struct {
 	Name     string      `json:"name,omitempty" doc:"Of a renaming, the new name." example:"县实验小学"`
 	Others   []namedJSON `json:"others,omitempty" doc:"The successor, those that followed, the parent, or the school that it is the same as."`
 	Question string      `json:"question,omitempty" enum:"successor_not_member,none_of_split_member" doc:"What it leaves open about the membership that ended." example:"successor_not_member"`
+	Ahead    bool        `json:"ahead,omitempty" doc:"It happens after the day judged on and changes nothing yet." example:"true"`
 }
 
 type sharedJSON struct {

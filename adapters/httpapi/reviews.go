@@ -12,7 +12,8 @@ import (
 type reviewWanted struct {
 	PointInTime
 	Community string `query:"community" required:"true" maxLength:"128" doc:"Key, name, or a part of the name that fits one community." example:"community-01980a6e-7c10-7000-8000-000000000003"`
-	Term      string `query:"term" required:"true" pattern:"^[0-9]{4}-[0-9]{4}/[12]$" doc:"The term: the school year, then 1 for autumn or 2 for spring." example:"2017-2018/2"`
+	Term      string `query:"term" required:"true" maxLength:"64" doc:"The term: the school year, then 1 for autumn or 2 for spring; or as people write it, such as 2017—2018学年第二学期 or 2018年春季学期." example:"2017-2018/2"`
+	JudgedOn  string `query:"judged_on" pattern:"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" doc:"What is dated after this day has not taken place. Not given: the day of as_of, of an ordinal the day on which its record was recorded; without as_of today at +08:00." example:"2018-07-01"`
 	Programme string `query:"programme" maxLength:"128" doc:"Code of the published programme to judge by. Not given: the one in force." example:"county-1plusn"`
 }
 
@@ -27,7 +28,7 @@ func (s *server) reviewOperations() {
 		OperationID: "get-review", Path: "/api/v1/reviews", Tags: []string{"reviews"},
 		Summary: "学期评议 Term review",
 		Description: "What a community owed in a term, what was done, what cannot be judged and why, and the events behind every number. " +
-			"The same question as of the same ordinal is answered with the same bytes.",
+			"The same question as of the same ordinal is answered with the same bytes; without as_of that needs judged_on too.",
 		Responses: described,
 	}, s.getReview)
 }
@@ -36,7 +37,10 @@ func (s *server) getReview(ctx context.Context, in *reviewWanted) (reply, error)
 	if err := s.await(ctx); err != nil {
 		return reply{}, err
 	}
-	answer, err := s.Reviewer.Review(ctx, Question{Community: in.Community, Term: in.Term, AsOf: in.AsOf, Programme: in.Programme})
+	if err := checkDays(dayAsked{"judged_on", in.JudgedOn}); err != nil {
+		return reply{}, err
+	}
+	answer, err := s.Reviewer.Review(ctx, Question{Community: in.Community, Term: in.Term, AsOf: in.AsOf, JudgedOn: in.JudgedOn, Programme: in.Programme})
 	if err != nil {
 		return reply{}, err
 	}

@@ -100,8 +100,10 @@ func (s *server) getSheet(ctx context.Context, in *sheetWanted) (reply, error) {
 	err = registers.ErrNotThere
 	var sheet registers.Sheet
 	if ordinal > 0 {
-		sheet, err = s.Registers.Sheet(ctx, in.Key, registers.Question{AsOf: ordinal, Wanted: registers.Wanted{
-			From: calendar.Day(in.From), To: calendar.Day(in.To), ValidAt: calendar.Day(in.ValidAt)}})
+		q := registers.Question{AsOf: ordinal, Wanted: registers.Wanted{From: calendar.Day(in.From), To: calendar.Day(in.To), ValidAt: calendar.Day(in.ValidAt)}}
+		if q.JudgedOn, err = s.AsOf.JudgedOn(ctx, "", in.AsOf); err == nil {
+			sheet, err = s.Registers.Sheet(ctx, in.Key, q)
+		}
 	}
 	if errors.Is(err, registers.ErrNotThere) {
 		return reply{}, errNoRecord.With("key", in.Key).With("as_of", ordinal)

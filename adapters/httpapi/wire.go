@@ -10,7 +10,7 @@ import (
 // is named under unknowns when it should have been said.
 type RecordJSON struct {
 	Record    string       `json:"record" doc:"Key of the record." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
-	Occurred  string       `json:"occurred" doc:"When, no more precisely than it is known: day:, span:, month:, term:, schoolyear:, year: or unknown." example:"day:2018-04-18"`
+	Occurred  string       `json:"occurred" doc:"When, no more precisely than it is known: day:, days:, span:, month:, months:, term:, schoolyear:, year: or unknown." example:"day:2018-04-18"`
 	District  string       `json:"district" doc:"Key of the district." example:"district-01980a6e-7c10-7000-8000-000000000002"`
 	Community string       `json:"community" doc:"Key of the community; empty when it is not stated." example:"community-01980a6e-7c10-7000-8000-000000000003"`
 	Kinds     []string     `json:"kinds" doc:"Codes of the glossary for what took place." example:"demo_lesson,outreach_lesson"`

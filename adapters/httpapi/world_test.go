@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"io"
@@ -28,6 +29,7 @@ import (
 	"twinledger/domain/review"
 	"twinledger/domain/seal"
 	"twinledger/projections"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/journal"
 	"twinledger/projections/projectiontest"
 	"twinledger/projections/records"
@@ -101,7 +103,7 @@ func history() []projections.Applied {
 	h.add(posting, "exchange.completed", "day:2018-06-30", exchange.Completed{})
 	h.add(told, "exchange.reported", "schoolyear:2016-2017", record.Reported[exchange.Facts]{Facts: heard})
 	h.add(inspected, "inspection.reported", "day:2018-06-12", record.Reported[inspection.Facts]{Facts: visit})
-	h.add("row-"+id("61"), "row.taken", calendar.Unknown, intake.RowTaken{District: county, Community: first, Outcome: intake.Held})
+	h.add("row-"+id("61"), "row.taken", calendar.Unknown, intake.RowTaken{District: county, Community: first, Outcome: intake.Held, Problems: []intake.Problem{{Code: "intake.unknown-category", Column: "类别"}}})
 	// The ordinals from here on: 15 to 17 schools and a person, 18 a document that is owed, 19 what it takes, 20 and 21 a school that is another.
 	school := func(key, name string) {
 		h.add(key, "school.register", "day:2017-09-01", record.Reported[org.School]{Facts: org.School{District: county, Name: name, Stage: "小学"}})
@@ -154,6 +156,9 @@ func (j indexed) Events(ctx context.Context, q journal.Question) ([]journal.Row,
 	return found, err
 }
 
+// today is the day of the sample, after all that its records tell of.
+const today calendar.Day = "2018-07-31"
+
 // errBadAsOf is what the sample's as-of refuses with.
 var errBadAsOf = fault.New(fault.Invalid, "sample.bad-as-of", "看不懂这个时点；请写序号。", "This point cannot be read; write an ordinal.")
 
@@ -172,7 +177,10 @@ func (f rebuilder) Rebuild(ctx context.Context, order httpapi.RebuildOrder) (htt
 	return f(ctx, order)
 }
 
-func (f asOf) Ordinal(ctx context.Context, s string) (uint64, error)           { return f(ctx, s) }
+func (f asOf) Ordinal(ctx context.Context, s string) (uint64, error) { return f(ctx, s) }
+func (f asOf) JudgedOn(_ context.Context, given, _ string) (calendar.Day, error) {
+	return cmp.Or(calendar.Day(given), today), nil
+}
 func (f status) Status(ctx context.Context) (httpapi.State, error)             { return f(ctx) }
 func (f rows[S]) Select(ctx context.Context, q projections.Query) ([]S, error) { return f(ctx, q) }
 func (f rows[S]) Count(ctx context.Context, q projections.Query, _ []string, _ string) ([]projections.Group, error) {
@@ -204,11 +212,11 @@ func reached(head, ordinal uint64) status {
 
 // plainReview computes the review of a community without a programme or records.
 func plainReview(_ context.Context, q httpapi.Question) (review.Review, error) {
-	term, err := calendar.ParseTerm(q.Term)
+	term, err := calendar.ReadTerm(q.Term)
 	if err != nil {
 		return review.Review{}, err
 	}
-	return review.Compute(review.Input{Ledger: "k3m7x2qdtf", Ordinal: 14, Term: term, Community: review.NamedKey{Key: q.Community},
+	return review.Compute(review.Input{Ledger: "k3m7x2qdtf", Ordinal: 14, JudgedOn: calendar.Day(q.JudgedOn), Term: term, Community: review.NamedKey{Key: q.Community},
 		Recorded: event.InstantOf(time.Date(2018, 7, 3, 8, 0, 0, 0, time.UTC))}), nil
 }
 
@@ -216,8 +224,9 @@ func plainReview(_ context.Context, q httpapi.Question) (review.Review, error) {
 func sample() httpapi.Config {
 	events := history()
 	return httpapi.Config{
-		Registers: registers.Reader{Rows: remember(records.Model, events)},
-		Journal:   indexed{projectiontest.Journal{Of: events}}, Reviewer: reviewer(plainReview), AsOf: asOf(ordinals), Status: reached(22, 22),
+		Registers:  registers.Reader{Rows: remember(records.Model, events)},
+		Duplicates: duplicates.Reader{Records: remember(records.Model, events), Decisions: remember(duplicates.Model, events)},
+		Journal:    indexed{projectiontest.Journal{Of: events}}, Reviewer: reviewer(plainReview), AsOf: asOf(ordinals), Status: reached(22, 22),
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "1.0.0-sample",
 		Follower: follower(func(context.Context, event.Token) error { return nil }), CommandGateway: sampleDesk(),
 		Rebuilder:   rebuilder(sampleRebuild),

@@ -96,7 +96,7 @@ func (f field) wanted() hint {
 // which is then not reported as missing.
 func (r *reader) unknownField(e entry, s shape) string {
 	name := e.key.Value
-	near := nearest(name, s.vocabulary().words)
+	near := s.vocabulary().nearest(name)
 	h := s.vocabulary().suggest(name)
 	if next := e.key.Next; len(near) == 0 && next != nil && (next.Type == token.CollectEntryType || next.Type == token.MappingEndType) {
 		h = h.and(hint{"如果这是前面文字的一部分，请把整段文字加上引号。", "If this belongs to the text before the comma, put the whole text in quotes."})

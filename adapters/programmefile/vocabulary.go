@@ -1,13 +1,13 @@
 package programmefile
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
 	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
+	terms "twinledger/domain/vocabulary"
 )
 
 // A word is one that a plan may use, with what it means in Chinese.
@@ -18,8 +18,9 @@ func (w word) String() string { return w.code + "（" + w.zh + "）" }
 // A vocabulary is the words that may stand in one place.
 type vocabulary struct {
 	words []word
-	shown []word // what is listed when nothing near is known; nil means words
-	more  hint   // what to say after that list
+	shown []word                               // what is listed when nothing near is known; nil means words
+	more  hint                                 // what to say after that list
+	near  func(written string, n int) []string // codes of the nearest; nil means by the words alone
 }
 
 func (v vocabulary) has(code string) bool {
@@ -29,7 +30,7 @@ func (v vocabulary) has(code string) bool {
 // suggest says what was probably meant or, when nothing is near, what may be
 // written.
 func (v vocabulary) suggest(written string) hint {
-	near := nearest(written, v.words)
+	near := v.nearest(written)
 	if len(near) == 0 {
 		return v.list()
 	}
@@ -54,71 +55,38 @@ func joined(words []word, zhSeparator, enSeparator string) (zh, en string) {
 	return strings.Join(both, zhSeparator), strings.Join(codes, enSeparator)
 }
 
-// nearest returns up to three of words that a person who wrote something else
-// may have meant, the nearest first: the same word in Chinese, a word of which
-// it is a part, or one that differs by few letters.
-func nearest(written string, words []word) []word {
-	const most, longest = 3, 64
-	w := strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(strings.TrimSpace(written)))
-	length := len([]rune(w))
-	if w == "" || length > longest {
-		return nil
-	}
-	type scored struct {
-		word
-		distance int
-	}
-	var near []scored
-	for _, candidate := range words {
-		d := distance(w, candidate.code)
-		switch {
-		case w == candidate.zh:
-			d = 0
-		case strings.Contains("_"+candidate.code+"_", "_"+w+"_"), strings.Contains(w, candidate.zh):
-			d = min(d, 1)
-		case length > 1 && strings.Contains(candidate.zh, w):
-			d = min(d, 2)
-		case d > max(1, length/3):
-			continue
+// mostNear is how many words a message offers in place of a wrong one.
+const mostNear = 3
+
+// nearest returns up to three words that a person who wrote something else may
+// have meant, the nearest first; one that means exactly what is written is alone.
+func (v vocabulary) nearest(written string) []word {
+	near := v.near
+	if near == nil {
+		var all []terms.Term
+		for _, w := range v.words {
+			all = append(all, terms.Term{Code: w.code, ZH: w.zh})
 		}
-		near = append(near, scored{candidate, d})
+		near = terms.NewList(all).Nearest
 	}
-	slices.SortStableFunc(near, func(a, b scored) int { return cmp.Compare(a.distance, b.distance) })
 	var out []word
-	for _, s := range near[:min(most, len(near))] {
-		if s.distance == 0 || near[0].distance > 0 { // the word itself leaves no doubt
-			out = append(out, s.word)
+	for _, code := range near(written, mostNear) {
+		if i := slices.IndexFunc(v.words, func(w word) bool { return w.code == code }); i >= 0 {
+			out = append(out, v.words[i])
 		}
 	}
 	return out
 }
 
-// distance returns how many letters must be added, removed, replaced or swapped
-// with their neighbour to make a into b.
-func distance(a, b string) int {
-	s, t := []rune(a), []rune(b)
-	rows := make([][]int, len(s)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(t)+1)
-		rows[i][0] = i
-	}
-	for j := range t {
-		rows[0][j+1] = j + 1
-	}
-	for i := range s {
-		for j := range t {
-			cost := 1
-			if s[i] == t[j] {
-				cost = 0
-			}
-			d := min(rows[i][j]+cost, rows[i][j+1]+1, rows[i+1][j]+1)
-			if i > 0 && j > 0 && s[i] == t[j-1] && s[i-1] == t[j] {
-				d = min(d, rows[i-1][j-1]+1)
-			}
-			rows[i+1][j+1] = d
+// codes returns a search for codes of its own type as one for texts.
+func codes[C ~string](near func(string, int) []C) func(string, int) []string {
+	return func(written string, n int) []string {
+		var out []string
+		for _, code := range near(written, n) {
+			out = append(out, string(code))
 		}
+		return out
 	}
-	return rows[len(s)][len(t)]
 }
 
 // The vocabularies. Codes are the domain's; the Chinese is the glossary's.
@@ -137,12 +105,19 @@ var (
 		},
 		more: hint{"不论方向就删去这一行。", "Remove the line if any direction counts."},
 	}
-	modes = vocabulary{words: []word{
-		{string(record.Online), "线上"}, {string(record.Offline), "线下"}, {string(record.Mixed), "线上线下结合"},
-	}}
-	roles = vocabulary{words: roleWords()}
+	modes = vocabulary{words: modeWords(), near: codes(record.NearestModes)}
+	roles = vocabulary{words: roleWords(), near: codes(pairing.NearestRoles)}
 	kinds = glossary()
 )
+
+func modeWords() []word {
+	var words []word
+	for _, mode := range record.Modes() {
+		zh, _ := mode.Words()
+		words = append(words, word{string(mode), zh})
+	}
+	return words
+}
 
 func roleWords() []word {
 	var words []word
@@ -154,7 +129,7 @@ func roleWords() []word {
 }
 
 func glossary() vocabulary {
-	v := vocabulary{more: hint{"以上是大类，更细的种类见术语表。", "These are the widest kinds; narrower ones stand in the glossary."}}
+	v := vocabulary{near: codes(record.NearestKinds), more: hint{"以上是大类，更细的种类见术语表。", "These are the widest kinds; narrower ones stand in the glossary."}}
 	for _, e := range record.Glossary() {
 		v.words = append(v.words, word{string(e.Kind), e.ZH})
 		if e.Parent == "" {

@@ -249,6 +249,27 @@ func TestADamagedFile(t *testing.T) {
 	want(t, "files", []string{"generation-000002.sqlite", "served"}, files(t, config.Folder))
 }
 
+// TestAFileThatAKilledProcessBegan is no database yet and was never chosen: it is passed over,
+// and removed by whoever writes.
+func TestAFileThatAKilledProcessBegan(t *testing.T) {
+	config := configOf(t.TempDir())
+	begun := filepath.Join(config.Folder, "generation-000001.sqlite")
+	if err := os.MkdirAll(config.Folder, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(begun, []byte("this is no database, and it is long enough to be seen as none"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readmodel.Open(config, readmodel.ReadOnly); !errors.Is(err, readmodel.ErrMissing) {
+		t.Errorf("read: opened with %v, want ErrMissing", err)
+	}
+	m := open(t, config, readmodel.Writing)
+	defer shut(t, m)
+	if m.Served() != nil || len(files(t, config.Folder)) != 0 {
+		t.Errorf("served %v, files %v", m.Served(), files(t, config.Folder))
+	}
+}
+
 // TestAFileRemovedMeanwhile is answered from until it is closed, and seen to be gone.
 func TestAFileRemovedMeanwhile(t *testing.T) {
 	config, log := configOf(t.TempDir()), ledger(t, given...)

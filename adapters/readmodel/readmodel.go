@@ -109,10 +109,19 @@ func Open(config Config, mode Mode) (*ReadModels, error) {
 			return nil, err
 		}
 	}
+	named := config.chosen()
 	var servable, foreign []int // newest first
 	for _, n := range numbers {
 		d, err := describe(config.path(n))
 		switch {
+		case errors.Is(err, ErrDamaged) && !named.names(n):
+			// A process was killed while it began the file, before anything was chosen in it.
+			if !write {
+				continue
+			}
+			if err := config.remove(n); err != nil {
+				return nil, err
+			}
 		case errors.Is(err, ErrDamaged) && mode == Mending:
 		case err != nil:
 			return nil, err
@@ -198,6 +207,9 @@ type choice struct {
 	served, former int  // numbers; 0 for none
 	complete       bool // there is such a file, and it can be read
 }
+
+// names tells whether a generation is one of those that were chosen.
+func (c choice) names(n int) bool { return n == c.served || n == c.former }
 
 // chosen returns which generations were chosen, the zero choice when none were.
 func (c Config) chosen() choice {

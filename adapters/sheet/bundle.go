@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"twinledger/domain/fault"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
 // A File is a CSV file of a folder.
@@ -54,7 +54,7 @@ func bundled(content []byte) bool {
 }
 
 // readBundle reads each file as a sheet that is called like it.
-func readBundle(content []byte) ([]intake.Sheet, error) {
+func readBundle(content []byte) ([]reading.Sheet, error) {
 	packed, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
 		return nil, ErrDamaged.Because(err)
@@ -62,7 +62,7 @@ func readBundle(content []byte) ([]intake.Sheet, error) {
 	if len(packed.File) > maxParts {
 		return nil, ErrTooLarge.With("parts", len(packed.File))
 	}
-	var sheets []intake.Sheet
+	var sheets []reading.Sheet
 	left := int64(MaxUnpackedBytes)
 	for _, part := range packed.File {
 		name := strings.TrimSuffix(part.Name[strings.LastIndexAny(part.Name, `/\`)+1:], ".csv")
@@ -70,7 +70,7 @@ func readBundle(content []byte) ([]intake.Sheet, error) {
 		if left -= int64(len(text)); left < 0 {
 			err = ErrTooLarge.With("most_unpacked_bytes", MaxUnpackedBytes)
 		}
-		var rows []intake.Sheet
+		var rows []reading.Sheet
 		if err == nil {
 			_, rows, err = readText(text)
 		}
@@ -85,7 +85,7 @@ func readBundle(content []byte) ([]intake.Sheet, error) {
 		if err != nil {
 			return nil, ErrDamaged.Because(err).At(fault.Place{Sheet: name})
 		}
-		sheets = append(sheets, intake.Sheet{Index: len(sheets), Name: name, Rows: rows[0].Rows})
+		sheets = append(sheets, reading.Sheet{Index: len(sheets), Name: name, Rows: rows[0].Rows})
 	}
 	if len(sheets) == 0 {
 		return nil, ErrEmptyFile

@@ -11,11 +11,11 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"twinledger/domain/calendar"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
 // sheet reads the rows of one worksheet.
-func (b *book) sheet(name, part string) ([]intake.Row, error) {
+func (b *book) sheet(name, part string) ([]reading.PhysicalRow, error) {
 	scanned, err := b.scan(part)
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func (b *book) sheet(name, part string) ([]intake.Row, error) {
 			return nil, err
 		}
 	}
-	var rows []intake.Row
+	var rows []reading.PhysicalRow
 	for _, row := range scanned {
 		if len(row.cells) == 0 {
 			continue
@@ -39,10 +39,11 @@ func (b *book) sheet(name, part string) ([]intake.Row, error) {
 		if err != nil {
 			return nil, err
 		}
-		texts := slices.ContainsFunc(cells, func(c intake.Cell) bool { return c.Text != "" })
+		texts := slices.ContainsFunc(cells, func(c reading.Cell) bool { return c.Text != "" })
 		if cells = trimmed(cells); texts {
 			b.cells += len(cells)
-			rows = append(rows, intake.Row{Number: row.number, Cells: cells})
+			b.rows++
+			rows = append(rows, reading.PhysicalRow{Number: row.number, Hidden: row.hidden, Cells: cells})
 		}
 	}
 	return rows, nil
@@ -53,7 +54,7 @@ func (b *book) texts(name string, raw bool) (*texts, error) {
 	return &texts{rows: rows, options: excelize.Options{RawCellValue: raw, CultureInfo: excelize.CultureNameZhCN}}, err
 }
 
-func (b *book) cellsOf(row scannedRow, stored, shown *texts) ([]intake.Cell, error) {
+func (b *book) cellsOf(row scannedRow, stored, shown *texts) ([]reading.Cell, error) {
 	texts, err := stored.row(row.number)
 	if err != nil {
 		return nil, err
@@ -70,7 +71,7 @@ func (b *book) cellsOf(row scannedRow, stored, shown *texts) ([]intake.Cell, err
 		}
 		return ""
 	}
-	cells := make([]intake.Cell, row.cells[len(row.cells)-1].column)
+	cells := make([]reading.Cell, row.cells[len(row.cells)-1].column)
 	for _, c := range row.cells {
 		if c.merged {
 			cells[c.column-1].Merged = true
@@ -93,10 +94,10 @@ func (b *book) hasString(index string) bool {
 
 // cell returns the cell whose text is stored and which a spreadsheet program
 // shows as shown.
-func (b *book) cell(c scannedCell, stored, shown string) intake.Cell {
+func (b *book) cell(c scannedCell, stored, shown string) reading.Cell {
 	if c.formula != "" {
 		// Nobody computed it yet; the formula is at least seen.
-		return intake.Cell{Text: clean(c.formula)}
+		return reading.Cell{Text: clean(c.formula)}
 	}
 	switch c.kind {
 	case "", "n":
@@ -108,37 +109,37 @@ func (b *book) cell(c scannedCell, stored, shown string) intake.Cell {
 		return written(c.value)
 	case "b":
 		if text, ok := map[string]string{"1": "TRUE", "0": "FALSE"}[c.value]; ok {
-			return intake.Cell{Text: text}
+			return reading.Cell{Text: text}
 		}
 	}
 	return written(stored)
 }
 
 // number returns the cell of a number, which by its format may be a date.
-func (b *book) number(c scannedCell, shown string) intake.Cell {
+func (b *book) number(c scannedCell, shown string) reading.Cell {
 	decimal, value := decimalOf(c.value)
 	if decimal == "" {
 		return written(c.value)
 	}
 	switch p := b.precision(c.style); p {
 	case showsGeneral, showsNumber:
-		return intake.Cell{Text: asShown(decimal, clean(shown)), Number: decimal}
+		return reading.Cell{Text: asShown(decimal, clean(shown)), Number: decimal}
 	case showsTime:
 		if text := clean(shown); text != "" {
-			return intake.Cell{Text: text}
+			return reading.Cell{Text: text}
 		}
 	default:
 		if day, ok := dayOfSerial(value, b.date1904); ok {
 			return dateCell(day, p)
 		}
 	}
-	return intake.Cell{Text: decimal}
+	return reading.Cell{Text: decimal}
 }
 
 // dateCell returns the cell of a day, cut to what its format shows. A year
 // that no record can have is a number with the wrong format: its text is kept
 // and read like any other.
-func dateCell(day calendar.Day, p precision) intake.Cell {
+func dateCell(day calendar.Day, p precision) reading.Cell {
 	text := string(day)
 	switch p {
 	case showsMonth:
@@ -148,9 +149,9 @@ func dateCell(day calendar.Day, p precision) intake.Cell {
 	}
 	occurred, err := calendar.ParseWritten(text)
 	if err != nil {
-		return intake.Cell{Text: text}
+		return reading.Cell{Text: text}
 	}
-	return intake.Cell{Text: text, Date: occurred}
+	return reading.Cell{Text: text, Date: occurred}
 }
 
 // dayOfSerial returns the day that a serial number means; the part of the day

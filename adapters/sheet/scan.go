@@ -19,6 +19,7 @@ import (
 // that are kept elsewhere.
 type scannedRow struct {
 	number int
+	hidden bool
 	cells  []scannedCell
 }
 
@@ -39,6 +40,7 @@ type scanner struct {
 	rows   []scannedRow
 	merged []merge
 	cells  int // may still be read
+	most   int // rows that may still be read
 }
 
 var errOrder = errors.New("rows or cells are not in order")
@@ -50,7 +52,7 @@ func (b *book) scan(part string) ([]scannedRow, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := scanner{Decoder: decoder, cells: MaxCells - b.cells}
+	s := scanner{Decoder: decoder, cells: MaxCells - b.cells, most: MaxRows - b.rows}
 	inside := false
 	for {
 		token, err := s.Token()
@@ -89,12 +91,15 @@ func attribute(element xml.StartElement, name string) string {
 	return ""
 }
 
+// isTrue reads a truth value as XML Schema writes it.
+func isTrue(text string) bool { return text == "1" || text == "true" }
+
 func (s *scanner) row(element xml.StartElement) error {
 	last := 0
 	if len(s.rows) > 0 {
 		last = s.rows[len(s.rows)-1].number
 	}
-	row := scannedRow{number: last + 1}
+	row := scannedRow{number: last + 1, hidden: isTrue(attribute(element, "hidden"))}
 	if text := attribute(element, "r"); text != "" {
 		number, err := strconv.Atoi(text)
 		if err != nil {
@@ -113,7 +118,9 @@ func (s *scanner) row(element xml.StartElement) error {
 		}
 		switch inner := token.(type) {
 		case xml.EndElement:
-			s.rows = append(s.rows, row)
+			if s.rows = append(s.rows, row); len(s.rows) > s.most {
+				return ErrTooLarge.With("most_rows", MaxRows).At(fault.Place{Row: row.number})
+			}
 			return nil
 		case xml.StartElement:
 			if inner.Name.Local != "c" {
@@ -245,8 +252,8 @@ func (s *scanner) uncover() error {
 // merged range; further ones are merely empty.
 const maxMarked = 100_000
 
-// markCovered marks, in rows that hold something, the cells that a range covers
-// which begins above, as far to the right as the sheet holds anything.
+// markCovered marks, in rows that hold something, the cell below the first one of a merged
+// range that begins above: what the range says holds for its row too.
 func (s *scanner) markCovered() {
 	width, left := 0, maxMarked
 	for _, row := range s.rows {
@@ -261,9 +268,9 @@ func (s *scanner) markCovered() {
 	for _, m := range s.merged {
 		first := sort.Search(len(s.rows), func(i int) bool { return s.rows[i].number > m.top })
 		for i := first; i < len(s.rows) && s.rows[i].number <= m.bottom && left > 0; i++ {
-			for column := m.left; held[i] && column <= min(m.right, width) && left > 0; column++ {
+			if held[i] && m.left <= width {
 				left--
-				s.rows[i].mark(column)
+				s.rows[i].mark(m.left)
 			}
 		}
 	}

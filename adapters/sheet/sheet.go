@@ -1,5 +1,5 @@
 // Package sheet reads the files in which schools keep their records, CSV and
-// XLSX, into [intake.Workbook]: what every cell holds, not yet what it means.
+// XLSX, into [reading.Workbook]: what every cell holds, not yet what it means.
 //
 // What a file is, its bytes say and never its name. Nothing is guessed: a byte
 // that fits no encoding, a quote that is not closed and a damaged part of a
@@ -20,7 +20,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"twinledger/domain/fault"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
 // The limits of a file. Larger ones are refused before they take the memory
@@ -29,6 +29,7 @@ const (
 	MaxBytes         = 50 << 20  // of the file
 	MaxUnpackedBytes = 256 << 20 // of a workbook's parts together
 	MaxCells         = 4_000_000 // counted up to the last one with a text in each row
+	MaxRows          = 200_000   // that hold something, in all sheets together
 	maxColumns       = 16_384    // as in Excel
 	maxRows          = 1_048_576 // as in Excel, for workbooks
 )
@@ -67,8 +68,8 @@ var (
 // which hidden sheets are read too, or a [Bundle]. Rows without any text are left out.
 //
 // Every error is a fault of this package that names the file.
-func Read(name string, content []byte) (intake.Workbook, error) {
-	w := intake.Workbook{File: path.Base(strings.ReplaceAll(name, `\`, "/")), Fingerprint: sha256.Sum256(content)}
+func Read(name string, content []byte) (reading.Workbook, error) {
+	w := reading.Workbook{File: path.Base(strings.ReplaceAll(name, `\`, "/")), Fingerprint: sha256.Sum256(content)}
 	var err error
 	switch {
 	case len(content) > MaxBytes:
@@ -92,7 +93,7 @@ func Read(name string, content []byte) (intake.Workbook, error) {
 	if f, ok := fault.As(err); ok {
 		place := f.Place
 		place.File = w.File
-		return intake.Workbook{}, f.At(place)
+		return reading.Workbook{}, f.At(place)
 	}
 	return w, err
 }
@@ -156,16 +157,16 @@ func bare(s string) string {
 }
 
 // trimmed leaves out the empty cells at a row's end.
-func trimmed(cells []intake.Cell) []intake.Cell {
-	for len(cells) > 0 && cells[len(cells)-1] == (intake.Cell{}) {
+func trimmed(cells []reading.Cell) []reading.Cell {
+	for len(cells) > 0 && cells[len(cells)-1] == (reading.Cell{}) {
 		cells = cells[:len(cells)-1]
 	}
 	return cells
 }
 
 // written returns the cell of a text, which keeps what cleaning changes.
-func written(s string) intake.Cell {
-	cell := intake.Cell{Text: clean(s)}
+func written(s string) reading.Cell {
+	cell := reading.Cell{Text: clean(s)}
 	if raw := bare(s); raw != cell.Text && cell.Text != "" {
 		cell.Raw = raw
 	}

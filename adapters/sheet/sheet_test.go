@@ -16,7 +16,7 @@ import (
 	"twinledger/adapters/sheet"
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -38,7 +38,7 @@ type goldenRow struct {
 	Cells        []string // text, and behind it the date or number of a real one
 }
 
-func goldenOf(w intake.Workbook) golden {
+func goldenOf(w reading.Workbook) golden {
 	g := golden{File: w.File, Fingerprint: hex.EncodeToString(w.Fingerprint[:]), Form: w.Form, Encoding: w.Encoding}
 	for _, s := range w.Sheets {
 		gs := goldenSheet{Index: s.Index, Name: s.Name}
@@ -109,25 +109,30 @@ func TestReadRecordsIntoTables(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			tables, errs := intake.Tables(w)
-			if len(errs) > 0 {
-				t.Fatal(errs)
+			read, err := reading.Read(w, reading.Settings{})
+			if err != nil {
+				t.Fatal(err)
 			}
 			got := struct{ rows, totals, rosters int }{}
-			for _, table := range tables {
-				if warnings := table.CheckTotals(); len(warnings) > 0 || len(table.Extra) > 0 {
-					t.Errorf("warnings %v, extra columns %v", warnings, table.Extra)
+			for _, table := range read.Tables {
+				got.totals += len(table.Totals)
+				if len(table.Extra()) > 0 {
+					t.Errorf("extra columns %v", table.Extra())
 				}
-				if table.Form == intake.Roster {
-					got.rosters += len(table.Rows)
+			}
+			for _, row := range read.Rows {
+				if read.Tables[row.Table].Form == reading.Roster {
+					got.rosters++
 					continue
 				}
-				got.rows, got.totals = got.rows+len(table.Rows), got.totals+len(table.Totals)
-				for _, row := range table.Rows {
-					cell := row.Cells[intake.ColumnDate]
-					if _, err := calendar.ParseWritten(cell.Text); err != nil {
-						t.Errorf("row %d: %v", row.Number, err)
-					}
+				got.rows++
+				if row.Held {
+					t.Errorf("row %d is held: %v", row.Number, row.Problems)
+				}
+			}
+			for _, warning := range read.Warnings {
+				if !errors.Is(warning, reading.ErrFarYear) {
+					t.Errorf("warned of %v", warning)
 				}
 			}
 			if got != want {
@@ -195,7 +200,7 @@ func TestReadRefusesForeignFiles(t *testing.T) {
 			if f.Place.File != "甲.xls" || !strings.Contains(f.Message(), tt.says) {
 				t.Errorf("the message does not name the file and %q: %s", tt.says, f.Message())
 			}
-			if diff := cmp.Diff(intake.Workbook{}, w); diff != "" {
+			if diff := cmp.Diff(reading.Workbook{}, w); diff != "" {
 				t.Errorf("a refused file gives a workbook:\n%s", diff)
 			}
 		})
@@ -203,7 +208,7 @@ func TestReadRefusesForeignFiles(t *testing.T) {
 }
 
 // checkRead holds for whatever is read without an error, and for every error.
-func checkRead(t *testing.T, w intake.Workbook, err error) {
+func checkRead(t *testing.T, w reading.Workbook, err error) {
 	if err != nil {
 		if f, ok := fault.As(err); !ok || f.Code == "" || f.Kind == fault.Internal || f.Place.File == "" {
 			t.Fatalf("not a fault that names the file: %v", err)
@@ -217,11 +222,11 @@ func checkRead(t *testing.T, w intake.Workbook, err error) {
 				t.Fatalf("row %d follows row %d", row.Number, last)
 			}
 			last = row.Number
-			if len(row.Cells) == 0 || row.Cells[len(row.Cells)-1] == (intake.Cell{}) {
+			if len(row.Cells) == 0 || row.Cells[len(row.Cells)-1] == (reading.Cell{}) {
 				t.Fatalf("row %d ends with an empty cell: %+v", row.Number, row.Cells)
 			}
 			for _, cell := range row.Cells {
-				if strings.TrimSpace(cell.Text) != cell.Text || cell.Text == "" && cell != (intake.Cell{Merged: cell.Merged}) {
+				if strings.TrimSpace(cell.Text) != cell.Text || cell.Text == "" && cell != (reading.Cell{Merged: cell.Merged}) {
 					t.Fatalf("row %d has the cell %+v", row.Number, cell)
 				}
 				if cell.Date != "" {
@@ -232,5 +237,5 @@ func checkRead(t *testing.T, w intake.Workbook, err error) {
 			}
 		}
 	}
-	intake.Tables(w)
+	reading.Read(w, reading.Settings{}) //nolint:errcheck // whatever it says, it does not crash
 }

@@ -14,11 +14,11 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"twinledger/domain/fault"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
 // readText reads a CSV file as a workbook of one sheet.
-func readText(content []byte) (encoding string, sheets []intake.Sheet, err error) {
+func readText(content []byte) (encoding string, sheets []reading.Sheet, err error) {
 	text, encoding, err := decode(content)
 	if err != nil {
 		return "", nil, err
@@ -36,17 +36,17 @@ func readText(content []byte) (encoding string, sheets []intake.Sheet, err error
 	if err != nil {
 		return "", nil, err
 	}
-	return encoding, []intake.Sheet{{Rows: rows}}, nil
+	return encoding, []reading.Sheet{{Rows: rows}}, nil
 }
 
 // records splits a text into rows. A row's number counts lines without anything
 // as rows, as a spreadsheet program does.
-func records(text string) ([]intake.Row, error) {
+func records(text string) ([]reading.PhysicalRow, error) {
 	reader := csv.NewReader(strings.NewReader(text))
 	reader.Comma = separator(text)
 	reader.FieldsPerRecord = -1
 	reader.ReuseRecord = true
-	var rows []intake.Row
+	var rows []reading.PhysicalRow
 	number, line, read, cells := 0, 1, int64(0), 0
 	for {
 		record, err := reader.Read()
@@ -61,7 +61,7 @@ func records(text string) ([]intake.Row, error) {
 		end := reader.InputOffset()
 		line += strings.Count(text[read:end], "\n")
 		read = end
-		row := intake.Row{Number: number, Line: begins}
+		row := reading.PhysicalRow{Number: number, Line: begins}
 		for _, field := range record {
 			row.Cells = append(row.Cells, written(field))
 		}
@@ -71,7 +71,9 @@ func records(text string) ([]intake.Row, error) {
 		if cells += len(row.Cells); cells > MaxCells || len(row.Cells) > maxColumns {
 			return nil, ErrTooLarge.With("most_cells", MaxCells).With("most_columns", maxColumns).At(fault.Place{Line: begins})
 		}
-		rows = append(rows, row)
+		if rows = append(rows, row); len(rows) > MaxRows {
+			return nil, ErrTooLarge.With("most_rows", MaxRows).At(fault.Place{Line: begins})
+		}
 	}
 }
 
@@ -93,7 +95,7 @@ const headingLines = 40
 // frequent one of the first line.
 func separator(text string) rune {
 	known := map[string]bool{}
-	for _, name := range append(intake.Columns(intake.Activity), intake.Columns(intake.Roster)...) {
+	for _, name := range append(reading.Columns(reading.Activity), reading.Columns(reading.Roster)...) {
 		known[name] = true
 	}
 	best, most, first := ',', 1, ""

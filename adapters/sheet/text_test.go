@@ -13,7 +13,7 @@ import (
 
 	"twinledger/adapters/sheet"
 	"twinledger/domain/fault"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
 func gb18030(t testing.TB, s string) string {
@@ -39,7 +39,7 @@ type textRow struct {
 	Cells        string
 }
 
-func textRows(w intake.Workbook) []textRow {
+func textRows(w reading.Workbook) []textRow {
 	var rows []textRow
 	for _, row := range w.Sheets[0].Rows {
 		var cells []string

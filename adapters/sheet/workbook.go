@@ -13,14 +13,14 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"twinledger/domain/fault"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
 // readWorkbook reads every worksheet, hidden ones included, in the order of the
 // workbook. Excelize opens the package and gives the texts; what kind each cell
 // is it does not tell while streaming, so the sheet's part is scanned for that,
 // and for the damage that excelize passes over.
-func readWorkbook(content []byte) (sheets []intake.Sheet, err error) {
+func readWorkbook(content []byte) (sheets []reading.Sheet, err error) {
 	defer func() {
 		// The package comes from anywhere; should excelize panic on a part of
 		// it, the file is refused and the program goes on.
@@ -61,7 +61,7 @@ func readWorkbook(content []byte) (sheets []intake.Sheet, err error) {
 			}
 			return nil, ErrDamaged.Because(err).At(fault.Place{Sheet: s.Name})
 		}
-		sheets = append(sheets, intake.Sheet{Index: i, Name: s.Name, Rows: rows})
+		sheets = append(sheets, reading.Sheet{Index: i, Name: s.Name, Hidden: s.State != "" && s.State != "visible", Rows: rows})
 	}
 	return sheets, nil
 }
@@ -146,6 +146,7 @@ type book struct {
 	formats  []precision // by cell style
 	date1904 bool
 	cells    int // read so far
+	rows     int // read so far
 }
 
 type relationships struct {

@@ -18,7 +18,7 @@ import (
 	"twinledger/adapters/sheet"
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
 // built returns the bytes of a workbook that fill has filled.
@@ -113,7 +113,7 @@ func withSheet(t testing.TB, body string) []byte {
 		`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">` + body + `</worksheet>`})
 }
 
-func readBook(t testing.TB, content []byte) intake.Workbook {
+func readBook(t testing.TB, content []byte) reading.Workbook {
 	t.Helper()
 	w, err := sheet.Read("甲.xlsx", content)
 	if err != nil {
@@ -123,11 +123,11 @@ func readBook(t testing.TB, content []byte) intake.Workbook {
 }
 
 // firstCell returns the cell A1 of a workbook in which one cell was set.
-func firstCell(t testing.TB, content []byte) intake.Cell {
+func firstCell(t testing.TB, content []byte) reading.Cell {
 	t.Helper()
 	w := readBook(t, content)
 	if len(w.Sheets) == 0 || len(w.Sheets[0].Rows) == 0 {
-		return intake.Cell{}
+		return reading.Cell{}
 	}
 	return w.Sheets[0].Rows[0].Cells[0]
 }
@@ -142,10 +142,10 @@ func formatted(t testing.TB, value any, style excelize.Style) []byte {
 
 func TestReadDateCells(t *testing.T) {
 	const serial = 43208.75 // 2018-04-18, six in the evening
-	day := intake.Cell{Text: "2018-04-18", Date: "day:2018-04-18"}
-	month := intake.Cell{Text: "2018-04", Date: "month:2018-04"}
-	year := intake.Cell{Text: "2018", Date: "year:2018"}
-	builtIn := map[int]intake.Cell{}
+	day := reading.Cell{Text: "2018-04-18", Date: "day:2018-04-18"}
+	month := reading.Cell{Text: "2018-04", Date: "month:2018-04"}
+	year := reading.Cell{Text: "2018", Date: "year:2018"}
+	builtIn := map[int]reading.Cell{}
 	for _, id := range []int{14, 15, 16, 22, 28, 29, 30, 31, 51, 53, 54, 58} {
 		builtIn[id] = day
 	}
@@ -161,7 +161,7 @@ func TestReadDateCells(t *testing.T) {
 	}
 	tests := []struct {
 		code string
-		want intake.Cell
+		want reading.Cell
 	}{
 		{`yyyy-mm-dd`, day}, {`yyyy/m/d`, day}, {`yyyy"年"m"月"d"日"`, day}, {`yyyy年m月d日`, day}, {`m/d`, day}, {`d\-mmm\-yy`, day},
 		{`[$-804]yyyy"年"m"月"d"日";@`, day}, {`[$-F800]dddd\,\ mmmm\ dd\,\ yyyy`, day}, {`yyyy-mm-dd hh:mm:ss`, day}, {`[$-804]aaaa;@`, day},
@@ -214,33 +214,33 @@ func TestReadNumberCells(t *testing.T) {
 		name  string
 		value any
 		style excelize.Style
-		want  intake.Cell
+		want  reading.Cell
 	}{
-		{"a whole number", 10, bordered, intake.Cell{Text: "10", Number: "10"}},
-		{"a fraction", 0.5, bordered, intake.Cell{Text: "0.5", Number: "0.5"}},
-		{"nought", 0, bordered, intake.Cell{Text: "0", Number: "0"}},
-		{"a negative number", -3, bordered, intake.Cell{Text: "-3", Number: "-3"}},
-		{"the noise of a sum", math.Nextafter(0.3, 1), bordered, intake.Cell{Text: "0.3", Number: "0.3"}},
-		{"the noise of a product", 1.1 * 1.1, bordered, intake.Cell{Text: "1.21", Number: "1.21"}},
-		{"a large number", 123456789012, bordered, intake.Cell{Text: "123456789012", Number: "123456789012"}},
-		{"a year", 2015, bordered, intake.Cell{Text: "2015", Number: "2015"}},
-		{"a unit in the format", 30, custom(`0"人次"`), intake.Cell{Text: "30人次", Number: "30"}},
-		{"leading zeros in the format", 7, custom(`000`), intake.Cell{Text: "007", Number: "7"}},
-		{"grouped", 1200, excelize.Style{NumFmt: 3}, intake.Cell{Text: "1,200", Number: "1200"}},
-		{"two decimals", 1.5, excelize.Style{NumFmt: 2}, intake.Cell{Text: "1.50", Number: "1.5"}},
-		{"rounded by its format", 2.6, excelize.Style{NumFmt: 1}, intake.Cell{Text: "2.6", Number: "2.6"}},
-		{"a percentage", 0.5, excelize.Style{NumFmt: 9}, intake.Cell{Text: "0.5", Number: "0.5"}},
-		{"money", 1200, custom(`"¥"#,##0.00`), intake.Cell{Text: "1200", Number: "1200"}},
-		{"hidden by its format", 12, custom(`;;;`), intake.Cell{Text: "12", Number: "12"}},
-		{"an exponent", 1200, excelize.Style{NumFmt: 11}, intake.Cell{Text: "1200", Number: "1200"}},
-		{"a colour with a d in it", 5, custom(`[Red]0`), intake.Cell{Text: "5", Number: "5"}},
-		{"a time of day", 0.354166666666667, excelize.Style{NumFmt: 20}, intake.Cell{Text: "08:30"}},
-		{"a time in Chinese", 0.354166666666667, excelize.Style{NumFmt: 32}, intake.Cell{Text: "8时30分"}},
-		{"hours", 1.5, custom(`[h]:mm`), intake.Cell{Text: "36:00"}},
-		{"minutes and seconds", 0.001, excelize.Style{NumFmt: 45}, intake.Cell{Text: "01:26"}},
-		{"a small number with a date's format", 3, excelize.Style{NumFmt: 14}, intake.Cell{Text: "1900-01-03"}},
-		{"a negative number with a date's format", -3, excelize.Style{NumFmt: 14}, intake.Cell{Text: "-3"}},
-		{"an enormous number with a date's format", 1e9, excelize.Style{NumFmt: 14}, intake.Cell{Text: "1000000000"}},
+		{"a whole number", 10, bordered, reading.Cell{Text: "10", Number: "10"}},
+		{"a fraction", 0.5, bordered, reading.Cell{Text: "0.5", Number: "0.5"}},
+		{"nought", 0, bordered, reading.Cell{Text: "0", Number: "0"}},
+		{"a negative number", -3, bordered, reading.Cell{Text: "-3", Number: "-3"}},
+		{"the noise of a sum", math.Nextafter(0.3, 1), bordered, reading.Cell{Text: "0.3", Number: "0.3"}},
+		{"the noise of a product", 1.1 * 1.1, bordered, reading.Cell{Text: "1.21", Number: "1.21"}},
+		{"a large number", 123456789012, bordered, reading.Cell{Text: "123456789012", Number: "123456789012"}},
+		{"a year", 2015, bordered, reading.Cell{Text: "2015", Number: "2015"}},
+		{"a unit in the format", 30, custom(`0"人次"`), reading.Cell{Text: "30人次", Number: "30"}},
+		{"leading zeros in the format", 7, custom(`000`), reading.Cell{Text: "007", Number: "7"}},
+		{"grouped", 1200, excelize.Style{NumFmt: 3}, reading.Cell{Text: "1,200", Number: "1200"}},
+		{"two decimals", 1.5, excelize.Style{NumFmt: 2}, reading.Cell{Text: "1.50", Number: "1.5"}},
+		{"rounded by its format", 2.6, excelize.Style{NumFmt: 1}, reading.Cell{Text: "2.6", Number: "2.6"}},
+		{"a percentage", 0.5, excelize.Style{NumFmt: 9}, reading.Cell{Text: "0.5", Number: "0.5"}},
+		{"money", 1200, custom(`"¥"#,##0.00`), reading.Cell{Text: "1200", Number: "1200"}},
+		{"hidden by its format", 12, custom(`;;;`), reading.Cell{Text: "12", Number: "12"}},
+		{"an exponent", 1200, excelize.Style{NumFmt: 11}, reading.Cell{Text: "1200", Number: "1200"}},
+		{"a colour with a d in it", 5, custom(`[Red]0`), reading.Cell{Text: "5", Number: "5"}},
+		{"a time of day", 0.354166666666667, excelize.Style{NumFmt: 20}, reading.Cell{Text: "08:30"}},
+		{"a time in Chinese", 0.354166666666667, excelize.Style{NumFmt: 32}, reading.Cell{Text: "8时30分"}},
+		{"hours", 1.5, custom(`[h]:mm`), reading.Cell{Text: "36:00"}},
+		{"minutes and seconds", 0.001, excelize.Style{NumFmt: 45}, reading.Cell{Text: "01:26"}},
+		{"a small number with a date's format", 3, excelize.Style{NumFmt: 14}, reading.Cell{Text: "1900-01-03"}},
+		{"a negative number with a date's format", -3, excelize.Style{NumFmt: 14}, reading.Cell{Text: "-3"}},
+		{"an enormous number with a date's format", 1e9, excelize.Style{NumFmt: 14}, reading.Cell{Text: "1000000000"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -254,26 +254,26 @@ func TestReadNumberCells(t *testing.T) {
 func TestReadOtherCells(t *testing.T) {
 	tests := []struct {
 		name, cell string
-		want       intake.Cell
+		want       reading.Cell
 	}{
-		{"a shared string", `<c r="A1" t="s"><v>1</v></c>`, intake.Cell{Text: "一"}},
-		{"a string in place, in runs", `<c r="A1" t="inlineStr"><is><r><t>２０１５</t></r><r><t xml:space="preserve">年 </t></r></is></c>`, intake.Cell{Text: "2015年", Raw: "２０１５年"}},
-		{"true", `<c r="A1" t="b"><v>1</v></c>`, intake.Cell{Text: "TRUE"}},
-		{"false", `<c r="A1" t="b"><v>0</v></c>`, intake.Cell{Text: "FALSE"}},
-		{"an error", `<c r="A1" t="e"><v>#N/A</v></c>`, intake.Cell{Text: "#N/A"}},
-		{"the text of a formula", `<c r="A1" t="str"><f>B1&amp;"节"</f><v>10节</v></c>`, intake.Cell{Text: "10节"}},
-		{"the number of a formula", `<c r="A1"><f>SUM(B1:B9)</f><v>10</v></c>`, intake.Cell{Text: "10", Number: "10"}},
-		{"the empty text of a formula", `<c r="A1" t="str"><f>B1</f><v></v></c><c r="B1"><v>1</v></c>`, intake.Cell{}},
-		{"a formula that nobody computed", `<c r="A1"><f>SUM(B1:B9)</f></c>`, intake.Cell{Text: "=SUM(B1:B9)"}},
-		{"a day in ISO 8601", `<c r="A1" t="d"><v>2018-04-18T18:00:00</v></c>`, intake.Cell{Text: "2018-04-18", Date: "day:2018-04-18"}},
-		{"a text that says it is a day", `<c r="A1" t="d"><v>soon</v></c>`, intake.Cell{Text: "soon"}},
-		{"a text that says it is a number", `<c r="A1"><v>ten</v></c>`, intake.Cell{Text: "ten"}},
-		{"a number beyond counting", `<c r="A1"><v>1.1010119900101E+17</v></c>`, intake.Cell{Text: "1.1010119900101E+17"}},
-		{"a number with an exponent", `<c r="A1"><v>1.2E3</v></c>`, intake.Cell{Text: "1200", Number: "1200"}},
-		{"cells without references", `<c><v>1</v></c><c t="s"><v>0</v></c>`, intake.Cell{Text: "1", Number: "1"}},
-		{"an unknown style", `<c r="A1" s="99"><v>43208</v></c>`, intake.Cell{Text: "43208", Number: "43208"}},
+		{"a shared string", `<c r="A1" t="s"><v>1</v></c>`, reading.Cell{Text: "一"}},
+		{"a string in place, in runs", `<c r="A1" t="inlineStr"><is><r><t>２０１５</t></r><r><t xml:space="preserve">年 </t></r></is></c>`, reading.Cell{Text: "2015年", Raw: "２０１５年"}},
+		{"true", `<c r="A1" t="b"><v>1</v></c>`, reading.Cell{Text: "TRUE"}},
+		{"false", `<c r="A1" t="b"><v>0</v></c>`, reading.Cell{Text: "FALSE"}},
+		{"an error", `<c r="A1" t="e"><v>#N/A</v></c>`, reading.Cell{Text: "#N/A"}},
+		{"the text of a formula", `<c r="A1" t="str"><f>B1&amp;"节"</f><v>10节</v></c>`, reading.Cell{Text: "10节"}},
+		{"the number of a formula", `<c r="A1"><f>SUM(B1:B9)</f><v>10</v></c>`, reading.Cell{Text: "10", Number: "10"}},
+		{"the empty text of a formula", `<c r="A1" t="str"><f>B1</f><v></v></c><c r="B1"><v>1</v></c>`, reading.Cell{}},
+		{"a formula that nobody computed", `<c r="A1"><f>SUM(B1:B9)</f></c>`, reading.Cell{Text: "=SUM(B1:B9)"}},
+		{"a day in ISO 8601", `<c r="A1" t="d"><v>2018-04-18T18:00:00</v></c>`, reading.Cell{Text: "2018-04-18", Date: "day:2018-04-18"}},
+		{"a text that says it is a day", `<c r="A1" t="d"><v>soon</v></c>`, reading.Cell{Text: "soon"}},
+		{"a text that says it is a number", `<c r="A1"><v>ten</v></c>`, reading.Cell{Text: "ten"}},
+		{"a number beyond counting", `<c r="A1"><v>1.1010119900101E+17</v></c>`, reading.Cell{Text: "1.1010119900101E+17"}},
+		{"a number with an exponent", `<c r="A1"><v>1.2E3</v></c>`, reading.Cell{Text: "1200", Number: "1200"}},
+		{"cells without references", `<c><v>1</v></c><c t="s"><v>0</v></c>`, reading.Cell{Text: "1", Number: "1"}},
+		{"an unknown style", `<c r="A1" s="99"><v>43208</v></c>`, reading.Cell{Text: "43208", Number: "43208"}},
 		{"a carriage return escaped", `<c r="A1" t="inlineStr"><is><t>甲_x000D_
-乙</t></is></c>`, intake.Cell{Text: "甲\n乙"}},
+乙</t></is></c>`, reading.Cell{Text: "甲\n乙"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -296,14 +296,14 @@ func TestReadSheets(t *testing.T) {
 			f.SetCellValue("活动", "B9", "尾"), f.SetRowVisible("活动", 9, false),
 			f.SetCellValue("隐藏", "C2", "x"), f.SetCellValue("藏得更深", "A1", true))
 	})
-	want := []intake.Sheet{
-		{Index: 0, Name: "活动", Rows: []intake.Row{
-			{Number: 1, Cells: []intake.Cell{{Text: "标题"}}},
-			{Number: 4, Cells: []intake.Cell{{}, {Text: "乙"}, {Text: "3", Number: "3"}}},
-			{Number: 9, Cells: []intake.Cell{{}, {Text: "尾"}}},
+	want := []reading.Sheet{
+		{Index: 0, Name: "活动", Rows: []reading.PhysicalRow{
+			{Number: 1, Cells: []reading.Cell{{Text: "标题"}}},
+			{Number: 4, Cells: []reading.Cell{{}, {Text: "乙"}, {Text: "3", Number: "3"}}},
+			{Number: 9, Hidden: true, Cells: []reading.Cell{{}, {Text: "尾"}}},
 		}},
-		{Index: 1, Name: "隐藏", Rows: []intake.Row{{Number: 2, Cells: []intake.Cell{{}, {}, {Text: "x"}}}}},
-		{Index: 2, Name: "藏得更深", Rows: []intake.Row{{Number: 1, Cells: []intake.Cell{{Text: "TRUE"}}}}},
+		{Index: 1, Name: "隐藏", Hidden: true, Rows: []reading.PhysicalRow{{Number: 2, Cells: []reading.Cell{{}, {}, {Text: "x"}}}}},
+		{Index: 2, Name: "藏得更深", Hidden: true, Rows: []reading.PhysicalRow{{Number: 1, Cells: []reading.Cell{{Text: "TRUE"}}}}},
 		{Index: 3, Name: "空"},
 	}
 	w := readBook(t, content)
@@ -321,7 +321,7 @@ func TestReadPassesOverCharts(t *testing.T) {
 			f.AddChartSheet("图", &excelize.Chart{Type: excelize.Col, Series: []excelize.ChartSeries{{Values: "Sheet1!$A$1:$A$2"}}}),
 			f.SetCellValue("Sheet1", "A1", "甲"))
 	})
-	want := []intake.Sheet{{Index: 0, Name: "Sheet1", Rows: []intake.Row{{Number: 1, Cells: []intake.Cell{{Text: "甲"}}}}}}
+	want := []reading.Sheet{{Index: 0, Name: "Sheet1", Rows: []reading.PhysicalRow{{Number: 1, Cells: []reading.Cell{{Text: "甲"}}}}}}
 	if diff := cmp.Diff(want, readBook(t, content).Sheets); diff != "" {
 		t.Errorf("sheets differ (-want +got):\n%s", diff)
 	}
@@ -335,10 +335,10 @@ func TestReadMergedCells(t *testing.T) {
 		`<row r="3"><c r="B3"><v>1</v></c></row>`+
 		`<row r="4"><c r="A4"><v>2</v></c></row>`+
 		`</sheetData><mergeCells count="2"><mergeCell ref="A1:B1"/><mergeCell ref="B3:B2"/></mergeCells>`)
-	want := []intake.Row{
-		{Number: 1, Cells: []intake.Cell{{Text: "零"}, {}, {Text: "8", Number: "8"}}},
-		{Number: 2, Cells: []intake.Cell{{Text: "9", Number: "9"}, {Text: "一"}}},
-		{Number: 4, Cells: []intake.Cell{{Text: "2", Number: "2"}}},
+	want := []reading.PhysicalRow{
+		{Number: 1, Cells: []reading.Cell{{Text: "零"}, {}, {Text: "8", Number: "8"}}},
+		{Number: 2, Cells: []reading.Cell{{Text: "9", Number: "9"}, {Text: "一"}}},
+		{Number: 4, Cells: []reading.Cell{{Text: "2", Number: "2"}}},
 	}
 	if diff := cmp.Diff(want, readBook(t, content).Sheets[0].Rows); diff != "" {
 		t.Errorf("rows differ (-want +got):\n%s", diff)
@@ -353,10 +353,10 @@ func TestReadMarksWhatAMergedCellCovers(t *testing.T) {
 		`<row r="2"><c r="A2"><v>9</v></c><c r="B2"><v>4</v></c></row>`+
 		`<row r="3"><c r="A3"><v>9</v></c></row>`+
 		`</sheetData><mergeCells count="2"><mergeCell ref="A1:A3"/><mergeCell ref="D1:XFD2"/></mergeCells>`)
-	number := func(text string) intake.Cell { return intake.Cell{Text: text, Number: text} }
-	want := []intake.Row{
-		{Number: 1, Cells: []intake.Cell{number("1"), number("2"), {}, number("3")}},
-		{Number: 2, Cells: []intake.Cell{{Merged: true}, number("4"), {}, {Merged: true}}},
+	number := func(text string) reading.Cell { return reading.Cell{Text: text, Number: text} }
+	want := []reading.PhysicalRow{
+		{Number: 1, Cells: []reading.Cell{number("1"), number("2"), {}, number("3")}},
+		{Number: 2, Cells: []reading.Cell{{Merged: true}, number("4"), {}, {Merged: true}}},
 	}
 	if diff := cmp.Diff(want, readBook(t, content).Sheets[0].Rows); diff != "" {
 		t.Errorf("rows differ (-want +got):\n%s", diff)
@@ -482,7 +482,7 @@ func TestReadTextAndWorkbookAlike(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var want, got [][]intake.Cell
+		var want, got [][]reading.Cell
 		for _, row := range plain.Sheets[0].Rows[1:] {
 			want = append(want, row.Cells)
 		}

@@ -16,7 +16,7 @@ import (
 	"twinledger/domain/event"
 	"twinledger/domain/exchange"
 	"twinledger/domain/fault"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 	"twinledger/domain/tabular"
@@ -89,11 +89,15 @@ func readBack(t *rapid.T, form tabular.Form, name string, content []byte) []byte
 			cells[rows[1].Cells[i].Text] = tabular.Unquoted(cell.Written())
 		}
 	}
-	reading, err := form.Read(cells, unkeyed{})
+	said, err := form.Read(cells, unkeyed{})
 	if err != nil {
 		t.Fatalf("%s: %v in %q", name, err, cells)
 	}
-	return bytes.Replace(reading.Facts, []byte(`"district":""`), []byte(`"district":"district-"`), 1)
+	facts, err := event.Marshal(said.Facts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.Replace(facts, []byte(`"district":""`), []byte(`"district":"district-"`), 1)
 }
 
 func decoded(t *rapid.T, raw []byte) any {
@@ -192,11 +196,11 @@ func TestBundle(t *testing.T) {
 
 // TestTemplateOffersItsWords writes a table to fill in whose help is no table.
 func TestTemplateOffersItsWords(t *testing.T) {
-	tables := []sheet.Table{{Name: "活动台账", Title: "活动台账", Header: intake.Columns(intake.Activity)}}
-	choices := []sheet.Choice{{Sheet: "活动台账", Header: intake.ColumnCategory, Words: intake.ColumnChoices(intake.Activity)[intake.ColumnCategory]}}
+	tables := []sheet.Table{{Name: "活动台账", Title: "活动台账", Header: reading.Columns(reading.Activity)}}
+	choices := []sheet.Choice{{Sheet: "活动台账", Header: reading.ColumnCategory, Words: reading.ColumnChoices(reading.Activity)[reading.ColumnCategory]}}
 	var first, second bytes.Buffer
 	for _, out := range []*bytes.Buffer{&first, &second} {
-		if err := sheet.WriteTemplate(out, tables, sheet.Help{Name: "填写说明", Title: intake.HelpTitle, Lines: [][]string{{"日期", "类别"}}}, choices); err != nil {
+		if err := sheet.WriteTemplate(out, tables, sheet.Help{Name: "填写说明", Title: reading.HelpTitle, Lines: [][]string{{"日期", "类别"}}}, choices); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -207,7 +211,7 @@ func TestTemplateOffersItsWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, problems := intake.Tables(w)
+	found, problems := reading.Tables(w)
 	if len(found) != 1 || len(problems) > 0 {
 		t.Errorf("%d tables, %v", len(found), problems)
 	}

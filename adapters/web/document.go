@@ -28,8 +28,10 @@ type document struct {
 	Duplicates    [][2]link
 	Unplaced      []entry
 	NotTakenPlace []entry
+	ToldTwice     []entry
 	Unevidenced   []link
 	Unassigned    []link
+	Own           []entry // records between the community's schools that name no community
 	Corrections   []correction
 	Shared        []shared
 	Bundles       []*bundle
@@ -56,12 +58,13 @@ type party struct {
 type schoolChange struct {
 	School, Change, On phrase
 	Others             []phrase // the new name, or other schools
-	Question           phrase
+	Question, Ahead    phrase
 	Record             link
 }
 
 // A heldRow is a row that could not be counted.
 type heldRow struct {
+	Key      string
 	ID       string
 	Record   link
 	When     phrase
@@ -98,6 +101,7 @@ func compose(r review.Review, sha256 string, laid laidOver) document {
 		Duties: tallies(r.Obligations, true), Wishes: tallies(r.Obligations, false),
 		Parties: t.parties(r.Parties), Changes: t.changes(r.SchoolChanges), Obligations: t.obligations(r.Obligations), Counts: t.counts(r.Counts),
 		Registers: t.registers(r.Registers), Held: t.held(r.Held), Unplaced: t.unplaced(r.Unplaced), NotTakenPlace: t.notTakenPlace(r.NotTakenPlace),
+		ToldTwice:   t.toldTwice(r.ToldTwice),
 		Corrections: t.corrections(r.Corrections), Bundles: t.inOrder(),
 	}
 	if r.Term.Calendar != nil {
@@ -123,6 +127,9 @@ func compose(r review.Review, sha256 string, laid laidOver) document {
 	for _, ref := range r.Unassigned {
 		d.Unassigned = append(d.Unassigned, t.link(ref.Record))
 	}
+	for _, e := range r.WithoutCommunity {
+		d.Own = append(d.Own, t.entry(e))
+	}
 	d.Shared = t.shared(r.Shared, d.Obligations)
 	d.Attention = attention(r)
 	return d
@@ -135,9 +142,11 @@ func attention(r review.Review) []notice {
 		{"#no-evidence", phrase{zh: "无佐证", en: "no evidence named"}, len(r.Unevidenced)},
 		{"#held", phrase{zh: "暂挂行", en: "held rows"}, len(r.Held)},
 		{"#unassigned", phrase{zh: "未写明共同体", en: "no community named"}, len(r.Unassigned)},
+		{"#own", phrase{zh: "其中在本共同体校际", en: "between its schools"}, len(r.WithoutCommunity)},
 		{"#duplicates", phrase{zh: "可能重复", en: "possible duplicates"}, len(r.Duplicates)},
 		{"#unplaced", phrase{zh: "不归一个学期", en: "not of one term"}, len(r.Unplaced)},
 		{"#not-taken-place", phrase{zh: "尚未发生", en: "not taken place"}, len(r.NotTakenPlace)},
+		{"#told-twice", phrase{zh: "重复上报", en: "told twice"}, len(r.ToldTwice)},
 		{"#corrections", phrase{zh: "更正与作废", en: "corrections and voidings"}, len(r.Corrections)},
 		{"#shared", phrase{zh: "计入多项", en: "counted more than once"}, len(r.Shared)},
 	}
@@ -184,6 +193,9 @@ func (t trail) changes(list []review.SchoolChange) []schoolChange {
 		if c.Question != "" {
 			view.Question = inWords(c.Question)
 		}
+		if c.Ahead {
+			view.Ahead = inWords(review.Ahead)
+		}
 		out = append(out, view)
 	}
 	return out
@@ -192,7 +204,7 @@ func (t trail) changes(list []review.SchoolChange) []schoolChange {
 func (t trail) held(list []review.Held) []heldRow {
 	var out []heldRow
 	for _, h := range list {
-		view := heldRow{ID: "h-" + h.Record, Record: t.link(h.Record), When: known(h.When), Place: t.bundles[h.Record].Place}
+		view := heldRow{ID: "h-" + h.Record, Key: h.Record, Record: t.link(h.Record), When: known(h.When), Place: t.bundles[h.Record].Place}
 		for _, p := range h.Problems {
 			view.Problems = append(view.Problems, problem{p.Code, p.Column, problemPhrase(p.Code)})
 		}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"twinledger/domain/intake"
 	"twinledger/domain/record"
 	"twinledger/domain/review"
 )
@@ -110,8 +111,10 @@ func (b *bundle) complete(key string, t trail) {
 	}
 }
 
-func (t trail) place(s record.Source) *place {
-	label := t.laid.labels[s.Import]
+func (t trail) place(s record.Source) *place { return placeOf(s, t.laid.labels[s.Import]) }
+
+// placeOf says where an imported record was read; label names the import's file and sheets.
+func placeOf(s record.Source, label intake.Label) *place {
 	sheet := strconv.Itoa(s.Sheet + 1)
 	p := &place{File: label.File, Import: shortKey(s.Import)}
 	p.Words = phrase{zh: fmt.Sprintf("工作表 %s 第 %d 行", sheet, s.Row), en: fmt.Sprintf("sheet %s, row %d", sheet, s.Row)}

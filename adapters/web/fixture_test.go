@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"twinledger/adapters/web"
@@ -10,12 +11,15 @@ import (
 	"twinledger/domain/event"
 	"twinledger/domain/inspection"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
 	"twinledger/domain/review"
 	"twinledger/domain/seal"
 	"twinledger/projections/communities"
+	"twinledger/projections/duplicates"
+	"twinledger/projections/records"
 )
 
 // Names that only an overlay may bring onto a page.
@@ -105,16 +109,25 @@ var (
 	oldLesson  = at("lesson", 33, 9)
 	voidLesson = review.Ref{Record: key("lesson", 32), Source: &record.Source{Import: key("import", 1), Row: 8},
 		Events: []review.Trace{trace(32, "lesson.reported"), trace(44, "lesson.voided")}}
-	posting  = review.Ref{Record: key("exchange", 24), Events: []review.Trace{trace(24, "exchange.started"), trace(41, "exchange.completed")}}
-	swap     = at("exchange", 25, 3)
-	visit    = review.Ref{Record: key("visit", 26), Source: &record.Source{Import: key("import", 1), Row: 4}, Events: []review.Trace{trace(26, "visit.reported"), trace(43, "visit.corrected")}}
-	meeting  = at("meeting", 27, 7)
-	seminar  = at("meeting", 28, 10)
-	research = at("research", 29, 11)
-	summary  = at("filing", 30, 12)
-	checked  = at("inspection", 31, 13)
-	yearOnly = at("research", 36, 14)
-	undated  = review.Ref{Record: key("lesson", 37), Events: []review.Trace{trace(37, "lesson.reported")}, Source: &record.Source{Import: key("import", 1), Sheet: 1, Row: 2}}
+	posting   = review.Ref{Record: key("exchange", 24), Events: []review.Trace{trace(24, "exchange.started"), trace(41, "exchange.completed")}}
+	swap      = at("exchange", 25, 3)
+	visit     = review.Ref{Record: key("visit", 26), Source: &record.Source{Import: key("import", 1), Row: 4}, Events: []review.Trace{trace(26, "visit.reported"), trace(43, "visit.corrected")}}
+	meeting   = at("meeting", 27, 7)
+	seminar   = at("meeting", 28, 10)
+	research  = at("research", 29, 11)
+	summary   = at("filing", 30, 12)
+	checked   = at("inspection", 31, 13)
+	yearOnly  = at("research", 36, 14)
+	undated   = review.Ref{Record: key("lesson", 37), Events: []review.Trace{trace(37, "lesson.reported")}, Source: &record.Source{Import: key("import", 1), Sheet: 1, Row: 2}}
+	laterTold = at("research", 63, 18)
+	applied   = review.Ref{Record: key("exchange", 64), Events: []review.Trace{trace(64, "exchange.applied")}}
+	toCome    = at("lesson", 65, 19)
+	homeless  = at("lesson", 67, 20)
+	elsewhere = review.Ref{Record: key("exchange", 68), Events: []review.Trace{trace(68, "exchange.reported")}}
+	overlaps  = []review.PostingOverlap{
+		{Person: key("person", 1), Postings: [2]review.Ref{posting, elsewhere}, Certain: true, From: "2018-06-01", Until: "2018-06-29"},
+		{Person: key("person", 2), Postings: [2]review.Ref{posting, elsewhere}, From: "2018-06-01"},
+	}
 	heldDay  = taken(34, 15)
 	heldKind = taken(35, 16)
 	settled  = review.Ref{Record: key("row", 39), Events: []review.Trace{trace(39, "row.taken"), trace(40, "row.voided")}, Source: &record.Source{Import: key("import", 1), Row: 17}}
@@ -134,6 +147,7 @@ func everySituation() review.Review {
 	return review.Review{
 		Form: "twinledger-term-review", Evaluator: review.Evaluator, Template: review.Template, Ledger: "k3m7p2q5xa",
 		AsOf:     review.AsOf{Ordinal: 44, Hash: "5f1c2d3e4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddeeff0", Recorded: instant(4, 1)},
+		JudgedOn: "2018-07-04",
 		District: review.NamedKey{Key: key("district", 1), Name: "清涧县"}, Community: review.NamedKey{Key: key("community", 1), Name: "清涧县第二小学共同体"},
 		Term: review.Term{Code: term.String(), ZH: term.Chinese(), From: "2018-03-01", To: "2018-08-31", Assumed: true, Calendar: &years},
 		Programme: &review.ProgrammeInForce{
@@ -150,7 +164,7 @@ func everySituation() review.Review {
 		},
 		Obligations: obligations(),
 		Counts: []review.Count{
-			{Kind: kinds("swap")[0], Measure: "人", Total: "3", Bound: record.Exact, Records: 1, Numbered: 1, Subjects: []string{}, From: []review.NamedKey{core}, Counted: []review.Ref{swap}},
+			{Kind: kinds("swap")[0], Measure: "人", Total: "3", Bound: record.Exact, Records: 1, Numbered: 1, Subjects: []string{}, From: []review.NamedKey{core}, Counted: []review.Ref{swap}, Overlaps: overlaps[:1]},
 			{Kind: kinds("demo_lesson")[0], Measure: "节", Total: "10", Bound: record.Exact, Records: 2, Numbered: 1, Unnumbered: 1,
 				Subjects: []string{"语文", "英语", "数学", "科技", "音乐", "国学"}, From: []review.NamedKey{core}, Counted: []review.Ref{tenLessons}, Listed: []review.Ref{oneLesson}},
 			{Kind: kinds("visit")[0], Measure: "人次", Total: "30", Bound: record.AtLeast, Records: 1, Numbered: 1, From: []review.NamedKey{haojia, dianze, shuang}, Counted: []review.Ref{visit}},
@@ -164,10 +178,16 @@ func everySituation() review.Review {
 			{Entry: entry(yearOnly, "schoolyear:2017-2018", inClear("同课异构研讨"), "collective_prep"), Place: calendar.Overlapping},
 			{Entry: entry(undated, calendar.Unknown, inClear("送课活动"), "outreach_lesson"), Place: calendar.TermUnknown},
 			{Entry: wholeYear(), Place: calendar.Overlapping, Partly: true},
+			{Entry: entry(laterTold, "month:2018-07", inClear("暑期集体备课"), "collective_prep"), Place: review.PlacePerhapsAhead},
 		},
+		NotTakenPlace: []review.NotTakenPlaceEntry{
+			{Entry: entry(applied, calendar.Unknown, inClear("支教"), "support_teaching"), Kind: "exchange", Stage: "applied"},
+			{Entry: entry(toCome, "day:2018-07-15", inClear("暑期送课"), "outreach_lesson"), Kind: "lesson", Stage: "reported", Ahead: true},
+		},
+		SchoolChanges: []review.SchoolChange{{Ref: review.Ref{Record: dianze.Key, Events: []review.Trace{trace(66, "school.renamed")}}, School: dianze, Change: "renamed", On: "2018-08-20", Name: "店则沟小学", Ahead: true}},
 		Held: []review.Held{
 			{Ref: heldDay, When: calendar.Unknown, Problems: []review.HeldProblem{{Code: calendar.ErrUnreadableDate.Code, Column: "日期"}}},
-			{Ref: heldKind, When: inTerm, Problems: []review.HeldProblem{{Code: intake.ErrUnknownCategory.Code, Column: "类别"}, {Code: "later.code"}}},
+			{Ref: heldKind, When: inTerm, Problems: []review.HeldProblem{{Code: reading.ErrUnknownCategory.Code, Column: "类别"}, {Code: "later.code"}}},
 		},
 		Corrections: []review.Correction{
 			{Ref: years, Amendment: review.Amendment{Trace: years.Events[1], Target: eventID(3), Reason: inClear("开学推迟")}},
@@ -176,8 +196,9 @@ func everySituation() review.Review {
 			{Ref: voidLesson, Amendment: review.Amendment{Trace: voidLesson.Events[1], Target: eventID(32), Reason: sealed("reason")}},
 			{Ref: review.Ref{Record: key("filing", 38), Events: []review.Trace{trace(38, "filing.reported"), trace(42, "filing.voided")}}, Amendment: review.Amendment{Trace: trace(42, "filing.voided"), Target: eventID(38), Reason: inClear("重复报送")}},
 		},
-		Unevidenced: []review.Ref{oneLesson, swap}, Unassigned: []review.Ref{{Record: key("meeting", 61), Events: []review.Trace{trace(61, "meeting.reported")}}},
-		Shared: []review.SharedRecord{{Record: tenLessons.Record, Obligations: []string{"zhaike-2", "zhaike-4"}}},
+		Unevidenced: []review.Ref{oneLesson, swap}, Unassigned: []review.Ref{{Record: key("meeting", 61), Events: []review.Trace{trace(61, "meeting.reported")}}, homeless},
+		WithoutCommunity: []review.Entry{entry(homeless, "day:2018-05-20", inClear("送课活动"), "outreach_lesson")},
+		Shared:           []review.SharedRecord{{Record: tenLessons.Record, Obligations: []string{"zhaike-2", "zhaike-4"}}},
 	}
 }
 
@@ -200,7 +221,7 @@ func obligations() []review.Obligation {
 		{ID: "zhaike-3", Text: words("每学期联动校至少开展一次课堂教学开放交流", "at least one open-classroom exchange by each linked school per term"), Section: "篇6", Strength: programme.Hard,
 			Per: programme.PerMemberSchool, AtLeast: 1, Kinds: kinds("open_classroom"),
 			Results: []review.Result{
-				{School: &haojia, Status: review.Met, Achieved: 1, AtLeast: true, Counted: []review.CountedRecord{{Ref: research, Number: 1, AtLeast: true}}},
+				{School: &haojia, Status: review.Met, Achieved: 1, AtLeast: true, Counted: []review.CountedRecord{{Ref: research, Number: 1, AtLeast: true, ReachesBeyond: true}}, Overlaps: overlaps},
 				{School: &dianze, Status: review.Short, ShortBy: 1, NotCounted: []review.ConsideredRecord{looked(research, review.OtherSchool)}},
 				{School: &nobody, Status: review.Due, ShortBy: 1, NotCounted: []review.ConsideredRecord{looked(research, review.OtherSchool)}},
 			}},
@@ -238,6 +259,7 @@ func registers() []review.Register {
 	trained := entry(seminar, "month:2018-05", inClear("教学管理会议"), "meeting")
 	trained.Mode = record.Online
 	opened := entry(research, "day:2018-05-16", inClear("课堂教学开放周"), "open_classroom")
+	opened.ReachesBeyond = true
 	opened.Mode, opened.From, opened.Evidence = record.Mixed, schools(haojia), []seal.Text{inClear("照片 12 张"), sealed("photo")}
 	filed := entry(summary, "day:2018-07-03", inClear("共同体工作总结"), "summary")
 	filed.From, filed.Quantity, filed.Evidence, filed.Late = schools(core), quantity("1", "1", record.Exact, "份"), []seal.Text{inClear("总结文本")}, true
@@ -288,6 +310,10 @@ func (o allowed) Open(_ context.Context, s seal.Sealed, place string) (string, e
 	return text, nil
 }
 
+func (allowed) Clear(text string) string {
+	return strings.ReplaceAll(text, "王小明", "〔姓名〕")
+}
+
 func (allowed) Label(_ context.Context, k string) (intake.Label, error) {
 	if k != key("import", 1) {
 		return intake.Label{}, seal.ErrNoKey
@@ -319,13 +345,29 @@ func overview() web.Overview {
 	}
 }
 
-func (s *shelf) Overview(context.Context, string) (web.Overview, error) { return overview(), nil }
+func (s *shelf) Overview(context.Context, string, string) (web.Overview, error) {
+	return overview(), nil
+}
 
 func (s *shelf) Programmes(context.Context) ([]web.Choice, error) {
 	return []web.Choice{
 		{Code: "county-1plusn", Title: programme.Words{ZH: "某县城乡学校发展共同体方案"}},
 		{Code: "zhaike", Title: programme.Words{ZH: "原州区寨科学科教研基地校暨城乡结对共同体方案", EN: "Yuanzhou, Zhaike"}},
 	}, nil
+}
+
+// Duplicates are two reports of a lesson, one of them from a file.
+func (s *shelf) Duplicates(context.Context, string) (web.Duplicates, error) {
+	told := func(n int, title seal.Text) records.Row {
+		f := record.Facts{Kinds: []record.Kind{"demo_lesson"}, Title: title, Subjects: []record.Word{{Text: "英语"}}, People: []string{key("person", 1)},
+			From: []record.Unit{{School: core.Key}}, To: []record.Unit{{School: nobody.Key}}, Quantity: quantity("2", "2", record.Exact, "节")}
+		return records.Row{Key: key("lesson", n), Kind: "lesson", Occurred: "day:2018-05-09", Facts: f, Events: []review.Trace{trace(uint64(n), "lesson.reported")}}
+	}
+	read, second := told(61, inClear("英语送教")), told(62, sealed("meeting"))
+	read.Facts.Source = &record.Source{Import: key("import", 1), Row: 7}
+	second.Facts.To = []record.Unit{{Group: record.Members}}
+	return web.Duplicates{Ordinal: 62, Recorded: instant(4, 1), Schools: map[string]string{core.Key: core.Name},
+		Pairs: []duplicates.Pair{{Standing: duplicates.Undecided, Rows: [2]records.Row{read, second}}}}, nil
 }
 
 func (s *shelf) Review(_ context.Context, q web.Question) (review.Review, error) {

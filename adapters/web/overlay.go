@@ -41,6 +41,7 @@ type laidOver struct {
 	opened map[sealedAt]text
 	labels map[string]intake.Label
 	person func(key string) string
+	clear  func(text string) string
 }
 
 // layOver asks for every text and label of the review.
@@ -48,7 +49,7 @@ func layOver(ctx context.Context, r review.Review, show Overlay) (laidOver, erro
 	if show == nil {
 		show = NoNames
 	}
-	l := laidOver{map[sealedAt]text{}, map[string]intake.Label{}, show.Person}
+	l := laidOver{map[sealedAt]text{}, map[string]intake.Label{}, show.Person, show.Clear}
 	var errs []error
 	eachText(r, func(t seal.Text, place string) {
 		if err := l.open(ctx, show, t, place); err != nil {
@@ -105,7 +106,7 @@ func (l laidOver) label(ctx context.Context, show Overlay, key string) error {
 // text returns what the reader sees of t, a field of a record's event.
 func (l laidOver) text(t seal.Text, record, field string) text {
 	if t.Sealed == nil {
-		return text{Words: t.Clear}
+		return text{Words: l.clear(t.Clear)}
 	}
 	return l.opened[sealedAt{t.Sealed.Box, seal.Place(record, field)}]
 }
@@ -136,7 +137,8 @@ func eachText(r review.Review, f func(t seal.Text, place string)) {
 	}
 }
 
-// eachEntry calls f for every line of the registers and every unplaced record.
+// eachEntry calls f for every line of the registers and every record that is listed
+// with what it says.
 func eachEntry(r review.Review, f func(review.Entry)) {
 	for _, register := range r.Registers {
 		for _, e := range register.Entries {
@@ -148,6 +150,12 @@ func eachEntry(r review.Review, f func(review.Entry)) {
 	}
 	for _, a := range r.NotTakenPlace {
 		f(a.Entry)
+	}
+	for _, e := range r.ToldTwice {
+		f(e.Entry)
+	}
+	for _, e := range r.WithoutCommunity {
+		f(e)
 	}
 }
 
@@ -171,6 +179,7 @@ func eachRef(r review.Review, f func(review.Ref)) {
 		for _, ref := range c.Listed {
 			f(ref)
 		}
+		eachRefOfOverlaps(c.Overlaps, f)
 	}
 	eachEntry(r, func(e review.Entry) { f(e.Ref) })
 	for _, lacking := range r.Incomplete {
@@ -203,5 +212,13 @@ func eachRefOf(result review.Result, f func(review.Ref)) {
 	}
 	for _, looked := range result.NotCounted {
 		f(looked.Ref)
+	}
+	eachRefOfOverlaps(result.Overlaps, f)
+}
+
+func eachRefOfOverlaps(overlaps []review.PostingOverlap, f func(review.Ref)) {
+	for _, o := range overlaps {
+		f(o.Postings[0])
+		f(o.Postings[1])
 	}
 }

@@ -6,13 +6,14 @@ import (
 	"net/url"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/pairing"
 	"twinledger/projections/communities"
 )
 
 // An ask is the form with which another question is asked of the same page.
 type ask struct {
-	Action, AsOf, Programme string
-	Choices                 []option
+	Action, AsOf, JudgedOn, Programme string
+	Choices                           []option
 }
 
 // An option is a programme to judge by.
@@ -27,7 +28,7 @@ func (s server) ask(r *http.Request) (*ask, error) {
 		return nil, fmt.Errorf("programmes: %w", err)
 	}
 	query := r.URL.Query()
-	a := &ask{Action: r.URL.EscapedPath(), AsOf: query.Get("as_of"), Programme: query.Get("programme")}
+	a := &ask{Action: r.URL.EscapedPath(), AsOf: query.Get("as_of"), JudgedOn: query.Get("judged_on"), Programme: query.Get("programme")}
 	offered := a.Programme == ""
 	for _, c := range choices {
 		chosen := c.Code == a.Programme
@@ -46,6 +47,9 @@ func (a ask) query() string {
 	if a.AsOf != "" {
 		values.Set("as_of", a.AsOf)
 	}
+	if a.JudgedOn != "" {
+		values.Set("judged_on", a.JudgedOn)
+	}
 	if a.Programme != "" {
 		values.Set("programme", a.Programme)
 	}
@@ -57,15 +61,18 @@ func (a ask) query() string {
 
 // review makes the page of a review.
 func (s server) review(r *http.Request) (page, error) {
-	term, err := calendar.ParseTerm(r.PathValue("year") + "/" + r.PathValue("number"))
-	if err != nil {
+	term := r.PathValue("term")
+	if term == "" {
+		term = r.PathValue("year") + "/" + r.PathValue("number")
+	}
+	if _, err := calendar.ReadTerm(term); err != nil {
 		return page{}, err
 	}
 	form, err := s.ask(r)
 	if err != nil {
 		return page{}, err
 	}
-	found, err := s.source.Review(r.Context(), Question{r.PathValue("community"), term, form.AsOf, form.Programme})
+	found, err := s.source.Review(r.Context(), Question{r.PathValue("community"), term, form.AsOf, form.JudgedOn, form.Programme})
 	if err != nil {
 		return page{}, fmt.Errorf("review: %w", err)
 	}
@@ -119,7 +126,7 @@ func (s server) index(r *http.Request) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	overview, err := s.source.Overview(r.Context(), form.AsOf)
+	overview, err := s.source.Overview(r.Context(), form.AsOf, form.JudgedOn)
 	if err != nil {
 		return page{}, fmt.Errorf("overview: %w", err)
 	}
@@ -174,6 +181,12 @@ func members(list []communities.Member, schools map[string]string) []member {
 		}
 		last[m.School] = m
 	}
+	var all []pairing.Role
+	for _, m := range last {
+		if m.Until == "" {
+			all = append(all, m.Role)
+		}
+	}
 	var leading, others []member
 	for _, key := range order {
 		m := last[key]
@@ -185,7 +198,10 @@ func members(list []communities.Member, schools map[string]string) []member {
 			name = phrase{zh: "学校 " + shortKey(key), en: "name unknown"}
 		}
 		shown := member{name, roleWords(m.Role)}
-		if m.Role.Leads() {
+		if m.Question != "" {
+			shown.Role = inWords(m.Question)
+		}
+		if m.Role.LeadsAmong(all) {
 			leading = append(leading, shown)
 		} else {
 			others = append(others, shown)

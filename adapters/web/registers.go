@@ -35,6 +35,7 @@ type entry struct {
 	Quantity             phrase
 	Workflow             bool
 	Corrected, Late      bool
+	ReachesBeyond        bool // its dates reach beyond the day judged on
 	Unknowns             []phrase
 	Place                phrase // of an unplaced record
 }
@@ -61,10 +62,12 @@ type finding struct {
 type count struct {
 	Anchor, Href         string
 	Kind, Figure         phrase
+	Doubt                phrase // the total without the records that may be told twice; zero when there are none
 	Subjects, From       []string
 	Records              int
 	Numbered, Unnumbered int
 	Counted, Listed      []link
+	Overlaps             []overlap
 }
 
 func (t trail) registers(list []review.Register) []termRegister {
@@ -85,7 +88,7 @@ func (t trail) entry(e review.Entry) entry {
 		ID: "r-" + e.Record, Evidence: "#" + b.ID, Number: b.Number, When: writtenOccurred(e.Occurred),
 		Title: t.laid.text(e.Title, e.Record, titleField), Subjects: strings.Join(e.Subjects, "、"),
 		Sides: sidesOf(b.kind, units(e.From), units(e.To)), Quantity: writtenQuantity(e.Quantity),
-		Workflow: e.Workflow, Corrected: e.Corrected, Late: e.Late,
+		Workflow: e.Workflow, Corrected: e.Corrected, Late: e.Late, ReachesBeyond: e.ReachesBeyond,
 	}
 	if item := t.laid.text(e.Item, e.Record, itemField); item != view.Title {
 		view.Item = item
@@ -94,7 +97,7 @@ func (t trail) entry(e review.Entry) entry {
 		view.Quantity = phrase{zh: "—"} // its figure is no number of anything
 	}
 	if e.Mode != record.ModeUnknown {
-		view.Mode = worded(modeWords, e.Mode)
+		view.Mode = inWords(e.Mode)
 	}
 	if e.Start != "" || e.End != "" {
 		view.Start, view.End = known(e.Start), known(e.End)
@@ -168,6 +171,9 @@ func (t trail) notTakenPlace(list []review.NotTakenPlaceEntry) []entry {
 	for _, a := range list {
 		view := t.entry(a.Entry)
 		view.Place = stageWords(a.Stage)
+		if a.Ahead {
+			view.Place = inWords(review.Ahead)
+		}
 		if a.Due != "" {
 			due := writtenOccurred(a.Due)
 			view.Place.zh += "，期限 " + due.zh
@@ -192,7 +198,9 @@ func (t trail) counts(list []review.Count) []count {
 		view := count{
 			Anchor: "c-" + strconv.Itoa(i+1), Kind: kindWords(c.Kind), Figure: bounded(c.Bound, c.Total, c.Measure), Subjects: c.Subjects,
 			Records: c.Records, Numbered: c.Numbered, Unnumbered: c.Unnumbered, Counted: t.links(c.Counted), Listed: t.links(c.Listed),
+			Overlaps: t.overlaps(c.Overlaps),
 		}
+		view.Doubt = doubtful(c.PerhapsTwice, c.WithoutThem)
 		for _, school := range c.From {
 			view.From = append(view.From, plain(named(school)))
 		}

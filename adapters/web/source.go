@@ -19,23 +19,28 @@ import (
 type Source interface {
 	// Overview returns the communities as they were known at asOf, which is as
 	// the user wrote it: an ordinal, a day, an instant, or "" for everything
-	// known. One answer speaks of one state of the ledger.
-	Overview(ctx context.Context, asOf string) (Overview, error)
+	// known; judgedOn is the day after which nothing has taken place, or "" for the
+	// day of asOf, else today. One answer speaks of one state of the ledger.
+	Overview(ctx context.Context, asOf, judgedOn string) (Overview, error)
 
 	// Programmes returns the programmes by which a term can be judged when
 	// somebody asks for it, in the order in which they are offered.
 	Programmes(ctx context.Context) ([]Choice, error)
 
+	// Duplicates returns the undecided pairs of records that perhaps tell of the same
+	// thing, as they were known at asOf.
+	Duplicates(ctx context.Context, asOf string) (Duplicates, error)
+
 	// Review returns the review that q asks for.
 	Review(ctx context.Context, q Question) (review.Review, error)
 }
 
-// A Question asks for the review of one community's term. AsOf and Programme
-// are as the user wrote them.
+// A Question asks for the review of one community's term. All is as the user wrote it.
 type Question struct {
-	Community string // key or name
-	Term      calendar.Term
+	Community string // key, name, or a part of the name that fits one community
+	Term      string // as [calendar.ReadTerm] reads it
 	AsOf      string // ordinal, day or instant; "" means everything known
+	JudgedOn  string // day after which nothing has taken place; "" means the day of AsOf, else today
 	Programme string // code of the programme to judge by as if it were in force; "" means the one in force
 }
 
@@ -50,6 +55,7 @@ type Overview struct {
 	Ledger      string
 	Head        uint64        // ordinal of the newest record; 0 while there is none
 	Ordinal     uint64        // up to which the boards speak
+	JudgedOn    calendar.Day  // what is dated after it has not taken place
 	Recorded    event.Instant // when the record of that ordinal was recorded
 	Communities []Community   // in the order in which they are shown
 	Schools     map[string]string
@@ -81,6 +87,10 @@ type Overlay interface {
 	// Label returns the names of an import's file and sheets. It fails as Open
 	// does.
 	Label(ctx context.Context, importKey string) (intake.Label, error)
+
+	// Clear returns a text that stands in clear as this reader may see it: without the
+	// names of people who were only noted after the text was stored.
+	Clear(text string) string
 }
 
 // NoNames is the Overlay of a reader who may see no name.
@@ -89,6 +99,8 @@ var NoNames Overlay = noNames{}
 type noNames struct{}
 
 func (noNames) Person(string) string { return "" }
+
+func (noNames) Clear(text string) string { return text }
 
 func (noNames) Open(context.Context, seal.Sealed, string) (string, error) { return "", seal.ErrNoKey }
 

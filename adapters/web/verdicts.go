@@ -34,6 +34,8 @@ type result struct {
 	Whom       phrase // the community, or one school
 	Badge      badge
 	Done       phrase
+	Doubt      phrase         // what is done without the records that may be told twice; zero when there are none
+	Perhaps    []perhapsTwice // those records
 	Excess     int
 	Lacks      phrase // of a verdict that is not final: what is lacking
 	LacksBy    int
@@ -41,6 +43,7 @@ type result struct {
 	Counted    []link
 	Open       []link
 	NotCounted []lookedAt
+	Overlaps   []overlap
 }
 
 // A lookedAt is the records that were not counted for the same reasons.
@@ -94,6 +97,9 @@ func (t trail) result(r review.Result, of review.Obligation) result {
 		Whom: whom(r, of), Badge: badgeOf(r.Status, r.ShortBy, of.Strength == programme.Hard),
 		Done: atLeast(r.Achieved, r.AtLeast), Excess: r.Excess, LacksBy: r.ShortBy,
 	}
+	if r.WithoutThem != nil {
+		view.Doubt, view.Perhaps = doubtful(r.PerhapsTwice, strconv.Itoa(*r.WithoutThem)), t.perhapsTwice(r.PerhapsTwice)
+	}
 	switch r.Status {
 	case review.Due:
 		view.Lacks = phrase{zh: "尚差", en: "still owed"}
@@ -106,6 +112,9 @@ func (t trail) result(r review.Result, of review.Obligation) result {
 	for _, c := range r.Counted {
 		l := t.link(c.Record)
 		l.Figure = atLeast(c.Number, c.AtLeast)
+		if c.ReachesBeyond {
+			l.Reasons = reasons([]review.Reason{review.ReachesBeyond})
+		}
 		view.Counted = append(view.Counted, l)
 	}
 	for _, looked := range r.Open {
@@ -114,6 +123,7 @@ func (t trail) result(r review.Result, of review.Obligation) result {
 		view.Open = append(view.Open, l)
 	}
 	view.NotCounted = t.notCounted(r.NotCounted)
+	view.Overlaps = t.overlaps(r.Overlaps)
 	return view
 }
 

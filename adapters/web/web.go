@@ -51,8 +51,10 @@ type server struct {
 
 // New returns the handler of the pages:
 //
-//	/                                 the index; ?as_of= and ?programme= are carried on to its links
-//	/reviews/{community}/2017-2018/2  a review; ?as_of= and ?programme= ask another question
+//	/                                 the index; ?as_of=, ?judged_on= and ?programme= are carried on to its links
+//	/reviews/{community}/2017-2018/2  a review; ?as_of=, ?judged_on= and ?programme= ask another question
+//	/reviews/{community}/{term}       the same, the term written as 2017—2018学年第二学期 or 2018年春季学期
+//	/duplicates                       the records that are perhaps told twice; ?as_of= asks of another point
 //	/static/…                         the stylesheet
 //
 // It is to be mounted at the root of its host. Every other path below it is
@@ -68,6 +70,8 @@ func New(config Config) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/{$}", s.page(s.index))
 	mux.Handle("/reviews/{community}/{year}/{number}", s.page(s.review))
+	mux.Handle("/reviews/{community}/{term}", s.page(s.review))
+	mux.Handle("/duplicates", s.page(s.duplicates))
 	mux.Handle(stylesheetPath, http.HandlerFunc(serveStylesheet))
 	mux.Handle("/", s.page(func(*http.Request) (page, error) { return page{}, ErrNoPage }))
 	return secured(s.readOnly(mux))
@@ -97,14 +101,20 @@ func (s server) page(compose func(*http.Request) (page, error)) http.Handler {
 }
 
 // fail answers with a page that says what is wrong and what to do next. What is
-// wrong on our side is logged and not shown.
+// wrong on our side is logged and not shown. Of a request that is refused the log has the
+// code and the route, and no value that the reader sent. A reader who went away gets no
+// answer, and the log no error.
 func (s server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	f, ok := fault.As(err)
-	if !ok || f.Kind == fault.Internal {
+	switch {
+	case ok && f.Kind != fault.Internal:
+		s.log.WarnContext(r.Context(), "page refused", "code", f.Code, "method", method(r), "path", r.Pattern)
+	case errors.Is(r.Context().Err(), context.Canceled):
+		w.WriteHeader(statusReaderGone)
+		return
+	default:
 		f = errOurs
-		if !errors.Is(err, context.Canceled) {
-			s.log.ErrorContext(r.Context(), "page failed", "method", r.Method, "path", r.URL.Path, "err", err)
-		}
+		s.log.ErrorContext(r.Context(), "page failed", "method", method(r), "path", r.Pattern, "err", err)
 	}
 	status := statusOf(f)
 	var body bytes.Buffer
@@ -115,6 +125,17 @@ func (s server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", "10")
 	}
 	answer(w, status, body.Bytes())
+}
+
+// statusReaderGone is the status of a request whose reader went away; nobody reads it.
+const statusReaderGone = 499
+
+// method returns a method that may stand in the log; a client may send any word.
+func method(r *http.Request) string {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.Method == http.MethodPost {
+		return r.Method
+	}
+	return "other"
 }
 
 // answer writes a page that no cache keeps: it may show names, and a newer

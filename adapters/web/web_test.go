@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -15,7 +16,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"twinledger/adapters/web"
-	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
 	"twinledger/domain/review"
 	"twinledger/domain/seal"
@@ -24,10 +24,13 @@ import (
 // failing is a source that fails.
 type failing struct{ err error }
 
-func (f failing) Overview(context.Context, string) (web.Overview, error) {
+func (f failing) Overview(context.Context, string, string) (web.Overview, error) {
 	return web.Overview{}, f.err
 }
 func (failing) Programmes(context.Context) ([]web.Choice, error) { return nil, nil }
+func (f failing) Duplicates(context.Context, string) (web.Duplicates, error) {
+	return web.Duplicates{}, f.err
+}
 func (f failing) Review(context.Context, web.Question) (review.Review, error) {
 	return review.Review{}, f.err
 }
@@ -43,6 +46,17 @@ func TestServedPages(t *testing.T) {
 	handler := web.New(web.Config{Source: &shelf{}})
 	t.Run("the index", func(t *testing.T) {
 		golden(t, "index.html", get(t, handler, "GET", "/?as_of=44&programme=zhaike").Body.String())
+	})
+	t.Run("what is perhaps told twice", func(t *testing.T) {
+		body := get(t, handler, "GET", "/duplicates").Body.String()
+		elements(t, body)
+		golden(t, "duplicates.html", body)
+	})
+	t.Run("nothing is told twice", func(t *testing.T) {
+		w := get(t, web.New(web.Config{Source: failing{}}), "GET", "/duplicates")
+		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "没有待判定的重复") {
+			t.Errorf("got %d %s", w.Code, w.Body)
+		}
 	})
 	t.Run("a failure", func(t *testing.T) {
 		golden(t, "failure.html", get(t, handler, "GET", "/reviews/x/2017-2018/3").Body.String())
@@ -71,7 +85,7 @@ func TestServedPages(t *testing.T) {
 func TestTheIndexLeadsToReviews(t *testing.T) {
 	source := &shelf{}
 	handler := web.New(web.Config{Source: source})
-	index := get(t, handler, "GET", "/?as_of=2018-07-03&programme=zhaike").Body.String()
+	index := get(t, handler, "GET", "/?as_of=2018-07-03&judged_on=2018-07-01&programme=zhaike").Body.String()
 	href := regexp.MustCompile(`href="(/reviews/[^"]+)"`).FindStringSubmatch(index)
 	if href == nil {
 		t.Fatal("the index leads to no review")
@@ -82,9 +96,13 @@ func TestTheIndexLeadsToReviews(t *testing.T) {
 	if w := get(t, handler, "GET", "/reviews/%E6%B8%85%E6%B6%A7/2017-2018/1"); w.Code != http.StatusOK {
 		t.Fatalf("by name: %d", w.Code)
 	}
+	if w := get(t, handler, "GET", "/reviews/%E6%B8%85%E6%B6%A7/"+url.PathEscape("2017—2018学年第二学期")); w.Code != http.StatusOK {
+		t.Fatalf("by a written term: %d", w.Code)
+	}
 	want := []web.Question{
-		{Community: key("community", 1), Term: term, AsOf: "2018-07-03", Programme: "zhaike"},
-		{Community: "清涧", Term: calendar.Term{Year: "2017-2018", Number: 1}},
+		{Community: key("community", 1), Term: "2017-2018/2", AsOf: "2018-07-03", JudgedOn: "2018-07-01", Programme: "zhaike"},
+		{Community: "清涧", Term: "2017-2018/1"},
+		{Community: "清涧", Term: "2017—2018学年第二学期"},
 	}
 	if diff := cmp.Diff(want, source.asked); diff != "" {
 		t.Errorf("other questions were asked (-want +got):\n%s", diff)

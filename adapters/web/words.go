@@ -128,12 +128,6 @@ var boundWords = map[record.Bound]phrase{
 	record.About:   {zh: "约 ", en: "about"},
 }
 
-var modeWords = map[record.Mode]phrase{
-	record.Online:  {zh: "线上", en: "online"},
-	record.Offline: {zh: "线下", en: "offline"},
-	record.Mixed:   {zh: "线上线下结合", en: "online and offline"},
-}
-
 var groupWords = map[record.Group]phrase{
 	record.Members: {zh: "成员学校（未逐一列出）", en: "the members as a group"},
 }
@@ -151,6 +145,8 @@ var placeWords = map[calendar.Place]phrase{
 	calendar.Overlapping: {zh: "可能在本学期", en: "may lie in the term"},
 	calendar.Outside:     {zh: "不在本学期", en: "not in the term"},
 	calendar.TermUnknown: {zh: "所属学期不详", en: "term unknown"},
+
+	review.PlacePerhapsAhead: {zh: "不能确定在判定日之前", en: "perhaps after the day judged on"},
 }
 
 // streamWords name what is in streams of a kind that a page can lead to.

@@ -12,7 +12,7 @@ import (
 	"twinledger/adapters/web"
 	"twinledger/domain"
 	"twinledger/domain/calendar"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
@@ -95,7 +95,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		{"calendar", "Precision", func(r *review.Review, v string) {
 			entry(r).Occurred = map[string]calendar.Occurred{
 				"unknown": calendar.Unknown, "year": "year:2015", "schoolyear": "schoolyear:2017-2018", "term": "term:2017-2018/1",
-				"month": "month:2018-04", "span": "span:2018-04-18/2018-04-20", "day": "day:2018-04-18",
+				"month": "month:2018-04", "months": "months:2018-09/2019-07", "days": "days:2018-04-18,2018-04-25", "span": "span:2018-04-18/2018-04-20", "day": "day:2018-04-18",
 			}[v]
 			if entry(r).Occurred == "" {
 				t.Errorf("the precision %s has no example", v)
@@ -140,7 +140,7 @@ func TestACodeOfALaterVersionIsShownAsItIs(t *testing.T) {
 
 func TestWhatARowIsHeldForIsSaidInWords(t *testing.T) {
 	for _, f := range []interface{ Error() string }{
-		intake.ErrNoCategory, intake.ErrUnknownCategory, intake.ErrNoSchoolName, calendar.ErrUnreadableDate, calendar.ErrAmbiguousMonth,
+		reading.ErrNoCategory, reading.ErrUnknownCategory, reading.ErrNoSchoolName, calendar.ErrUnreadableDate, calendar.ErrAmbiguousMonth,
 		calendar.ErrSpanBackwards, calendar.ErrNoSuchDay, pairing.ErrNoSides,
 	} {
 		code, _, _ := strings.Cut(f.Error(), ":")

@@ -32,6 +32,12 @@ func writtenOccurred(o calendar.Occurred) phrase {
 		if month, err := time.Parse("2006-01", v); err == nil {
 			return phrase{zh: month.Format("2006年1月"), en: month.Format("January 2006")}
 		}
+	case calendar.PrecisionMonths:
+		from, to, _ := o.Months()
+		first, last := writtenOccurred(calendar.InMonths(from, from)), writtenOccurred(calendar.InMonths(to, to))
+		return phrase{zh: first.zh + "至" + last.zh, en: first.en + " to " + last.en}
+	case calendar.PrecisionDays:
+		return phrase{zh: strings.ReplaceAll(v, ",", "、"), days: true}
 	case calendar.PrecisionSpan:
 		return phrase{zh: strings.Replace(v, "/", " 至 ", 1), days: true}
 	case calendar.PrecisionDay:
@@ -40,7 +46,7 @@ func writtenOccurred(o calendar.Occurred) phrase {
 	return phrase{code: string(o)}
 }
 
-// moment writes an instant at +08:00, to the second.
+// moment writes an instant at +08:00, to the second. The page says the zone beside it.
 func moment(i event.Instant) string { return i.In(calendar.Zone).Format(time.DateTime) }
 
 // writtenQuantity says how much a record says there was and, where the number

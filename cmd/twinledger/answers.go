@@ -10,12 +10,14 @@ import (
 	"twinledger/adapters/readmodel"
 	"twinledger/adapters/web"
 	"twinledger/cmd/twinledger/internal/datafolder"
+	"twinledger/domain/calendar"
 	"twinledger/domain/intake"
 	"twinledger/domain/org"
 	"twinledger/domain/review"
 	"twinledger/domain/seal"
 	"twinledger/projections"
 	"twinledger/projections/communities"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/records"
 )
 
@@ -27,7 +29,7 @@ type queries struct {
 
 // Review computes the review that is asked for.
 func (q queries) Review(ctx context.Context, ask httpapi.Question) (review.Review, error) {
-	return reviewOf(ctx, q.o, ask.Community, ask.Term, ask.AsOf, ask.Programme, builtin)
+	return reviewOf(ctx, q.o, reviewAsked(ask), builtin)
 }
 
 // Ordinal reads a point in the ledger's history. Whether the read model that is
@@ -43,6 +45,11 @@ func (q queries) Ordinal(ctx context.Context, asOf string) (uint64, error) {
 	return q.o.Ordinal(ctx, asOf)
 }
 
+// JudgedOn returns the day by which it is judged what has taken place.
+func (q queries) JudgedOn(ctx context.Context, given, asOf string) (calendar.Day, error) {
+	return q.o.JudgedOn(ctx, given, asOf)
+}
+
 // Status tells how ledger and read models stand.
 func (q queries) Status(ctx context.Context) (httpapi.State, error) { return q.f.Status(ctx) }
 
@@ -51,13 +58,13 @@ type pages struct {
 	o *datafolder.Folder
 
 	mu   sync.Mutex
-	last web.Overview          // as it was answered last: of an ordinal nothing changes any more
+	last web.Overview          // as it was answered last: of an ordinal and a day nothing changes any more
 	by   *readmodel.Generation // what answered it
 }
 
 // Overview returns the communities with their boards and terms. Whoever asks
 // for the state that was asked for last gets what was computed then.
-func (p *pages) Overview(ctx context.Context, asOf string) (web.Overview, error) {
+func (p *pages) Overview(ctx context.Context, asOf, judgedOn string) (web.Overview, error) {
 	head, err := p.o.Log.Head(ctx)
 	if err != nil {
 		return web.Overview{}, err
@@ -66,10 +73,14 @@ func (p *pages) Overview(ctx context.Context, asOf string) (web.Overview, error)
 	if err != nil {
 		return web.Overview{}, err
 	}
+	day, err := p.o.JudgedOn(ctx, judgedOn, asOf)
+	if err != nil {
+		return web.Overview{}, err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if by := p.o.Models.Answering(ctx); p.last.Ordinal != ordinal || p.by != by {
-		view, err := p.overview(ctx, ordinal)
+	if by := p.o.Models.Answering(ctx); p.last.Ordinal != ordinal || p.last.JudgedOn != day || p.by != by {
+		view, err := p.overview(ctx, ordinal, day)
 		if err != nil {
 			return web.Overview{}, err
 		}
@@ -80,14 +91,14 @@ func (p *pages) Overview(ctx context.Context, asOf string) (web.Overview, error)
 	return view, nil
 }
 
-// overview computes the communities' state at an ordinal.
-func (p *pages) overview(ctx context.Context, ordinal uint64) (web.Overview, error) {
-	view := web.Overview{Ledger: p.o.Ledger, Ordinal: ordinal, Schools: map[string]string{}, Districts: map[string]string{}}
+// overview computes the communities' state at an ordinal, judged on a day.
+func (p *pages) overview(ctx context.Context, ordinal uint64, day calendar.Day) (web.Overview, error) {
+	view := web.Overview{Ledger: p.o.Ledger, Ordinal: ordinal, JudgedOn: day, Schools: map[string]string{}, Districts: map[string]string{}}
 	var err error
 	if view.Recorded, err = p.o.Reviews().RecordedAt(ctx, ordinal); err != nil {
 		return view, err
 	}
-	boards, err := communities.Boards(ctx, p.o.Registers(), communities.Question{AsOf: ordinal})
+	boards, err := communities.Boards(ctx, p.o.Registers(), communities.Question{AsOf: ordinal, JudgedOn: day})
 	if err != nil {
 		return view, err
 	}
@@ -140,14 +151,37 @@ func (p *pages) Programmes(ctx context.Context) ([]web.Choice, error) {
 	return choices, nil
 }
 
-// Review computes the review that is asked for.
-func (p *pages) Review(ctx context.Context, ask web.Question) (review.Review, error) {
-	return reviewOf(ctx, p.o, ask.Community, ask.Term.String(), ask.AsOf, ask.Programme, builtin)
+// Duplicates returns the undecided pairs of records.
+func (p *pages) Duplicates(ctx context.Context, asOf string) (web.Duplicates, error) {
+	ordinal, err := p.o.Ordinal(ctx, asOf)
+	if err != nil {
+		return web.Duplicates{}, err
+	}
+	view := web.Overview{Ordinal: ordinal, Schools: map[string]string{}}
+	found := web.Duplicates{Ordinal: ordinal, Schools: view.Schools}
+	if found.Recorded, err = p.o.Reviews().RecordedAt(ctx, ordinal); err != nil {
+		return found, err
+	}
+	pairs, err := p.o.Duplicates().Pairs(ctx, duplicates.Question{AsOf: ordinal})
+	if err != nil {
+		return found, err
+	}
+	for _, pair := range pairs {
+		if pair.Standing == duplicates.Undecided {
+			found.Pairs = append(found.Pairs, pair)
+		}
+	}
+	return found, p.names(ctx, &view)
 }
 
-// overlayOf returns what a page may show beside a review's own bytes: file and
-// sheet names always, people's names and sealed texts only when they are asked
-// for and the keys are there.
+// Review computes the review that is asked for.
+func (p *pages) Review(ctx context.Context, ask web.Question) (review.Review, error) {
+	return reviewOf(ctx, p.o, reviewAsked(ask), builtin)
+}
+
+// overlayOf returns what a page may show beside a review's own bytes: people's names,
+// sealed texts, and the names of files and sheets, which often name somebody. It shows
+// them only when names are asked for and the keys are there.
 func overlayOf(o *datafolder.Folder, names bool) web.Overlay { return overlay{o, names} }
 
 type overlay struct {
@@ -163,6 +197,14 @@ func (l overlay) Person(key string) string {
 	return l.o.Names.Of(key)
 }
 
+// Clear returns a text with names masked, unless they may be shown.
+func (l overlay) Clear(text string) string {
+	if l.names {
+		return text
+	}
+	return l.o.Names.Mask(text)
+}
+
 // Open opens a sealed text, unless it may not be shown.
 func (l overlay) Open(ctx context.Context, sealed seal.Sealed, place string) (string, error) {
 	if !l.names || l.o.Vault == nil {
@@ -174,8 +216,8 @@ func (l overlay) Open(ctx context.Context, sealed seal.Sealed, place string) (st
 // Label returns the names of an import's file and sheets.
 func (l overlay) Label(ctx context.Context, importKey string) (intake.Label, error) {
 	label, ok := l.o.Label(ctx, importKey)
-	if !ok {
-		return label, seal.ErrNoKey
+	if !ok || !l.names {
+		return intake.Label{}, seal.ErrNoKey
 	}
 	return label, nil
 }

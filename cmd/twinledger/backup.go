@@ -70,6 +70,6 @@ func (r backupResult) text(w io.Writer) {
 		return
 	}
 	fmt.Fprintf(w, "台账已备份 / ledger backed up: %s\n台账 ledger %s，序号 ordinal %d，最后入账 last recorded %s\n运行校验值 running hash %s\nsha256 %s\n",
-		r.Target, r.Ledger, r.Ordinal, r.Recorded, r.RunningHash, r.SHA256)
+		r.Target, r.Ledger, r.Ordinal, shownInstant(r.Recorded), r.RunningHash, r.SHA256)
 	fmt.Fprintln(w, "密钥不在其中，请另用 backup --keys 备份 / the keys are not in it: back them up with backup --keys")
 }

@@ -90,7 +90,7 @@ func serveIn(ts *testscript.TestScript, folder string) {
 // ended with, with everything that differs from ledger to ledger made the same.
 func answersOf(t *testing.T, folder string, commands [][]string) []string {
 	t.Helper()
-	id := regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}|[0-9-]{10}T[0-9:.]{12}Z`)
+	id := regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}|[0-9-]{10}T[0-9:.]{12}Z|[0-9-]{10} [0-9:]{8} \+08:00`)
 	var answers []string
 	for _, args := range commands {
 		cmd := twinledgerProcess(t, append([]string{"-d", folder}, args...)...)
@@ -119,7 +119,7 @@ func TestWritingThroughServeSaysTheSame(t *testing.T) {
 	once, other := file("once.json", known), file("other.json", strings.Replace(known, "乙县", "丙县", 1))
 	const records, fromQingjian = "sample/records/hanting-2013.csv", "sample/records/qingjian-2018-spring.csv"
 	commands := [][]string{
-		{"record", once}, {"record", once}, {"record", other}, {"--actor", "文员", "record", once},
+		{"record", once}, {"record", once}, {"record", other}, {"--actor", "clerk-9", "record", once},
 		{"record", file("bad.json", "{\n]")}, {"record", file("unknown.json", `{"command": "lesson.dream", "data": {}}`)},
 		{"void", lesson, "--reason", "重复"}, {"void", lesson, "--reason", " "}, {"correct", lesson, file("facts.json", `{"occurred": "unknown", "facts": {}}`), "--reason", "改"},
 		{"programme", "publish", "county-1plusn", "--from", "2017-09-01", "--district", "样例县"},

@@ -19,7 +19,7 @@ import (
 	"twinledger/domain"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/org"
 	"twinledger/domain/seal"
 	"twinledger/domain/tabular"
@@ -43,11 +43,11 @@ func (exportCommand) Help() string {
     twinledger export -d FOLDER --register lessons lessons.csv     只写课例登记 / one register
     twinledger export -d FOLDER --as-of 2018-07-13 then.xlsx       当天所知的样子 / as known on that day
 
-表中有姓名，请妥善保管。办过的步骤写在“经过”栏，导入后是补报的经过，不等于审批。没有密钥（keys.sqlite）时，姓名等密封内容写作
+表中有姓名，只有本用户可读（0600），请妥善保管。办过的步骤写在“经过”栏，导入后是补报的经过，不等于审批。没有密钥（keys.sqlite）时，姓名等密封内容写作
 〔密封〕，有这种格子的行不能再导入。只想查看或打印一部分，用 twinledger list --csv。
 
 Writes registers as tables with everything that they say: to keep, to hand on, or to import into another ledger without
-loss. Nothing is overwritten. The tables hold names. Steps that were taken stand under 经过; where they are imported they
+loss. Nothing is overwritten. The tables hold names and only their owner may read them (0600). Steps that were taken stand under 经过; where they are imported they
 are told of, not decided. Without the keys (keys.sqlite) names and other sealed texts are written as 〔密封〕, and rows
 with such cells cannot be imported. To look at a part of a register use twinledger list --csv.`
 }
@@ -194,22 +194,22 @@ func (e *exporter) lines(register registers.Register) ([]registers.Line, error) 
 func (e *exporter) table(register registers.Register, lines []registers.Line) sheet.Table {
 	form := domain.Forms()[register.Kind]
 	return sheet.Table{Name: register.ZH, Header: registerHeader(form, e.withVoid), Rows: e.rows(register, form, lines),
-		Title: fmt.Sprintf("%s%s %s · 台账 ledger %s · 截至序号 as of ordinal %d", intake.TitleMark, register.ZH, register.EN, e.o.Ledger, e.question.AsOf)}
+		Title: fmt.Sprintf("%s%s %s · 台账 ledger %s · 截至序号 as of ordinal %d", reading.TitleMark, register.ZH, register.EN, e.o.Ledger, e.question.AsOf)}
 }
 
 // registerHeader returns the headers of a register's table.
 func registerHeader(form tabular.Form, withVoid bool) []string {
-	header := []string{intake.ColumnNumber}
+	header := []string{reading.ColumnNumber}
 	for _, column := range form.Columns {
 		header = append(header, column.Header)
 	}
 	if isParty(form.Kind) {
-		header = append(header, intake.ColumnChanges)
+		header = append(header, reading.ColumnChanges)
 	}
 	if withVoid {
-		header = append(header, intake.ColumnVoid)
+		header = append(header, reading.ColumnVoid)
 	}
-	return append(header, intake.ForReaders...)
+	return append(header, reading.ForReaders...)
 }
 
 func isParty(kind string) bool { return kind == "school" || kind == "community" || kind == "person" }
@@ -276,7 +276,8 @@ func writeTables(target string, wanted []registers.Register, tables []sheet.Tabl
 	return writeFolder(target, wanted, tables)
 }
 
-// writeWhole writes a new file under its name only once it is complete.
+// writeWhole writes a new file under its name only once it is complete. Only its owner
+// may read it, for it holds names.
 func writeWhole(target string, write func(io.Writer) error) (err error) {
 	file, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
 	if err != nil {
@@ -294,7 +295,7 @@ func writeWhole(target string, write func(io.Writer) error) (err error) {
 	if err := write(file); err != nil {
 		return err
 	}
-	if err := file.Chmod(0o644); err != nil {
+	if err := file.Chmod(0o600); err != nil {
 		return fmt.Errorf("write %s: %w", target, err)
 	}
 	if err := file.Sync(); err != nil {
@@ -332,7 +333,7 @@ func writeFolder(target string, wanted []registers.Register, tables []sheet.Tabl
 		}
 	}
 	if err == nil {
-		err = os.Chmod(folder, 0o755) //nolint:gosec // as any folder
+		err = os.Chmod(folder, 0o700) //nolint:gosec // a folder needs its x to be entered
 	}
 	if err == nil {
 		if _, exists := os.Lstat(target); exists == nil {

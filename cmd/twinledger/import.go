@@ -14,6 +14,7 @@ import (
 	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/record"
 )
 
@@ -25,6 +26,7 @@ type importCommand struct {
 
 	importChoices
 
+	Names bool `help:"列出以往导入的文件名和工作表名 / name the files and sheets of former imports."`
 	Quiet bool `help:"只列出有问题的行和合计 / list only rows with something to say, and the totals." short:"q"`
 }
 
@@ -53,11 +55,15 @@ var errLookedAtAlone = fault.New(fault.Refused, "import.looked-at-alone",
 // Run imports the files one after the other; a file that is refused does not
 // keep the next from being tried.
 func (c *importCommand) Run(ctx context.Context, p *program) error {
-	o, err := p.openToWrite(ctx)
+	open := p.openToWrite
+	if c.DryRun { // reading holds nobody up, and needs nobody to wait for it
+		open = p.openToRead
+	}
+	o, err := open(ctx)
 	if err != nil {
 		return err
 	}
-	if err = o.CheckSecret(ctx); err == nil {
+	if err = o.CheckSecret(ctx); err == nil && !c.DryRun {
 		err = o.CatchUp(ctx, nil)
 	}
 	if err != nil {
@@ -122,15 +128,15 @@ func (c *importCommand) importFile(ctx context.Context, p *program, o *datafolde
 	options.Source, options.DryRun = c.Source, c.DryRun
 	bar := p.progress(name)
 	report, err := o.Gateway.Import(ctx, httpapi.ImportOrder{File: name, Content: content, Actor: p.actor, Progress: bar.step,
-		ImportOptions: httpapi.ImportOptions{District: district, Options: options}})
+		ImportOptions: httpapi.ImportOptions{District: district, Names: c.Names, Options: options}})
 	bar.end()
 	if err == nil && c.DryRun {
-		err = report.Comparison.Unanswered()
+		err = errors.Join(report.Comparison.Unanswered(), reading.Stopping(report.Questions))
 		if len(c.Files) > 1 {
 			report.Warnings = append(report.Warnings, httpapi.WireFault(errLookedAtAlone))
 		}
 	}
-	if len(report.Rows) > 0 || report.Comparison != nil {
+	if len(report.Rows) > 0 || report.Comparison != nil || len(report.Questions) > 0 {
 		err = errors.Join(err, p.print(report, func(w io.Writer) { c.print(w, report) }))
 	}
 	return err
@@ -145,8 +151,11 @@ func (c *importCommand) print(w io.Writer, r httpapi.ImportReport) {
 	}
 	fmt.Fprintf(w, "%s  %s\n", heading, r.File)
 	for _, table := range r.Tables {
-		if table.Form == string(intake.Unfamiliar) {
+		if table.Form == string(reading.Unfamiliar) {
 			fmt.Fprintf(w, "  %s不是活动台账或学校名册，未读 / neither activities nor a roster, not read\n", onSheet(table.SheetName, "："))
+		}
+		for _, frame := range table.Frames {
+			printFrame(w, table.SheetName, frame)
 		}
 		if len(table.Extra) > 0 {
 			fmt.Fprintf(w, "  %s未识别的列只随原始行封存 / columns kept with the sealed row only: %s\n", onSheet(table.SheetName, "："), strings.Join(table.Extra, "、"))
@@ -164,6 +173,7 @@ func (c *importCommand) print(w io.Writer, r httpapi.ImportReport) {
 	if r.Comparison != nil {
 		printComparison(w, r.Comparison)
 	}
+	printQuestions(w, r.Questions)
 	n := r.Counts
 	if n.Rows == 0 {
 		return
@@ -202,6 +212,9 @@ func printRow(w io.Writer, row httpapi.ImportedRow, dry bool) {
 	} else if row.Command != "" && outcome != intake.Held && outcome != intake.Already {
 		fmt.Fprintf(w, " → %s（%s）", strings.TrimSuffix(row.Command, ".report"), row.Occurred)
 	}
+	if row.Ahead {
+		fmt.Fprint(w, " 日期未到，尚未发生，到期前不计 / its day has not come: it has not taken place and counts nowhere until then")
+	}
 	fmt.Fprintln(w)
 	if outcome == intake.Already {
 		fmt.Fprintf(w, "      首次见于 first seen: %s\n", placeInWords(*row.First))
@@ -219,6 +232,9 @@ func printRow(w io.Writer, row httpapi.ImportedRow, dry bool) {
 	if len(row.Unknowns) > 0 {
 		fmt.Fprintf(w, "      未知 unknown: %s\n", unknownsInWords(row.Unknowns))
 	}
+	if len(row.Twice) > 0 {
+		fmt.Fprintf(w, "      可能重复 likely duplicate of: %s\n", strings.Join(row.Twice, " "))
+	}
 	if row.PartOf > 0 {
 		fmt.Fprintf(w, "      可能与第 %d 行重复 / may be part of row %d\n", row.PartOf, row.PartOf)
 	}
@@ -228,7 +244,7 @@ func printRow(w io.Writer, row httpapi.ImportedRow, dry bool) {
 // printWaiting says of a row that still waits what keeps it and how it is recorded.
 func printWaiting(w io.Writer, row httpapi.ImportedRow) {
 	printProblems(w, row)
-	at := intake.RowAt{SheetName: row.SheetName, At: row.Row}
+	at := reading.RowAt{SheetName: row.SheetName, At: row.Row}
 	fmt.Fprintf(w, "      没有问题了就写 --again %s 入账；不要它则用 void 了结 / once nothing keeps it, record it with --again %s; settle it with void if it is not wanted\n", at, at)
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
 // printComparison prints what a file changes of the last one of its source.
@@ -31,12 +32,12 @@ func printComparison(w io.Writer, c *intake.Comparison) {
 		fmt.Fprintf(w, "    新增 added: %s\n", rowInWords(row))
 	}
 	for _, question := range c.Undecided {
-		printQuestion(w, question)
+		printUndecided(w, question)
 	}
 }
 
 // printQuestion prints a former row of which nobody can tell what became of it.
-func printQuestion(w io.Writer, q intake.Question) {
+func printUndecided(w io.Writer, q intake.UndecidedRow) {
 	fmt.Fprintf(w, "    待定 undecided: %s（%s）\n", formerInWords(q.Row), q.Record)
 	for _, candidate := range q.Candidates {
 		fmt.Fprintf(w, "        可能是 may be %s，--pair %s=%s\n", rowInWords(candidate.Row), q.Row, candidate.Row)
@@ -55,11 +56,11 @@ func printCells(w io.Writer, indent string, cells []intake.CellChange) {
 	}
 }
 
-func rowInWords(row intake.RowAt) string {
+func rowInWords(row reading.RowAt) string {
 	return fmt.Sprintf("%s第 %d 行 row %d", onSheet(row.SheetName, " "), row.At, row.At)
 }
 
-func formerInWords(row intake.RowAt) string {
+func formerInWords(row reading.RowAt) string {
 	return fmt.Sprintf("%s原第 %d 行 former row %d", onSheet(row.SheetName, " "), row.At, row.At)
 }
 

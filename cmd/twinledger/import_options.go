@@ -16,6 +16,10 @@ import (
 type importChoices struct {
 	Map     map[string]string `help:"表头对应，如 活动日期=日期；按来源记住 / read a heading as a column; remembered for the source." placeholder:"HEADING=COLUMN" mapsep:"none"`
 	MapFile string            `help:"表头对应的 JSON 文件 / headings to columns, as a JSON object." type:"path" placeholder:"FILE"`
+	Set     map[string]string `help:"整个文件都是这样，如 类别=听课；按来源记住 / what every row of the file says; remembered for the source." placeholder:"COLUMN=VALUE" mapsep:"none"`
+	Word    map[string]string `help:"词语对应，如 送教下乡=送课；按来源记住 / read a word as another; remembered for the source." placeholder:"WRITTEN=WORD" mapsep:"none"`
+	Answer  map[string]string `help:"回答文件的问题，如 3=b；按来源记住 / answer a question about the file; remembered for the source." placeholder:"NUMBER=CHOICE" mapsep:"none"`
+	Answers string            `help:"回答问题的 JSON 文件，编号对选项 / answers as a JSON object, numbers to choices." type:"path" placeholder:"FILE"`
 	Sheet   string            `help:"--rows、--hold、--again 所指的工作表 / the sheet that these speak of." placeholder:"NAME"`
 	Rows    string            `help:"只导入这些行，如 2-10,14；其余待以后 / take only these rows; the others wait." placeholder:"ROWS"`
 	Hold    []string          `help:"暂挂此行 / hold this row." placeholder:"ROW"`
@@ -34,14 +38,18 @@ var errBadPair = fault.New(fault.Invalid, "import.bad-pair",
 
 // options returns the choices as the importer takes them.
 func (c importChoices) options() (intake.Options, error) {
-	o := intake.Options{Columns: map[string]string{}, Sheet: c.Sheet, Rows: c.Rows, Hold: c.Hold, Again: c.Again}
+	o := intake.Options{Columns: map[string]string{}, Words: c.Word, Values: c.Set, Answers: map[string]string{}, Sheet: c.Sheet, Rows: c.Rows, Hold: c.Hold, Again: c.Again}
 	if err := readJSON(c.Decisions, &o.Decisions); err != nil {
 		return o, err
 	}
 	if err := readJSON(c.MapFile, &o.Columns); err != nil {
 		return o, err
 	}
+	if err := readJSON(c.Answers, &o.Answers); err != nil {
+		return o, err
+	}
 	maps.Copy(o.Columns, c.Map)
+	maps.Copy(o.Answers, c.Answer)
 	for _, written := range c.Pair {
 		before, after, ok := strings.Cut(written, "=")
 		if !ok {

@@ -7,6 +7,7 @@ import (
 
 	"twinledger/adapters/httpapi"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
 // TestPrintOfABrokenOffImport says of no row that it was recorded when it was
@@ -14,10 +15,11 @@ import (
 func TestPrintOfABrokenOffImport(t *testing.T) {
 	t.Parallel()
 	line := func(row int, outcome intake.Outcome, record string) intake.Line {
-		plan := intake.RowPlan{Row: intake.TableRow{Number: row}, Outcome: intake.Recorded, PartOf: -1, Command: "lesson.report", Occurred: "day:2018-04-18"}
+		plan := intake.RowPlan{Table: &reading.Table{}, Row: reading.Row{TableRow: reading.TableRow{Number: row}, Occurred: "day:2018-04-18"},
+			Outcome: intake.Recorded, PartOf: -1, Statements: []reading.Statement{{Kind: "lesson"}}}
 		return intake.Line{Plan: plan, Outcome: outcome, Record: record}
 	}
-	report := intake.Report{Added: 1, Tables: []intake.Table{{Extra: []string{"其他"}}},
+	report := intake.Report{Added: 1, Tables: []reading.Table{{Form: reading.Activity, Columns: []reading.Column{{Heading: "其他"}}}},
 		Lines: []intake.Line{line(2, intake.Recorded, "lesson-1"), line(3, intake.Pending, ""), line(4, intake.Pending, "")}}
 	for quiet, want := range map[bool][]string{
 		false: {"第 2 行 row 2：已入账 recorded → lesson-1", "第 3 行 row 3：未写入 not written\n", "已入账 recorded 1，", "新增 added 1", "1 of 3 rows taken; import again to continue"},

@@ -41,7 +41,7 @@ func (c *journalCommand) Run(ctx context.Context, p *program) error {
 	rows, err := c.rows(ctx, o)
 	for _, row := range rows {
 		err = errors.Join(err, p.print(row, func(w io.Writer) {
-			fmt.Fprintf(w, "%6d  %s  %-22s  %-24s  %s  %s\n", row.Ordinal, row.Recorded, row.Type, row.Occurred, row.Stream, row.ID)
+			fmt.Fprintf(w, "%6d  %s  %-22s  %-24s  %s  %s\n", row.Ordinal, row.Recorded.Shown(), row.Type, row.Occurred, row.Stream, row.ID)
 		}))
 	}
 	return errors.Join(err, o.Close())

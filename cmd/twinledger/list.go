@@ -13,6 +13,7 @@ import (
 	"twinledger/cmd/twinledger/internal/datafolder"
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
+	"twinledger/domain/intake"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 	"twinledger/domain/tabular"
@@ -34,7 +35,8 @@ type listCommand struct {
 	Met       bool   `help:"与 --due-by 合用：已报、已答复、免办的也列 / with --due-by: what was met or released, too."`
 	Period
 	Outlook
-	CSV bool `help:"以 CSV 输出，可用电子表格打开 / print CSV for a spreadsheet." name:"csv"`
+	Names bool `help:"列出导入的文件名和工作表名 / show the names of imported files and sheets."`
+	CSV   bool `help:"以 CSV 输出，可用电子表格打开 / print CSV for a spreadsheet." name:"csv"`
 }
 
 // A Period is the days between which what is listed may have been so.
@@ -133,12 +135,16 @@ func (c *listCommand) list(ctx context.Context, p *program, o *datafolder.Folder
 	if err != nil {
 		return err
 	}
+	var shown tabular.Names = names
+	if c.Names {
+		shown = fileNames{names, o.Labels(ctx)}
+	}
 	table := registers.TableOf(register)
 	if c.CSV {
-		return p.printCSV(table, lines, names)
+		return p.printCSV(table, lines, shown)
 	}
 	for _, line := range lines {
-		entry, err := entryOf(table, register, line, names)
+		entry, err := entryOf(table, register, line, shown)
 		if err == nil {
 			err = p.print(entry, entry.write)
 		}
@@ -175,10 +181,11 @@ func (c *listCommand) question(ctx context.Context, o *datafolder.Folder, d *dir
 // asked reads about which time, and as of when, a question is asked.
 func asked(ctx context.Context, o *datafolder.Folder, about Period, from Outlook) (registers.Question, error) {
 	var q registers.Question
-	var errs [3]error
+	var errs [4]error
 	q.From, q.To, errs[0] = about.days()
 	q.ValidAt, errs[1] = optionalDay(from.ValidAt)
 	q.AsOf, errs[2] = o.Ordinal(ctx, from.AsOf)
+	q.JudgedOn, errs[3] = o.JudgedOn(ctx, "", from.AsOf)
 	return q, cmp.Or(errs[:]...)
 }
 
@@ -195,14 +202,13 @@ func (c *listCommand) checkWords(register registers.Register) error {
 	return nil
 }
 
-// kindCalled returns the code of a kind of the register by its code or name.
+// kindCalled returns the code of a kind of the register by its code or any of its
+// words.
 func kindCalled(register registers.Register, wanted string) (string, error) {
-	for _, kind := range register.Kinds() {
-		if entry, _ := record.Lookup(kind); wanted == string(kind) || wanted == entry.ZH {
-			return string(kind), nil
-		}
+	if found, known := record.KindsWritten(wanted); known && len(found) == 1 && slices.Contains(register.Kinds(), found[0]) {
+		return string(found[0]), nil
 	}
-	return "", errUnknownKind.With("kind", wanted)
+	return "", record.WithNearestKinds(errUnknownKind.With("kind", wanted), wanted, register.Kinds()...)
 }
 
 func optionalDay(text string) (calendar.Day, error) {
@@ -225,10 +231,12 @@ type listEntry struct {
 	ValidFrom  calendar.Occurred  `json:"valid_from"`
 	ValidUntil calendar.Occurred  `json:"valid_until"`
 	Valid      records.Validity   `json:"valid,omitempty"`
+	Ahead      bool               `json:"ahead,omitempty"` // it is dated after today, or after the day of --as-of, and has not taken place
 	Due        calendar.Occurred  `json:"due"`
 	Unknowns   []record.Unknown   `json:"unknowns"`
 	Ordinals   []uint64           `json:"ordinals"`
-	Cells      []listCell         `json:"cells"` // that say something
+	CountsAs   string             `json:"counts_as,omitempty"` // key of the record that counts in its place
+	Cells      []listCell         `json:"cells"`               // that say something
 	register   registers.Register // of Register
 }
 
@@ -242,13 +250,20 @@ func entryOf(table registers.Table, register registers.Register, l registers.Lin
 	entry := listEntry{
 		Register: register.Name, Record: l.Key, Occurred: l.Progress.Occurred, Stage: l.Progress.Stage, Marks: nonNil(l.Marks()),
 		Kinds: nonNil(l.Facts.Kinds), Community: l.Facts.Community, People: nonNil(l.Facts.People), ValidFrom: l.From, ValidUntil: l.Until,
-		Valid: l.Valid, Due: l.Due, Unknowns: nonNil(l.Unknowns), Ordinals: l.Ordinals(), Cells: []listCell{}, register: register,
+		Valid: l.Valid, Ahead: l.Ahead, Due: l.Due, Unknowns: nonNil(l.Unknowns), Ordinals: l.Ordinals(), CountsAs: l.CountsAs, Cells: []listCell{}, register: register,
 	}
 	cells, err := table.Row(l, names)
 	for i, cell := range cells {
 		if cell != "" {
 			entry.Cells = append(entry.Cells, listCell{table.Header[i], cell})
 		}
+	}
+	if l.Kind == "pairing" && l.Valid != "" {
+		var schools []string
+		for _, m := range l.Members {
+			schools = append(schools, cmp.Or(names.School(m.School), m.School))
+		}
+		entry.Cells = append(entry.Cells, listCell{"当日学校", strings.Join(schools, "、")})
 	}
 	return entry, err
 }
@@ -298,6 +313,22 @@ type shownNames struct {
 func shownNamesOf(ctx context.Context, o *datafolder.Folder, d *directory) (shownNames, error) {
 	areas, err := o.Districts(ctx, 0)
 	return shownNames{ctx, o, d, areas}, err
+}
+
+// fileNames are shownNames with the names of imported files.
+type fileNames struct {
+	shownNames
+
+	labels func(importKey string) (intake.Label, bool)
+}
+
+// File returns the name of an import's file and of one of its sheets.
+func (n fileNames) File(importKey string, sheet int) (file, sheetName string) {
+	label, _ := n.labels(importKey)
+	if sheet < len(label.Sheets) {
+		sheetName = label.Sheets[sheet]
+	}
+	return label.File, sheetName
 }
 
 // School returns a name, "" when it is not known.

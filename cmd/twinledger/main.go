@@ -8,15 +8,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/alecthomas/kong"
 
+	"twinledger/domain/command"
 	"twinledger/domain/fault"
 	"twinledger/projections/records"
 )
@@ -48,7 +46,7 @@ type program struct {
 // own.
 type commandLine struct {
 	Data  string `help:"数据文件夹 / data folder." env:"TWINLEDGER_DATA" placeholder:"FOLDER" short:"d"`
-	Actor string `help:"操作账号编号（不写姓名）/ opaque account id of whoever acts, never a name." env:"TWINLEDGER_ACTOR" default:"clerk"`
+	Actor string `help:"操作账号编号，用字母、数字和 . _ -（不写姓名）/ opaque account id of whoever acts, letters, digits and . _ - only, never a name." env:"TWINLEDGER_ACTOR" default:"clerk"`
 	JSON  bool   `help:"以 JSON 输出结果和错误 / print results and errors as JSON." name:"json"`
 
 	Guide       guideCommand       `cmd:"" help:"使用说明（中文）/ the guide for clerks, in Chinese."`
@@ -61,6 +59,7 @@ type commandLine struct {
 	Schools     schoolsCommand     `cmd:"" kong:"set='zh=学校',set='en=schools'" help:"学校：待确认、认定、更名、合并 / schools: provisional, identified, renamed, merged."`
 	Communities communitiesCommand `cmd:"" kong:"set='zh=共同体',set='en=communities'" help:"共同体：待确认、认定、更正名称 / communities: provisional, identified, names put right."`
 	People      peopleCommand      `cmd:"" kong:"set='zh=人员',set='en=people'" help:"人员：待确认、认定、更正姓名 / people: provisional, identified, names put right."`
+	Duplicates  duplicatesCommand  `cmd:"" help:"重复上报：列出、判定 / what was probably told twice: list it and decide."`
 	Programme   programmeCommand   `cmd:"" help:"方案 / programmes: publish, list, show."`
 	Review      reviewCommand      `cmd:"" help:"学期审查 / the term review of one community."`
 	List        listCommand        `cmd:"" help:"列出登记册 / list a register."`
@@ -90,20 +89,6 @@ The event ledger of education communities and their term reviews.
 var errCommandLine = fault.New(fault.Invalid, "command-line.invalid",
 	"命令行有误；用 twinledger --help 查看用法。", "The command line is off; see twinledger --help.")
 
-var errActor = fault.New(fault.Invalid, "command-line.actor",
-	"账号编号（--actor 或 TWINLEDGER_ACTOR）应为 1 至 200 个字，不含控制字符，首尾没有空格。",
-	"The account id, --actor or TWINLEDGER_ACTOR, has 1 to 200 characters, no control characters, and no spaces around it.")
-
-// checkActor refuses an account id that the endpoint would refuse or alter: it is
-// recorded for good, and the same whether or not serve runs.
-func checkActor(actor string) error {
-	length := utf8.RuneCountInString(actor)
-	if length == 0 || length > 200 || !utf8.ValidString(actor) || strings.ContainsFunc(actor, unicode.IsControl) || strings.Trim(actor, " ") != actor {
-		return errActor.With("actor", strconv.Quote(actor))
-	}
-	return nil
-}
-
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
 	var line commandLine
@@ -125,7 +110,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	if err != nil {
 		return report(errOut, wantsJSON(args), errCommandLine.With("why", err))
 	}
-	if err := checkActor(line.Actor); err != nil {
+	if err := command.CheckActor(line.Actor); err != nil {
 		return report(errOut, line.JSON, err)
 	}
 	p := &program{in, out, errOut, time.Now, line.Data, line.Actor, line.JSON}

@@ -53,6 +53,15 @@ func (p *program) print(result any, text func(io.Writer)) error {
 	return nil
 }
 
+// shownInstant returns an instant of a result as text shows it; JSON keeps it in UTC.
+func shownInstant(written string) string {
+	instant, err := event.ParseInstant(written)
+	if err != nil {
+		return written
+	}
+	return instant.Shown()
+}
+
 // nonNil returns list, or an empty one, which JSON writes as [].
 func nonNil[E any](list []E) []E {
 	if list == nil {

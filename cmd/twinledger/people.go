@@ -9,7 +9,8 @@ import (
 
 type peopleCommand struct {
 	partyCommands[org.Person]
-	Rename renamePerson `cmd:"" help:"更正写错的姓名 / correct a name."`
+	Rename  renamePerson   `cmd:"" help:"更正写错的姓名 / correct a name."`
+	InClear inClearCommand `cmd:"" help:"列出写着姓名而未封存的文字 / list texts that name somebody and are not sealed." name:"in-clear"`
 }
 
 // Help teaches the commands.

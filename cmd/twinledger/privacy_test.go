@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"twinledger/adapters/sheet"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
 // TestNoNameInTheLedger looks for every name and remark of the sample's files in
@@ -66,17 +66,15 @@ func sampleSecrets(t *testing.T) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tables, problems := intake.Tables(workbook)
-		if len(problems) > 0 {
-			t.Fatal(problems)
+		file, err := reading.Read(workbook, reading.Settings{})
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, table := range tables {
-			for _, row := range table.Rows {
-				secrets = append(secrets, intake.Split(row.Cells[intake.ColumnPeople].Text)...)
-				// Two characters, such as 上午, stand in many places by chance.
-				if remark := row.Cells[intake.ColumnRemark].Text; len([]rune(remark)) > 2 {
-					secrets = append(secrets, remark)
-				}
+		for _, row := range file.Rows {
+			secrets = append(secrets, reading.NamesIn(row.Values[reading.ColumnPeople].Text, false)...)
+			// Two characters, such as 上午, stand in many places by chance.
+			if remark := row.Values[reading.ColumnRemark].Text; len([]rune(remark)) > 2 {
+				secrets = append(secrets, remark)
 			}
 		}
 	}

@@ -44,6 +44,32 @@ func TestReadmeCommands(t *testing.T) {
 	}
 }
 
+// TestReadmeQueries runs what the README says about other programs, as pasted, beside a
+// serve of a ledger that is new and empty.
+func TestReadmeQueries(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := regexp.MustCompile("(?ms)^```\\n(SECRET=.*?)^```$").FindStringSubmatch(string(readme))
+	if block == nil {
+		t.Fatal("the README has no queries")
+	}
+	clone := t.TempDir()
+	folder := filepath.Join(clone, "county")
+	mustRun(t, nil, "-d", folder, "init", "--district", "某县")
+	address, serve := startServe(t, folder)
+	waitReady(t, address)
+	cmd := exec.Command("bash", "-e", "-c", strings.ReplaceAll(block[1], "http://127.0.0.1:8480", address)) //nolint:gosec // our own README
+	cmd.Dir = clone
+	out, err := cmd.Output()
+	if err != nil || !strings.Contains(string(out), `"type":"school.noted"`) || strings.Contains(string(out), `"status":4`) {
+		t.Errorf("%v\n%s", err, out)
+	}
+	stopServe(t, serve)
+}
+
 // TestReadmeRecipes follows what the README says about adding an event and a projector:
 // it takes the Go code out of it, lays it over the source, compiles everything and
 // runs the projector's own test.
@@ -81,13 +107,15 @@ func TestReadmeRecipes(t *testing.T) {
 	source.behind("domain/lesson/lesson.go", "record.NeedsGrade}}),\n", defined, false)
 	folder := "cmd/twinledger/internal/datafolder/datafolder.go"
 	source.behind(folder, "readmodel.Of(records.Model),\n", inModels+"\n", false)
-	source.behind(folder, "// Journal reads the index", reader+"\n", true)
-	source.behind(folder, "\t\"twinledger/projections/journal\"\n", imported, false)
+	source.behind(folder, "\t\"twinledger/projections/duplicates\"\n", imported, false)
+	readers := "cmd/twinledger/internal/datafolder/readers.go"
+	source.behind(readers, "// Journal reads the index", reader+"\n", true)
+	source.behind(readers, "\t\"twinledger/projections/journal\"\n", imported, false)
 	source.behind("adapters/httpapi/httpapi.go", "\tJournal        journal.Index\n", wires[0]+"\n", false)
 	source.behind("adapters/httpapi/httpapi.go", "{\"Journal\", c.Journal != nil},", wires[1], false)
 	source.behind("adapters/httpapi/httpapi.go", "\t\"twinledger/projections/journal\"\n", "\t\"twinledger/projections\"\n"+imported, false)
 	source.behind("adapters/httpapi/operations.go", "\ts.dutyOperations()\n", wires[2]+"\n", false)
-	source.behind("cmd/twinledger/serve.go", "Registers: o.Registers(),", wires[3], false)
+	source.behind("cmd/twinledger/serve.go", "Registers: o.MaskedRegisters(),", wires[3], false)
 	laid := source.write()
 	testing := filepath.Join(t.TempDir(), "observations.test")
 	for _, args := range [][]string{

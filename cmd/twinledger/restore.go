@@ -63,7 +63,7 @@ func (c *restoreCommand) Run(ctx context.Context, p *program) error {
 
 func (r restoreResult) text(w io.Writer) {
 	fmt.Fprintf(w, "已恢复 / restored: %s\n台账 ledger %s，序号 ordinal %d，最后入账 last recorded %s\n运行校验值 running hash %s\n",
-		r.Folder, r.Ledger, r.Ordinal, r.Recorded, r.RunningHash)
+		r.Folder, r.Ledger, r.Ordinal, shownInstant(r.Recorded), r.RunningHash)
 	if !r.Keys {
 		fmt.Fprintln(w, "没有密钥：可以查看，不显示姓名，不能写入；有密钥备份时用 --keys 恢复到另一文件夹 / without keys it can be read, shows no names and takes no records; with the keys' backup restore into another folder with --keys")
 	}

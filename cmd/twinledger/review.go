@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"twinledger/adapters/programmefile"
@@ -21,8 +22,9 @@ import (
 
 type reviewCommand struct {
 	Community string `arg:"" help:"共同体名称（可写一部分）或编号 / the community's name, a part of it, or its id."`
-	Term      string `arg:"" help:"学期，如 2017-2018/2 / the term."`
+	Term      string `arg:"" help:"学期，如 2017-2018/2、2017—2018学年第二学期 / the term."`
 	AsOf      string `help:"截至：序号、时刻（2018-07-03T08:00:00Z）或日期 / as known at an ordinal, an instant or the end of a day." placeholder:"WHEN"`
+	JudgedOn  string `help:"判定日：日期在此日之后的尚未发生、不计数；不写为今天，写了 --as-of 则为其日期 / what is dated after this day has not taken place; today, or the day of --as-of." placeholder:"DAY"`
 	Programme string `help:"假如适用此方案：已发布或内置方案的代码，或 YAML 文件 / judge as if this programme were in force." placeholder:"CODE|FILE"`
 	Format    string `help:"text、json 或 html / what to write." enum:"text,json,html" default:"text"`
 	Out       string `help:"写入文件 / write to this file." short:"o" placeholder:"FILE" type:"path"`
@@ -51,7 +53,8 @@ func (c *reviewCommand) Run(ctx context.Context, p *program) error {
 }
 
 func (c *reviewCommand) write(ctx context.Context, p *program, o *datafolder.Folder) error {
-	r, err := reviewOf(ctx, o, c.Community, c.Term, c.AsOf, c.Programme, func(nameOrPath string) (programme.Programme, error) {
+	asked := reviewAsked{Community: c.Community, Term: c.Term, AsOf: c.AsOf, JudgedOn: c.JudgedOn, Programme: c.Programme}
+	r, err := reviewOf(ctx, o, asked, func(nameOrPath string) (programme.Programme, error) {
 		tree, _, err := p.programme(nameOrPath)
 		return tree, err
 	})
@@ -105,18 +108,27 @@ type reviewWritten struct {
 	SHA256  string `json:"sha256"`  // of the review's JSON
 }
 
-// reviewOf computes the review that is asked for in the words of a user. find
-// looks for a programme that is not published.
-func reviewOf(ctx context.Context, o *datafolder.Folder, community, term, asOf, plan string, find finder) (review.Review, error) {
-	parsed, err := calendar.ParseTerm(term)
+// A reviewAsked is a question for a review in the words of a user; all but the first
+// two may be empty.
+type reviewAsked struct{ Community, Term, AsOf, JudgedOn, Programme string }
+
+// reviewOf computes the review that is asked for. find looks for a programme that is
+// not published.
+func reviewOf(ctx context.Context, o *datafolder.Folder, asked reviewAsked, find finder) (review.Review, error) {
+	term, err := calendar.ReadTerm(asked.Term)
 	if err != nil {
 		return review.Review{}, err
 	}
-	ordinal, err := o.Ordinal(ctx, asOf)
+	ordinal, err := o.Ordinal(ctx, asked.AsOf)
 	if err != nil {
 		return review.Review{}, err
 	}
-	q := reviews.Question{Community: community, Term: parsed, AsOf: ordinal, Published: plan}
+	day, err := o.JudgedOn(ctx, asked.JudgedOn, asked.AsOf)
+	if err != nil {
+		return review.Review{}, err
+	}
+	plan := asked.Programme
+	q := reviews.Question{Community: asked.Community, Term: term, AsOf: ordinal, JudgedOn: day, Published: plan}
 	in, err := o.Reviews().Input(ctx, q)
 	if errors.Is(err, reviews.ErrNoProgramme) {
 		tree, findErr := find(plan)
@@ -148,7 +160,8 @@ func builtin(code string) (programme.Programme, error) {
 // printReview writes the review's verdicts and counts as text.
 func printReview(w io.Writer, r review.Review, sum string) {
 	fmt.Fprintf(w, "%s  %s学期审查 term review %s\n", r.Community.Name, r.Term.ZH, r.Term.Code)
-	fmt.Fprintf(w, "截至序号 as of ordinal %d（%s）\n", r.AsOf.Ordinal, r.AsOf.Recorded)
+	fmt.Fprintf(w, "截至序号 as of ordinal %d（%s）\n", r.AsOf.Ordinal, r.AsOf.Recorded.Shown())
+	fmt.Fprintf(w, "判定日 judged on %s：此日之后的尚未发生 what is dated after it has not taken place\n", r.JudgedOn)
 	if r.Term.Assumed {
 		fmt.Fprintf(w, "校历为假定 the calendar is assumed: %s – %s\n", r.Term.From, r.Term.To)
 	}
@@ -168,6 +181,9 @@ func printReview(w io.Writer, r review.Review, sum string) {
 				whom = "  " + nameOf(*result.School)
 			}
 			fmt.Fprintf(w, "  %s%s：%s，%d/%d", o.ID, whom, inWords(result.Status), result.Achieved, o.AtLeast)
+			if result.WithoutThem != nil {
+				fmt.Fprintf(w, "%s", perhapsTwice(len(result.PerhapsTwice), strconv.Itoa(*result.WithoutThem)))
+			}
 			if result.ShortBy > 0 {
 				fmt.Fprintf(w, "，差 short by %d", result.ShortBy)
 			}
@@ -178,16 +194,45 @@ func printReview(w io.Writer, r review.Review, sum string) {
 				fmt.Fprintf(w, "，因为 because %s", reasonsInWords(result.Because))
 			}
 			fmt.Fprintf(w, "  %s\n", o.Text.ZH)
+			printOverlaps(w, result.Overlaps)
 		}
 	}
 	printCounts(w, r)
 	printChanges(w, r)
 	fmt.Fprintf(w, "不完整 incomplete %d，暂挂 held %d，可能重复 possible duplicates %d，学期不明 unplaced %d，更正或作废 corrections %d\n",
 		len(r.Incomplete), len(r.Held), len(r.Duplicates), len(r.Unplaced), len(r.Corrections))
+	fmt.Fprintf(w, "未写明共同体 without a community %d，其中在本共同体学校之间、可能补足差额的 between schools of this community %d\n", len(r.Unassigned), len(r.WithoutCommunity))
 	if len(r.NotTakenPlace) > 0 {
-		fmt.Fprintf(w, "尚未发生（不计数） not taken place %d\n", len(r.NotTakenPlace))
+		fmt.Fprintf(w, "尚未发生（不计数） not taken place %d", len(r.NotTakenPlace))
+		if n := count(r.NotTakenPlace, func(e review.NotTakenPlaceEntry) bool { return e.Ahead }); n > 0 {
+			fmt.Fprintf(w, "，其中日期在判定日之后 dated after the day judged on %d", n)
+		}
+		fmt.Fprintln(w)
+	}
+	if n := count(r.Unplaced, func(u review.UnplacedRecord) bool { return u.Place == review.PlacePerhapsAhead }); n > 0 {
+		fmt.Fprintf(w, "学期不明的记录中，不能确定在判定日之前的 perhaps after the day judged on %d\n", n)
+	}
+	if len(r.ToldTwice) > 0 {
+		fmt.Fprintf(w, "重复上报（不计数） told twice %d\n", len(r.ToldTwice))
 	}
 	fmt.Fprintf(w, "sha256 %s\n", sum)
+}
+
+// perhapsTwice says of a figure how many of its records may be the same as another one,
+// and what the figure is without them.
+func perhapsTwice(records int, without string) string {
+	return fmt.Sprintf("（其中 %d 条可能与另一条是同一件事，不计则为 %s / of which %d may be the same as another: %s without）", records, without, records, without)
+}
+
+// count returns how many of a list are so.
+func count[T any](list []T, is func(T) bool) int {
+	n := 0
+	for _, one := range list {
+		if is(one) {
+			n++
+		}
+	}
+	return n
 }
 
 // nameOf returns a name, with the one from before when it changed within the
@@ -211,6 +256,9 @@ func printChanges(w io.Writer, r review.Review) {
 		if c.Question != "" {
 			fmt.Fprintf(w, "；%s", inWords(c.Question))
 		}
+		if c.Ahead {
+			fmt.Fprintf(w, "；%s", inWords(review.Ahead))
+		}
 		fmt.Fprintln(w)
 	}
 }
@@ -224,11 +272,23 @@ func reasonsInWords(reasons []review.Reason) string {
 	return strings.Join(out, "；")
 }
 
+// printOverlaps writes, under a number, which postings of one person overlap.
+func printOverlaps(w io.Writer, overlaps []review.PostingOverlap) {
+	for _, o := range overlaps {
+		overlap := sheetOverlap{[2]string{o.Postings[0].Record, o.Postings[1].Record}, o.Certain, o.From, o.Until}
+		fmt.Fprintf(w, "    同一人 one person %s：", o.Person)
+		overlap.write(w)
+	}
+}
+
 func printCounts(w io.Writer, r review.Review) {
 	for _, c := range r.Counts {
 		total := c.Total + " " + c.Measure
 		if c.Numbered == 0 && c.Total == "0" {
 			total = "未注明数量 not numbered"
+		}
+		if c.WithoutThem != "" {
+			total += perhapsTwice(len(c.PerhapsTwice), c.WithoutThem)
 		}
 		fmt.Fprintf(w, "  %s %s：%s", c.Kind.ZH, c.Kind.EN, total)
 		if len(c.Subjects) > 0 {
@@ -238,5 +298,6 @@ func printCounts(w io.Writer, r review.Review) {
 			fmt.Fprintf(w, "，派出 from %d 校 schools", len(c.From))
 		}
 		fmt.Fprintf(w, "；记录 records %d，已注明数量 numbered %d，未注明 unnumbered %d\n", c.Records, c.Numbered, c.Unnumbered)
+		printOverlaps(w, c.Overlaps)
 	}
 }

@@ -26,18 +26,23 @@ type serveCommand struct {
 	Listen string   `help:"监听地址 / address to listen on." default:"127.0.0.1:8480"`
 	Host   []string `help:"也以此主机名提供，经代理访问时需要 / answer under this host name too, as behind a proxy." placeholder:"NAME"`
 	Sample bool     `help:"使用样例县；未指定 --data 时放在临时文件夹，结束后删除 / serve the sample county, in a temporary folder unless --data names one."`
-	Names  bool     `help:"在网页上显示姓名（任何能访问本服务的人都看得到）/ show people's names on the pages, to everybody who can reach them."`
+	Names  bool     `help:"在网页上显示姓名和文件名（任何能访问本服务的人都看得到）/ show the names of people and files on the pages, to everybody who can reach them."`
+
+	BehindProxy bool `help:"前面有代理负责加密和身份验证；监听本机以外的地址时必须写明 / a proxy in front encrypts and authenticates; must be said to listen beyond this machine." name:"behind-proxy"`
 }
 
 // Help teaches the command.
 func (serveCommand) Help() string {
 	return `网页供查看和打印审查；/api/v1 供查询和写入（/openapi.json），/metrics 供监控。运行期间占用数据文件夹，按 Ctrl-C 停止。
 其他写入命令照常使用，会经由本服务写入；凭据写在数据文件夹的 serve.json 中，只有本用户可读，每次启动换新。
-只监听本机时，只接受以 IP 地址、localhost 或 --host 所写主机名发来的请求，其他网站的网页便读不到台账。
+本服务自己不加密，也不验证身份：监听本机以外的地址须写明 --behind-proxy（由前面的代理负责），否则不启动；能从别的机器访问时，
+要显示姓名须同时写明 --names 和 --behind-proxy。只监听本机时，只接受以 IP 地址、localhost 或 --host 所写主机名发来的请求，其他网站的网页便读不到台账。
 
 Pages to read and print reviews; /api/v1 for queries and commands, described at /openapi.json; /metrics for a
 monitoring system. It holds the data folder while it runs; Ctrl-C stops it. Other commands that write work as
 always and go through it, with the credential in the folder's serve.json, which is new at each start.
+It neither encrypts nor authenticates by itself. To listen beyond this machine say --behind-proxy: that a proxy in
+front does both. Names that can be seen from other machines need --names and --behind-proxy.
 While only this machine can reach it, requests under an IP address, localhost or a --host are answered and no
 others, so that no page of another site can read the ledger.`
 }
@@ -47,6 +52,9 @@ var errStopping = fault.New(fault.Unavailable, "serve.stopping",
 
 // Run serves until ctx ends.
 func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
+	if err := c.check(); err != nil {
+		return err
+	}
 	o, clean, err := c.open(ctx, p)
 	if err != nil {
 		return err
@@ -71,6 +79,32 @@ func (c *serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	return s.run(ctx)
 }
+
+// check refuses to serve where others could reach what no proxy guards.
+func (c *serveCommand) check() error {
+	address, err := net.ResolveTCPAddr("tcp", c.Listen)
+	switch {
+	case err != nil:
+		return errCannotListen.With("listen", c.Listen).Because(err)
+	case c.BehindProxy:
+		return nil
+	case !address.IP.IsLoopback():
+		return errOffLoopback.With("listen", c.Listen)
+	case c.Names && len(c.Host) > 0:
+		return errNamesBeyond
+	}
+	return nil
+}
+
+// Errors for a service that others could reach.
+var (
+	errOffLoopback = fault.New(fault.Refused, "serve.off-loopback",
+		"此地址从别的机器也能访问，而本服务不加密、不验证身份；请让代理负责这两件事并写明 --behind-proxy，或只监听 127.0.0.1。",
+		"Other machines can reach this address, and the service neither encrypts nor authenticates. Put a proxy in front that does both and say --behind-proxy, or listen on 127.0.0.1 only.")
+	errNamesBeyond = fault.New(fault.Refused, "serve.names-beyond",
+		"写了 --host，别的机器可以访问，姓名会显示给所有人；请让代理验证身份并写明 --behind-proxy，或去掉 --names。",
+		"With --host other machines can reach the service, and names would be shown to everybody. Let a proxy authenticate and say --behind-proxy, or leave --names out.")
+)
 
 // isLoopback tells whether a listener is reached from this machine only. Under
 // which names others reach this machine only they know.
@@ -180,7 +214,8 @@ const (
 // projectors last, so that a request that waits for them is answered.
 func (s *service) run(ctx context.Context) error {
 	lasting := context.WithoutCancel(ctx)
-	requests, cutRequests := context.WithCancel(lasting)
+	requests, cancel := context.WithCancelCause(lasting)
+	cutRequests := func() { cancel(errStopping) }
 	defer cutRequests()
 	server := httpapi.Server(s.handler, s.o.Logger)
 	server.BaseContext = func(net.Listener) context.Context { return requests }
@@ -233,7 +268,7 @@ func (s *service) finish(ctx context.Context, server *http.Server, cutRequests f
 func (s *service) everything(names bool) (http.Handler, error) {
 	o, asked := s.o, queries{s.o, s.follow}
 	api, err := httpapi.New(httpapi.Config{
-		Registers: o.Registers(), Journal: o.Journal(),
+		Registers: o.MaskedRegisters(), Duplicates: o.Duplicates(), Journal: o.Journal(),
 		Reviewer: asked, AsOf: asked, Status: asked, Ready: s.ready, Log: o.Logger, Version: version(),
 		Follower: s.follow, CommandGateway: o.Gateway, Rebuilder: s.follow, Definitions: domain.Commands(), CommandID: o.CommandID, Secret: s.note.Secret,
 	})

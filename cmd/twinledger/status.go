@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"twinledger/cmd/twinledger/internal/datafolder"
+	"twinledger/domain/calendar"
 	"twinledger/projections/communities"
 	"twinledger/projections/registers"
 )
@@ -41,10 +42,10 @@ func (c *statusCommand) print(ctx context.Context, p *program, o *datafolder.Fol
 	}
 	var boards []communities.Board
 	if o.Models.Served() != nil {
-		boards, err = communities.Boards(ctx, o.Registers(), communities.Question{})
+		boards, err = communities.Boards(ctx, o.Registers(), communities.Question{JudgedOn: calendar.DayOf(p.now())})
 	}
 	for _, b := range boards {
-		result.Communities = append(result.Communities, communityState{b.Key, b.Name, b.Provisional, nonNil(b.Totals), b.Incomplete, b.NotTakenPlace, b.Held})
+		result.Communities = append(result.Communities, communityState{b.Key, b.Name, b.Provisional, nonNil(b.Totals), b.Incomplete, b.NotTakenPlace, b.ToldTwice, b.Held})
 	}
 	return errors.Join(p.print(result, result.text), err)
 }
@@ -66,13 +67,14 @@ type communityState struct {
 	Totals        []communities.Total `json:"totals"`
 	Incomplete    int                 `json:"incomplete"`      // records that leave something unknown
 	NotTakenPlace int                 `json:"not_taken_place"` // records of what has not taken place, or never will
+	ToldTwice     int                 `json:"told_twice"`      // records that another one stands for
 	Held          int                 `json:"held"`            // rows that could not be counted
 }
 
 func (r statusResult) text(w io.Writer) {
 	fmt.Fprintf(w, "台账 ledger %s，序号 ordinal %d", r.Ledger, r.Ordinal)
 	if r.Recorded != "" {
-		fmt.Fprintf(w, "，最后入账 last recorded %s", r.Recorded)
+		fmt.Fprintf(w, "，最后入账 last recorded %s", shownInstant(r.Recorded))
 	}
 	fmt.Fprintln(w)
 	for _, m := range r.Models {
@@ -97,6 +99,9 @@ func (r statusResult) text(w io.Writer) {
 		}
 		if c.NotTakenPlace > 0 {
 			fmt.Fprintf(w, "，尚未发生 not taken place %d", c.NotTakenPlace)
+		}
+		if c.ToldTwice > 0 {
+			fmt.Fprintf(w, "，重复上报 told twice %d", c.ToldTwice)
 		}
 		fmt.Fprintf(w, "，不完整 incomplete %d，暂挂 held %d\n", c.Incomplete, c.Held)
 	}

@@ -10,7 +10,7 @@ import (
 	"twinledger/adapters/sheet"
 	"twinledger/domain"
 	"twinledger/domain/fault"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/record"
 	"twinledger/projections/registers"
 )
@@ -79,8 +79,8 @@ func (r templateResult) text(w io.Writer) {
 // templateOf returns the tables to fill in, and the words that they offer.
 func templateOf(wanted []registers.Register) ([]sheet.Table, []sheet.Choice) {
 	tables := []sheet.Table{
-		{Name: activitySheet, Title: "活动台账 activities（一行一条记录；说明见“填写说明”）", Header: intake.Columns(intake.Activity)},
-		{Name: rosterSheet, Title: "学校名册 roster（请在此行写明学年和学期）", Header: intake.Columns(intake.Roster)},
+		{Name: activitySheet, Title: "活动台账 activities（一行一条记录；说明见“填写说明”）", Header: reading.Columns(reading.Activity)},
+		{Name: rosterSheet, Title: "学校名册 roster（请在此行写明学年和学期）", Header: reading.Columns(reading.Roster)},
 	}
 	var choices []sheet.Choice
 	offer := func(name string, words map[string][]string, header []string) {
@@ -90,22 +90,22 @@ func templateOf(wanted []registers.Register) ([]sheet.Table, []sheet.Choice) {
 			}
 		}
 	}
-	offer(activitySheet, intake.ColumnChoices(intake.Activity), tables[0].Header)
-	roster := intake.ColumnChoices(intake.Roster)
+	offer(activitySheet, reading.ColumnChoices(reading.Activity), tables[0].Header)
+	roster := reading.ColumnChoices(reading.Roster)
 	offer(rosterSheet, roster, tables[1].Header)
 	forms := domain.Forms()
 	for _, register := range wanted {
 		form := forms[register.Kind]
 		header := registerHeader(form, false)
-		header = header[:len(header)-len(intake.ForReaders)]
+		header = header[:len(header)-len(reading.ForReaders)]
 		tables = append(tables, sheet.Table{Name: register.ZH, Header: header,
-			Title: intake.TitleMark + register.ZH + " " + register.EN + "（说明见“填写说明” / see 填写说明）"})
-		words := map[string][]string{intake.ColumnCategory: each(register.Kinds(), func(k record.Kind) string {
+			Title: reading.TitleMark + register.ZH + " " + register.EN + "（说明见“填写说明” / see 填写说明）"})
+		words := map[string][]string{reading.ColumnCategory: each(register.Kinds(), func(k record.Kind) string {
 			entry, _ := record.Lookup(k)
 			return entry.ZH
-		}), intake.ColumnForm: {"线上", "线下", "线上线下"}}
+		}), reading.ColumnForm: {"线上", "线下", "线上线下"}}
 		if register.Kind == "school" {
-			words = map[string][]string{intake.ColumnStage: roster[intake.ColumnStage], intake.ColumnSetting: roster[intake.ColumnSetting]}
+			words = map[string][]string{reading.ColumnStage: roster[reading.ColumnStage], reading.ColumnSetting: roster[reading.ColumnSetting]}
 		}
 		offer(register.ZH, words, header)
 	}
@@ -113,7 +113,7 @@ func templateOf(wanted []registers.Register) ([]sheet.Table, []sheet.Choice) {
 }
 
 func templateHelp() sheet.Help {
-	return sheet.Help{Name: helpSheet, Title: intake.HelpTitle, Lines: [][]string{
+	return sheet.Help{Name: helpSheet, Title: reading.HelpTitle, Lines: [][]string{
 		{"填好后用 twinledger import --dry-run 试读，再用 twinledger import 导入。空白的表、本说明都不必删除。", "Look at the filled-in file with twinledger import --dry-run, then import it. Empty tables and this help may stay."},
 		{"每行一条记录。首行标题、第二行栏名请勿改动；栏的次序可变，不用的栏可删。", "One record a row. Keep the title and the headings; columns may be moved, and those that are not used deleted."},
 		{"活动台账：一般的活动都填在这里。日期可写 2018-04-18、2018年4月、2017-2018学年第二学期；不详的留空，不要编造。", "活动台账 takes most activities. Write a date as 2018-04-18, 2018年4月 or 2017-2018学年第二学期; leave empty what is not known."},

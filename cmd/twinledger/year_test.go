@@ -384,18 +384,18 @@ func (w twoWays) sheetSame(t *testing.T, register, key string) {
 func (w twoWays) reviewSame(t *testing.T) {
 	var text strings.Builder
 	for _, term := range []string{"2017-2018/1", "2017-2018/2"} {
-		printed, stderr, code := runHere(t, "", "-d", w.told, "review", storyOf, term, "--format", "json")
+		printed, stderr, code := runHere(t, "", "-d", w.told, "review", storyOf, term, "--judged-on", "2020-01-01", "--format", "json")
 		if code != exitDone {
 			t.Fatalf("%s: %s", term, stderr)
 		}
-		status, _, served := get(t, w.sentAt+"/api/v1/reviews?community="+url.QueryEscape(storyOf)+"&term="+term)
+		status, _, served := get(t, w.sentAt+"/api/v1/reviews?community="+url.QueryEscape(storyOf)+"&judged_on=2020-01-01&term="+term)
 		if status != http.StatusOK {
 			t.Fatalf("%s: %d %s", term, status, served)
 		}
 		if diff := cmp.Diff(constant(printed), constant(served)); diff != "" {
 			t.Errorf("%s (-printed +served):\n%s", term, diff)
 		}
-		words, stderr, code := runHere(t, "", "-d", w.told, "review", storyOf, term)
+		words, stderr, code := runHere(t, "", "-d", w.told, "review", storyOf, term, "--judged-on", "2020-01-01")
 		if code != exitDone {
 			t.Fatalf("%s: %s", term, stderr)
 		}
@@ -406,7 +406,7 @@ func (w twoWays) reviewSame(t *testing.T) {
 	golden(t, reviewFile, text.String())
 }
 
-var instantOrHash = regexp.MustCompile(`[0-9-]{10}T[0-9:.]{12}Z|[0-9a-f]{64}`)
+var instantOrHash = regexp.MustCompile(`[0-9-]{10}T[0-9:.]{12}Z|[0-9-]{10} [0-9:]{8} \+08:00|[0-9a-f]{64}`)
 
 // golden compares text with a golden file, or writes it anew.
 func golden(t *testing.T, file, text string) {

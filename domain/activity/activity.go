@@ -28,7 +28,9 @@ type Activity struct {
 // Kinds are the kinds within which an activity's kinds lie.
 var Kinds = []record.Kind{
 	"lecture", "student_activity", "contest", "quality_analysis", "quality_monitoring", "joint_exam", "training",
-	"report_exchange", "exhibition", "party_day", "observe", "critique", "lesson_talk", "discuss", "debate",
+	"report_exchange", "exhibition", "party_day", "party_building", "joint_activity", "ceremony", "home_school", "care_visit",
+	"home_teaching", "survey", "research_project", "forum", "reading_circle", "experience_day",
+	"observe", "critique", "lesson_talk", "discuss", "debate",
 }
 
 // Activities is the record type of activities.
@@ -76,10 +78,8 @@ func checked(f record.Facts, planned calendar.Occurred, widest ...record.Kind) e
 // sealed returns f with its texts sealed; what stands in clear beside it must
 // name nobody.
 func sealed(ctx context.Context, s seal.Sealer, f record.Facts, clear ...string) (record.Facts, error) {
-	for _, word := range clear {
-		if len(s.Names.In(word)) > 0 {
-			return f, record.ErrNameInClear
-		}
+	if s.InClear(clear...) {
+		return f, record.ErrNameInClear
 	}
 	return f.SealTexts(ctx, s)
 }

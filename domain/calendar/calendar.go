@@ -8,12 +8,8 @@ package calendar
 
 import (
 	"fmt"
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
-
-	"twinledger/domain/fault"
 )
 
 // Zone is the zone in which instants become days: +08:00, whatever zone the
@@ -51,170 +47,6 @@ func (d Day) End() time.Time {
 		return time.Time{}
 	}
 	return t.AddDate(0, 0, 1)
-}
-
-// What the parsers of this package refuse with.
-var (
-	ErrNoSuchDay = fault.New(fault.Invalid, "calendar.no-such-day",
-		"没有这一天；请核对日期，写作 2018-04-18。", "There is no such day; check the date and write it as 2018-04-18.")
-	ErrBadOccurred = fault.New(fault.Invalid, "calendar.bad-occurred",
-		"时间应写作 day:2018-04-18、span:2018-04-18/2018-04-20、month:2018-04、term:2017-2018/2、schoolyear:2017-2018、year:2015 或 unknown。",
-		"Write the time as day:2018-04-18, span:2018-04-18/2018-04-20, month:2018-04, term:2017-2018/2, schoolyear:2017-2018, year:2015 or unknown.")
-	ErrBadTerm = fault.New(fault.Invalid, "calendar.bad-term",
-		"学期应写作 2017-2018/2（前为学年，后为第一或第二学期）。", "Write a term as 2017-2018/2: the school year, then 1 or 2.")
-)
-
-// An Occurred is a date as precise as it is known, in its stored form.
-type Occurred string
-
-// Unknown is the date of which nothing is known.
-const Unknown Occurred = "unknown"
-
-// A Precision says how much of a date is known.
-type Precision string
-
-// The precisions of an Occurred.
-const (
-	PrecisionUnknown    Precision = "unknown"
-	PrecisionYear       Precision = "year"
-	PrecisionSchoolYear Precision = "schoolyear"
-	PrecisionTerm       Precision = "term"
-	PrecisionMonth      Precision = "month"
-	PrecisionSpan       Precision = "span"
-	PrecisionDay        Precision = "day"
-)
-
-var (
-	yearForm       = regexp.MustCompile(`^\d{4}$`)
-	schoolYearForm = regexp.MustCompile(`^(\d{4})-(\d{4})$`)
-	termForm       = regexp.MustCompile(`^(\d{4}-\d{4})/([12])$`)
-)
-
-// Parse reads a stored form and no other.
-func Parse(s string) (Occurred, error) {
-	precision, value, _ := strings.Cut(s, ":")
-	ok := false
-	switch Precision(precision) {
-	case PrecisionUnknown:
-		ok = s == string(Unknown)
-	case PrecisionYear:
-		ok = yearForm.MatchString(value)
-	case PrecisionSchoolYear:
-		_, err := ParseSchoolYear(value)
-		ok = err == nil
-	case PrecisionTerm:
-		_, err := ParseTerm(value)
-		ok = err == nil
-	case PrecisionMonth:
-		_, err := time.Parse("2006-01", value)
-		ok = err == nil
-	case PrecisionSpan:
-		from, to, _ := strings.Cut(value, "/")
-		_, err1 := ParseDay(from)
-		_, err2 := ParseDay(to)
-		ok = err1 == nil && err2 == nil && from < to
-	case PrecisionDay:
-		_, err := ParseDay(value)
-		ok = err == nil
-	}
-	if !ok {
-		return "", ErrBadOccurred.With("value", s)
-	}
-	return Occurred(s), nil
-}
-
-// OnDay returns the Occurred of one day.
-func OnDay(d Day) Occurred { return Occurred("day:" + string(d)) }
-
-// OverSpan returns the Occurred of the days from … to, both included; one day
-// when they are equal.
-func OverSpan(from, to Day) Occurred {
-	if from == to {
-		return OnDay(from)
-	}
-	return Occurred("span:" + string(from) + "/" + string(to))
-}
-
-// InTerm returns the Occurred of a term.
-func InTerm(t Term) Occurred { return Occurred("term:" + t.String()) }
-
-// Precision returns how much is known.
-func (o Occurred) Precision() Precision {
-	p, _, _ := strings.Cut(string(o), ":")
-	return Precision(p)
-}
-
-// Value returns the part behind the colon.
-func (o Occurred) Value() string {
-	_, v, _ := strings.Cut(string(o), ":")
-	return v
-}
-
-// Dated tells whether the day or days are known.
-func (o Occurred) Dated() bool {
-	return o.Precision() == PrecisionDay || o.Precision() == PrecisionSpan
-}
-
-// EndsBefore tells whether all of o certainly lies before all of p, by what is
-// known without a district's calendar: a term or school year bounds nothing.
-func (o Occurred) EndsBefore(p Occurred) bool {
-	first, bounded := Calendar{}.Extent(o)
-	second, also := Calendar{}.Extent(p)
-	return bounded && also && first.Last < second.First
-}
-
-// A SchoolYear is two calendar years that follow one another: "2017-2018".
-type SchoolYear string
-
-// ParseSchoolYear reads "2017-2018".
-func ParseSchoolYear(s string) (SchoolYear, error) {
-	m := schoolYearForm.FindStringSubmatch(s)
-	if m != nil {
-		first, _ := strconv.Atoi(m[1])
-		second, _ := strconv.Atoi(m[2])
-		if second == first+1 {
-			return SchoolYear(s), nil
-		}
-	}
-	return "", ErrBadOccurred.With("schoolyear", s)
-}
-
-// SchoolYearFrom returns the school year that begins in the calendar year first.
-func SchoolYearFrom(first int) SchoolYear {
-	return SchoolYear(fmt.Sprintf("%04d-%04d", first, first+1))
-}
-
-// First returns the calendar year in which y begins.
-func (y SchoolYear) First() int {
-	first, _ := strconv.Atoi(string(y)[:4])
-	return first
-}
-
-// A Term is the first (autumn) or second (spring) half of a school year.
-type Term struct {
-	Year   SchoolYear
-	Number int // 1 or 2
-}
-
-// ParseTerm reads "2017-2018/2".
-func ParseTerm(s string) (Term, error) {
-	m := termForm.FindStringSubmatch(s)
-	if m == nil {
-		return Term{}, ErrBadTerm.With("term", s)
-	}
-	year, err := ParseSchoolYear(m[1])
-	if err != nil {
-		return Term{}, ErrBadTerm.With("term", s)
-	}
-	return Term{year, int(m[2][0] - '0')}, nil
-}
-
-// String returns "2017-2018/2".
-func (t Term) String() string { return string(t.Year) + "/" + strconv.Itoa(t.Number) }
-
-// Chinese returns "2017—2018学年第二学期".
-func (t Term) Chinese() string {
-	return strings.Replace(string(t.Year), "-", "—", 1) + "学年第" + [3]string{"", "一", "二"}[t.Number] + "学期"
 }
 
 // A Period is the days from First to Last, both included.
@@ -263,8 +95,9 @@ func (c Calendar) Window(t Term) (p Period, assumed, ok bool) {
 	return y.Terms[t.Number-1], y.Assumed, true
 }
 
-// Extent returns the days within which o lies: for a day that day, for a term
-// the term's days by this calendar. ok is false when nothing bounds it, or the
+// Extent returns the days within which o lies: for a day that day, for several
+// days those from the first to the last, for a term the term's days by this
+// calendar. ok is false when nothing bounds it, or the
 // calendar lacks the term or year.
 func (c Calendar) Extent(o Occurred) (p Period, ok bool) {
 	v := o.Value()
@@ -274,13 +107,16 @@ func (c Calendar) Extent(o Occurred) (p Period, ok bool) {
 	case PrecisionSpan:
 		from, to, _ := strings.Cut(v, "/")
 		return Period{Day(from), Day(to)}, true
-	case PrecisionMonth:
-		first := Day(v + "-01")
-		t, err := time.Parse(time.DateOnly, string(first))
+	case PrecisionDays:
+		days := o.Days()
+		return Period{days[0], days[len(days)-1]}, true
+	case PrecisionMonth, PrecisionMonths:
+		first, last, _ := o.Months()
+		end, err := time.Parse("2006-01", last)
 		if err != nil {
 			return Period{}, false
 		}
-		return Period{first, Day(t.AddDate(0, 1, -1).Format(time.DateOnly))}, true
+		return Period{Day(first + "-01"), Day(end.AddDate(0, 1, -1).Format(time.DateOnly))}, true
 	case PrecisionTerm:
 		t, err := ParseTerm(v)
 		if err != nil {
@@ -322,6 +158,8 @@ func (c Calendar) PlaceIn(t Term, o Occurred) Place {
 			return Overlapping
 		}
 		return Outside
+	case PrecisionDays:
+		return c.placeOfDays(t, o.Days())
 	}
 	extent, bounded := c.Extent(o)
 	if !bounded {
@@ -343,6 +181,22 @@ func (c Calendar) PlaceOf(t Term, p Period) Place {
 		return Overlapping
 	}
 	return Outside
+}
+
+// placeOfDays tells how several days lie to the term t by this calendar. Days
+// of which none lies in the term are outside it, even where the first lies before
+// the term and the last behind it.
+func (c Calendar) placeOfDays(t Term, days []Day) Place {
+	place := TermUnknown
+	for i, day := range days {
+		switch one := c.PlaceOf(t, Period{day, day}); {
+		case i == 0:
+			place = one
+		case one != place:
+			return Overlapping
+		}
+	}
+	return place
 }
 
 // Touched returns the terms of this calendar in which o lies or may lie, in no

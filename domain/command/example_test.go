@@ -16,6 +16,8 @@ import (
 	"twinledger/domain/command/commandtest"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
+	"twinledger/domain/lesson"
+	"twinledger/domain/org"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 	"twinledger/domain/seal/sealtest"
@@ -160,10 +162,14 @@ func TestReasonsAreSealed(t *testing.T) {
 // A trustingLog holds, for every key of an example, some record.
 type trustingLog struct {
 	command.Log
-	any event.Record
+	any    event.Record
+	lesson event.Record // of every lesson: what is decided of two records depends on what they say
 }
 
 func (l trustingLog) Stream(ctx context.Context, name string) iter.Seq2[event.Record, error] {
+	if strings.Contains(name, ".lesson-00000000-0000-0000-0000-") {
+		return func(yield func(event.Record, error) bool) { yield(l.lesson, nil) }
+	}
 	if strings.Contains(name, "-00000000-0000-0000-0000-") && !strings.Contains(name, ".placement-") {
 		return func(yield func(event.Record, error) bool) { yield(l.any, nil) }
 	}
@@ -261,7 +267,11 @@ func ordersBefore(founded record.Stage, d command.Definition) []string {
 func newTrustingDesk(t *testing.T) *desk {
 	t.Helper()
 	d := newDesk(t)
-	d.Log = trustingLog{d.log, d.records(t)[0]}
+	given := newDesk(t)
+	school := given.must(t, command.Request{ID: commandtest.ID(901), Name: "school.note", Body: record.Report[org.School]{Facts: org.School{District: district, Name: "明德小学"}}}).Stream
+	given.must(t, reporting(900, func(f *lesson.Facts) { f.From = []record.Unit{{School: school}} }))
+	reported := given.records(t)
+	d.Log = trustingLog{d.log, d.records(t)[0], reported[len(reported)-1]}
 	return d
 }
 

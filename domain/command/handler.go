@@ -325,7 +325,7 @@ func (h *Handler) now(ctx context.Context) (event.Instant, error) {
 		return event.Instant{}, err
 	}
 	if any && now.Before(last.Envelope.Recorded.Add(-MaxClockLag)) {
-		return event.Instant{}, ErrClockBehind.With("clock", now).With("last", last.Envelope.Recorded)
+		return event.Instant{}, ErrClockBehind.With("clock", now.Shown()).With("last", last.Envelope.Recorded.Shown())
 	}
 	return now, nil
 }

@@ -105,6 +105,7 @@ var parties = []string{
 	"school.note school.split", "school.note school.identify",
 	"community.note community.correct community.confirm community.alias community.identify community.void",
 	"person.note person.correct person.confirm person.alias person.identify person.void",
+	"duplicate.decide duplicate.void",
 }
 
 // lived returns a record that went through a passage, and its stage; at every

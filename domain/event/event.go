@@ -78,6 +78,10 @@ func inInstantForm(s string) bool {
 // String returns the written form.
 func (i Instant) String() string { return i.UTC().Format(instantForm) }
 
+// Shown returns the instant for people to read: at +08:00, to the second, and says so.
+// No text shows a time in another zone.
+func (i Instant) Shown() string { return i.In(calendar.Zone).Format(time.DateTime) + " +08:00" }
+
 // MarshalText returns the written form.
 func (i Instant) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
 

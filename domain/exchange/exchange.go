@@ -147,10 +147,8 @@ func (f Facts) Check() error {
 // SealBody returns f with its texts sealed. Batch, post and load stand in clear
 // and name nobody.
 func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
-	for _, word := range []string{f.Batch, f.Post, f.Load.Text, f.Load.Measure.Text} {
-		if len(s.Names.In(word)) > 0 {
-			return f, record.ErrNameInClear
-		}
+	if s.InClear(f.Batch, f.Post, f.Load.Text, f.Load.Measure.Text) {
+		return f, record.ErrNameInClear
 	}
 	sealed, err := f.SealTexts(ctx, s)
 	f.Facts = sealed
@@ -168,6 +166,9 @@ func (f Facts) Particulars() record.Particulars {
 func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 	if (occurred == "" || occurred == calendar.Unknown) && f.Start != "" {
 		occurred = f.Start
+	}
+	if occurred.Precision() == calendar.PrecisionMonths && f.Start != "" && f.Start != calendar.Unknown {
+		occurred = f.Start // months longer than a term leave no term unknown where the start is known
 	}
 	out := record.Common(occurred, f.Facts)
 	if f.Start == calendar.Unknown {

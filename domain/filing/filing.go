@@ -142,7 +142,7 @@ func (f Facts) Check() error {
 // SealBody returns f with its texts sealed. Offices stand in clear and must name
 // nobody.
 func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
-	if len(s.Names.In(strings.Join(f.Offices, "\n"))) > 0 {
+	if s.OfficesInClear(f.Offices...) {
 		return f, record.ErrNameInClear
 	}
 	var err error

@@ -166,7 +166,7 @@ func (f Facts) rate() bool {
 // SealBody returns f with its texts sealed. What always stands in clear must
 // name nobody.
 func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
-	if len(s.Names.In(f.What.Text+"\n"+f.Unit+"\n"+f.Authority+"\n"+f.Document)) > 0 {
+	if s.InClear(f.What.Text, f.Unit, f.Document) || s.OfficesInClear(f.Authority) {
 		return f, record.ErrNameInClear
 	}
 	sealed, err := f.SealTexts(ctx, s)

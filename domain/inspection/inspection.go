@@ -248,7 +248,7 @@ func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
 	for _, finding := range f.Findings {
 		words = append(words, finding.Dimension.Text, finding.Grade)
 	}
-	if len(s.Names.In(strings.Join(words, "\n"))) > 0 {
+	if s.InClear(words...) {
 		return f, record.ErrNameInClear
 	}
 	sealed, err := f.Facts.SealTexts(ctx, s)

@@ -6,37 +6,31 @@ import (
 	"strings"
 
 	"twinledger/domain/fault"
+	"twinledger/domain/intake/comparing"
+	"twinledger/domain/intake/reading"
 )
 
 // A Comparison is what a file changes of the last accepted one of its source. It
 // is plain data; the tags doc and example describe it to whoever serves it.
 type Comparison struct {
-	With      string     `json:"with" doc:"Key of the import that the file is compared with." example:"import-01980a6e-7c10-8000-8000-000000000006"`
-	File      string     `json:"file,omitempty" doc:"Name of that import's file; left out when it cannot be shown." example:"records.xlsx"`
-	Older     bool       `json:"older,omitempty" doc:"The file has rows that later files replaced or left out." example:"false"`
-	Unchanged int        `json:"unchanged" doc:"Rows that are in both." example:"20"`
-	Changed   []Change   `json:"changed,omitempty" doc:"Rows that became others."`
-	Removed   []Removal  `json:"removed,omitempty" doc:"Rows that are gone."`
-	Added     []RowAt    `json:"added,omitempty" doc:"Rows that are new."`
-	Undecided []Question `json:"undecided,omitempty" doc:"Rows of the former file of which nobody can tell what became of them."`
-}
-
-// A RowAt is a row and its place in its file.
-type RowAt struct {
-	Key       string `json:"key" doc:"Key of the row: its identity." example:"row-01980a6e-7c10-8000-8000-000000000007"`
-	Sheet     int    `json:"sheet" doc:"Index of the sheet, from 0." example:"0"`
-	SheetName string `json:"sheet_name,omitempty" doc:"Name of the sheet; left out of a CSV file, or when it cannot be shown." example:"送课"`
-	At        int    `json:"at" doc:"Physical row, from 1." example:"7"`
+	With      string          `json:"with" doc:"Key of the import that the file is compared with." example:"import-01980a6e-7c10-8000-8000-000000000006"`
+	File      string          `json:"file,omitempty" doc:"Name of that import's file; left out when it cannot be shown." example:"records.xlsx"`
+	Older     bool            `json:"older,omitempty" doc:"The file has rows that later files replaced or left out." example:"false"`
+	Unchanged int             `json:"unchanged" doc:"Rows that are in both." example:"20"`
+	Changed   []Change        `json:"changed,omitempty" doc:"Rows that became others."`
+	Removed   []Removal       `json:"removed,omitempty" doc:"Rows that are gone."`
+	Added     []reading.RowAt `json:"added,omitempty" doc:"Rows that are new."`
+	Undecided []UndecidedRow  `json:"undecided,omitempty" doc:"Rows of the former file of which nobody can tell what became of them."`
 }
 
 // A Change is a row that was changed, and what becomes of its record.
 type Change struct {
-	From      RowAt        `json:"from" doc:"The row in the former file."`
-	To        RowAt        `json:"to" doc:"The row in its place."`
-	Record    string       `json:"record,omitempty" doc:"Key of the former row's record; left out when it made none." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
-	Effect    Effect       `json:"effect" doc:"What becomes of the record: correct, renew, record, describe, merge, hold, keep, stays_void, ask." example:"correct"`
-	AskReason AskReason    `json:"bar,omitempty" doc:"Why it is asked: by_hand, other_source." example:"by_hand"`
-	Cells     []CellChange `json:"cells,omitempty" doc:"Where the rows differ."`
+	From      reading.RowAt `json:"from" doc:"The row in the former file."`
+	To        reading.RowAt `json:"to" doc:"The row in its place."`
+	Record    string        `json:"record,omitempty" doc:"Key of the former row's record; left out when it made none." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	Effect    Effect        `json:"effect" doc:"What becomes of the record: correct, renew, record, describe, merge, hold, keep, stays_void, ask." example:"correct"`
+	AskReason AskReason     `json:"bar,omitempty" doc:"Why it is asked: by_hand, other_source." example:"by_hand"`
+	Cells     []CellChange  `json:"cells,omitempty" doc:"Where the rows differ."`
 }
 
 // A CellChange is a cell that two rows do not have alike.
@@ -49,24 +43,24 @@ type CellChange struct {
 
 // A Removal is a row that is gone, and what becomes of its record.
 type Removal struct {
-	Row       RowAt     `json:"row" doc:"The row in the former file."`
-	Record    string    `json:"record,omitempty" doc:"Key of its record; left out when it made none." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
-	Effect    Effect    `json:"effect" doc:"What becomes of the record: void, settle, leave, keep, stays_void, ask." example:"void"`
-	AskReason AskReason `json:"bar,omitempty" doc:"Why it is asked: by_hand, other_source." example:"by_hand"`
+	Row       reading.RowAt `json:"row" doc:"The row in the former file."`
+	Record    string        `json:"record,omitempty" doc:"Key of its record; left out when it made none." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	Effect    Effect        `json:"effect" doc:"What becomes of the record: void, settle, leave, keep, stays_void, ask." example:"void"`
+	AskReason AskReason     `json:"bar,omitempty" doc:"Why it is asked: by_hand, other_source." example:"by_hand"`
 }
 
-// A Question is a row of the former file of which nobody can tell what became of
+// An UndecidedRow is a row of the former file of which nobody can tell what became of
 // it.
-type Question struct {
-	Row        RowAt       `json:"row" doc:"The row in the former file."`
-	Record     string      `json:"record,omitempty" doc:"Key of its record." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
-	Candidates []Candidate `json:"candidates,omitempty" doc:"New rows that it may be: the most alike ones, the best first."`
+type UndecidedRow struct {
+	Row        reading.RowAt `json:"row" doc:"The row in the former file."`
+	Record     string        `json:"record,omitempty" doc:"Key of its record." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	Candidates []Candidate   `json:"candidates,omitempty" doc:"New rows that it may be: the most alike ones, the best first."`
 }
 
 // A Candidate is a new row that a former one may have become.
 type Candidate struct {
-	Row   RowAt        `json:"row" doc:"The row in this file."`
-	Cells []CellChange `json:"cells,omitempty" doc:"Where the rows differ."`
+	Row   reading.RowAt `json:"row" doc:"The row in this file."`
+	Cells []CellChange  `json:"cells,omitempty" doc:"Where the rows differ."`
 }
 
 // An Effect is what a changed or removed row does to the record of the former
@@ -174,29 +168,21 @@ func (c *Comparison) Unanswered() error {
 	return f
 }
 
-// String returns the row as [Options] name it.
-func (r RowAt) String() string {
-	if r.SheetName == "" {
-		return fmt.Sprint(r.At)
-	}
-	return fmt.Sprintf("%s!%d", r.SheetName, r.At)
-}
-
-// names tells whether a reference names the row; sheet is what one without a
-// sheet speaks of, "" any.
-func (r RowAt) names(ref, sheet string) bool {
+// isNamed tells whether a reference names the row; sheet is what one without a sheet speaks
+// of, "" any.
+func isNamed(r reading.RowAt, ref, sheet string) bool {
 	if ref == r.Key {
 		return true
 	}
 	if before, after, ok := cutLast(ref, "!"); ok {
 		sheet, ref = before, after
 	}
-	return strings.TrimSpace(ref) == fmt.Sprint(r.At) && (sheet == "" || r.onSheet(sheet))
+	return strings.TrimSpace(ref) == fmt.Sprint(r.At) && (sheet == "" || isOnSheet(r, sheet))
 }
 
-// onSheet tells whether the row lies on the sheet with that name or, where no
-// sheet has a name, that number from 1.
-func (r RowAt) onSheet(sheet string) bool {
+// isOnSheet tells whether the row lies on the sheet with that name or, where no sheet has a
+// name, that number from 1.
+func isOnSheet(r reading.RowAt, sheet string) bool {
 	return sheet == r.SheetName || sheet == fmt.Sprint(r.Sheet+1) && r.SheetName == ""
 }
 
@@ -208,10 +194,10 @@ func cutLast(s, separator string) (before, after string, found bool) {
 }
 
 // pick returns the index of the one row that a reference names.
-func pick(rows []RowAt, among []int, ref, sheet string) (int, error) {
+func pick(rows []reading.RowAt, among []int, ref, sheet string) (int, error) {
 	var found []int
 	for _, i := range among {
-		if rows[i].names(ref, sheet) {
+		if isNamed(rows[i], ref, sheet) {
 			found = append(found, i)
 		}
 	}
@@ -224,11 +210,11 @@ func pick(rows []RowAt, among []int, ref, sheet string) (int, error) {
 	return 0, ErrAmbiguousRow.With("row", ref)
 }
 
-// resolve turns the decisions into indices of former and new rows. Only those
-// among the given ones can be named, each once.
-func (d Decisions) resolve(former, rows []RowAt, gone, come []int) (pairs [][2]int, removed, added []int, err error) {
+// resolve turns the decisions into indices of former and new rows. Only those among the given
+// ones can be named, each once.
+func (d Decisions) resolve(former, rows []reading.RowAt, gone, come []int) (out comparing.Decided, err error) {
 	usedFormer, usedNew := map[int]bool{}, map[int]bool{}
-	one := func(list []RowAt, among []int, used map[int]bool, ref string) int {
+	one := func(list []reading.RowAt, among []int, used map[int]bool, ref string) int {
 		i, problem := pick(list, among, ref, "")
 		if problem == nil && used[i] {
 			problem = ErrDecidedTwice.With("row", ref)
@@ -240,15 +226,15 @@ func (d Decisions) resolve(former, rows []RowAt, gone, come []int) (pairs [][2]i
 		return i
 	}
 	for _, p := range d.Pairs {
-		pairs = append(pairs, [2]int{one(former, gone, usedFormer, p.Old), one(rows, come, usedNew, p.New)})
+		out.Pairs = append(out.Pairs, [2]int{one(former, gone, usedFormer, p.Old), one(rows, come, usedNew, p.New)})
 	}
 	for _, ref := range d.Removed {
-		removed = append(removed, one(former, gone, usedFormer, ref))
+		out.Removed = append(out.Removed, one(former, gone, usedFormer, ref))
 	}
 	for _, ref := range d.Added {
-		added = append(added, one(rows, come, usedNew, ref))
+		out.Added = append(out.Added, one(rows, come, usedNew, ref))
 	}
-	return pairs, removed, added, err
+	return out, err
 }
 
 // askReason returns the reason that is left to ask about a record: "" when the clerk

@@ -6,6 +6,7 @@ import (
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 )
@@ -22,9 +23,9 @@ type claim struct {
 	value  string
 }
 
-// holdContradicting holds the rows that say of a school what a row before them
-// denies, and names both places.
-func holdContradicting(plans []RowPlan, b builder) {
+// holdContradicting holds the rows that say of a school what a row before them denies, and
+// names both places.
+func holdContradicting(plans []RowPlan) {
 	type said struct {
 		value string
 		row   int
@@ -35,7 +36,7 @@ func holdContradicting(plans []RowPlan, b builder) {
 		if p.Outcome == Held {
 			continue
 		}
-		claims := p.claims(b)
+		claims := p.claims()
 		at := slices.IndexFunc(claims, func(c claim) bool {
 			other, known := before[c.column+"\n"+c.about]
 			return known && other.value != c.value
@@ -54,43 +55,34 @@ func holdContradicting(plans []RowPlan, b builder) {
 	}
 }
 
-// claims returns what a row says of its school. What is said of different times
-// does not contradict itself, nor what two schools were of which somebody said that
-// they are the same.
-func (p RowPlan) claims(b builder) []claim {
-	var stage, setting, school string
+// claims returns what a row says of its school. What is said of different times does not
+// contradict itself, nor what two schools were of which somebody said that they are the same.
+func (p RowPlan) claims() []claim {
+	s, ok := p.statement()
+	if !ok {
+		return nil
+	}
+	school, describes := p.describes()
+	name := school.Name
+	when := p.Row.Occurred
 	switch {
-	case p.Describes != nil:
-		stage, setting, school = p.Describes.Stage, p.Describes.Setting, b.school(p.Schools[0])
-	case p.Table.Register == "school" && !p.register.identified():
-		stage, setting, school = p.register.school.Stage, p.register.school.Setting, p.party(b)
+	case describes:
+	case p.register() == "school" && !p.identified():
+		school, _ = s.Facts.(org.School)
+		name, when = org.NormalName(school.Name), calendar.Unknown
 	default:
 		return nil
 	}
-	all := []claim{{ColumnStage, "", stage}, {ColumnSetting, "", setting}}
-	if p.Describes != nil {
-		role, _ := pairing.RoleWritten(p.Row.Cells[ColumnRole].Text)
-		all = append(all, claim{ColumnRole, b.community(p.Community), string(role)})
+	all := []claim{{reading.ColumnStage, "", school.Stage}, {reading.ColumnSetting, "", school.Setting}}
+	if role, is := s.Facts.(pairing.Facts); is && len(role.Sides) == 1 {
+		all = append(all, claim{reading.ColumnRole, role.Community, string(role.Sides[0].Role)})
 	}
 	var out []claim
 	for _, c := range all {
 		if c.value = org.NormalName(c.value); c.value != "" {
-			c.about = strings.Join([]string{school, c.about, string(p.said())}, "\n")
+			c.about = strings.Join([]string{name, c.about, string(when)}, "\n")
 			out = append(out, c)
 		}
 	}
 	return out
-}
-
-// said returns when what a row says of a school was so.
-func (p RowPlan) said() calendar.Occurred {
-	if p.register != nil {
-		return calendar.Unknown
-	}
-	return p.Occurred
-}
-
-// at returns the row as [Options] name it.
-func (p RowPlan) at() RowAt {
-	return RowAt{SheetName: p.Table.SheetName, At: p.Row.Number}
 }

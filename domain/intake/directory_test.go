@@ -7,6 +7,7 @@ import (
 	"twinledger/domain/command"
 	"twinledger/domain/event"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/lesson"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
@@ -44,7 +45,7 @@ func TestNamesLeadToWhomTheyMean(t *testing.T) {
 // TestACorrectedRoster: what a roster says of a school is said anew, and its role
 // corrected.
 func TestACorrectedRoster(t *testing.T) {
-	roster := func(name string, rows ...string) intake.Workbook {
+	roster := func(name string, rows ...string) reading.Workbook {
 		return read(name, sheet(0, "台账", fullHeading, "1|2018-04-18|甲共同体|会议|线下|会||甲|乙||1|次"),
 			sheet(1, "名册", append([]string{"序号|学校|学段|城乡|身份"}, rows...)...))
 	}

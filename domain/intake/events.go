@@ -5,6 +5,7 @@ import (
 
 	"twinledger/domain/command"
 	"twinledger/domain/event"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 )
@@ -18,10 +19,11 @@ type (
 		District string    `json:"district"`
 		Name     seal.Text `json:"name"` // sealed under the source's key
 	}
-	// SourceMapped says which headings of the source's files mean which columns,
-	// all of them: a later one replaces it.
+	// SourceMapped says what the clerk answered about the source's files, all of it: a
+	// later one replaces it.
 	SourceMapped struct {
-		Columns []MappedColumn `json:"columns"`
+		Columns []MappedColumn `json:"columns"` // which headings mean which columns
+		Answers seal.Text      `json:"answers"` // sealed JSON of words, values and chosen answers
 	}
 	// SourceImported says that an import of the source began.
 	SourceImported struct {
@@ -72,6 +74,9 @@ type (
 		Corrects string `json:"corrects,omitempty"` // key of the former row that this one replaces
 		Kept     bool   `json:"kept,omitempty"`     // the record stays as it was: the row does not speak for it
 		Again    string `json:"again,omitempty"`    // key of the equal row beside which it was recorded
+		Form     string `json:"form"`               // what its table holds: activity, roster, or register/ and its kind
+		Meaning  string `json:"meaning,omitempty"`  // mark of what the row was read to say, to see when answers change it
+		Answers  string `json:"answers,omitempty"`  // mark of the answers with which it was read
 	}
 	// RowSuperseded says that a corrected file of the source replaced the row or
 	// left it out.
@@ -156,14 +161,20 @@ func (o Outcome) Words() (zh, en string) {
 
 // The bodies of the commands with which an import is recorded.
 type (
-	noteSource   struct{ SourceNoted }
-	mapSource    struct{ SourceMapped }
-	linkImport   struct{ SourceImported }
-	startImport  struct{ Started }
+	noteSource  struct{ SourceNoted }
+	mapSource   struct{ SourceMapped }
+	linkImport  struct{ SourceImported }
+	startImport struct {
+		Started
+		key string // of the import: it follows from the file and the answers with which it is read
+	}
 	compareFiles struct{ Compared }
 	listRows     struct{ RowsListed }
 	finishImport struct{ Completed }
-	takeRow      struct{ RowTaken }
+	takeRow      struct {
+		RowTaken
+		Settles seal.Text // why the held row is settled that is taken now; nothing when none was held
+	}
 	supersedeRow struct{ RowSuperseded }
 )
 
@@ -172,11 +183,11 @@ func Register(r *event.Registry) {
 	event.Define[SourceNoted](r, "source.noted")
 	event.Define[SourceImported](r, "source.imported")
 	event.Define[SourceMapped](r, "source.mapped")
-	event.Define[Started](r, "import.started", event.UpcastUnchanged)
+	event.Define[Started](r, "import.started")
 	event.Define[Compared](r, "import.compared")
-	event.Define[RowsListed](r, "import.rows_listed", event.UpcastUnchanged)
+	event.Define[RowsListed](r, "import.rows_listed")
 	event.Define[Completed](r, "import.completed")
-	event.Define[RowTaken](r, "row.taken", event.UpcastUnchanged)
+	event.Define[RowTaken](r, "row.taken")
 	event.Define[RowSuperseded](r, "row.superseded")
 	event.Define[RowVoided](r, "row.voided")
 }
@@ -211,9 +222,7 @@ func Commands() []command.Definition {
 			return []any{c.SourceImported}, nil
 		}, command.Internal()),
 		command.Define("import.start", imports, func(s stage, _ command.Meta, c startImport) ([]any, error) { return opening(s, c.Started) },
-			command.Internal(), command.KeyedBy(func(_ string, v seal.Vault, c startImport) string {
-				return importKey(v, c.District, c.Source, c.Fingerprint, c.Columns)
-			})),
+			command.Internal(), command.KeyedBy(func(_ string, _ seal.Vault, c startImport) string { return c.key })),
 		command.Define("import.compare", imports, func(_ stage, _ command.Meta, c compareFiles) ([]any, error) {
 			return []any{c.Compared}, nil
 		}, command.Internal()),
@@ -233,20 +242,23 @@ func sourceKey(v seal.Vault, district, name string) string {
 	return "source-" + event.UUIDv8(v.MAC("source v1", district, name)).String()
 }
 
-// importKey returns the key of the import of a file. The same file with its
-// headings read otherwise is another import.
-func importKey(v seal.Vault, district, source, fingerprint string, columns []MappedColumn) string {
-	parts := []string{district, source, fingerprint}
-	for _, c := range columns {
-		parts = append(parts, c.Heading, c.Column)
-	}
-	return "import-" + event.UUIDv8(v.MAC("import v1", parts...)).String()
+// importKey returns the key of the import of a file. The same file read with other answers is
+// another import.
+func importKey(v seal.Vault, district, source, fingerprint string, answers reading.Answers) string {
+	return "import-" + event.UUIDv8(v.MAC("import v1", append([]string{district, source, fingerprint}, list(answers)...)...)).String()
 }
 
 // SealTexts seals the source's name under its own key.
 func (c noteSource) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 	var err error
 	c.Name, err = s.Under(ctx, "name", c.Name, s.Fallback)
+	return c, err
+}
+
+// SealTexts seals what was answered under the source's key: it may name people.
+func (c mapSource) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
+	var err error
+	c.Answers, err = s.Under(ctx, AnswersField, c.Answers, s.Fallback)
 	return c, err
 }
 
@@ -261,11 +273,15 @@ func (c startImport) SealTexts(ctx context.Context, s seal.Sealer) (any, error) 
 func (c takeRow) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 	var err error
 	c.Cells, err = s.Prose(ctx, CellsField, c.Cells)
+	if err == nil {
+		c.Settles, err = s.Prose(ctx, "reason", c.Settles)
+	}
 	return c, err
 }
 
-// The places within their streams for which label and cells are sealed.
+// The places within their streams for which label, cells and answers are sealed.
 const (
-	LabelField = "label"
-	CellsField = "cells"
+	LabelField   = "label"
+	CellsField   = "cells"
+	AnswersField = "answers"
 )

@@ -6,11 +6,30 @@ import (
 	"strings"
 
 	"twinledger/domain/calendar"
-	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
+const fullHeading = "序号|日期|共同体|类别|形式|内容|学科|派出单位|接收单位|人员|数量|单位|佐证材料|备注"
+
+// sheet makes a sheet of rows written as cells between bars. Empty lines are
+// rows that a reader leaves out.
+func sheet(index int, name string, lines ...string) reading.Sheet {
+	s := reading.Sheet{Index: index, Name: name}
+	for i, line := range lines {
+		if line == "" {
+			continue
+		}
+		row := reading.PhysicalRow{Number: i + 1, Line: i + 11}
+		for text := range strings.SplitSeq(line, "|") {
+			row.Cells = append(row.Cells, reading.Cell{Text: text})
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return s
+}
+
 // The five record files that schools sent, as a reader hands them over.
-var recordFiles = map[string][]intake.Sheet{
+var recordFiles = map[string][]reading.Sheet{
 	"qingjian": {sheet(0, "", fullHeading,
 		"1|2015|清涧县第二小学共同体|结对||第二小学与四所学校结成共同体||清涧县第二小学|郝家也中心小学;店则沟九年制学校;双庙中心小学;寨沟中心小学|惠老师|5|所||核心校为第二小学",
 		"2|2017-2018学年第二学期|清涧县第二小学共同体|交流轮岗|对调|与共同体学校教师对调交流一个月||清涧县第二小学|||3|人||未注明对方学校、起止日期",
@@ -47,14 +66,14 @@ var recordFiles = map[string][]intake.Sheet{
 }
 
 // file returns a record file as it is read, with the fingerprint of its cells.
-func file(name string) intake.Workbook { return read(name, recordFiles[name]...) }
+func file(name string) reading.Workbook { return read(name, recordFiles[name]...) }
 
 // table returns a file of one table under the full heading.
-func table(name string, rows ...string) intake.Workbook {
+func table(name string, rows ...string) reading.Workbook {
 	return read(name, sheet(0, "", append([]string{fullHeading}, rows...)...))
 }
 
-func read(name string, sheets ...intake.Sheet) intake.Workbook {
+func read(name string, sheets ...reading.Sheet) reading.Workbook {
 	var text strings.Builder
 	for _, s := range sheets {
 		for _, row := range s.Rows {
@@ -64,7 +83,7 @@ func read(name string, sheets ...intake.Sheet) intake.Workbook {
 			text.WriteString("\n")
 		}
 	}
-	return intake.Workbook{File: name + ".csv", Form: "csv", Fingerprint: sha256.Sum256([]byte(text.String())), Sheets: sheets}
+	return reading.Workbook{File: name + ".csv", Form: "csv", Fingerprint: sha256.Sum256([]byte(text.String())), Sheets: sheets}
 }
 
 var (
@@ -74,7 +93,7 @@ var (
 
 // typed makes days and numbers of a sheet cells of those types, as a workbook
 // holds them.
-func typed(s intake.Sheet) intake.Sheet {
+func typed(s reading.Sheet) reading.Sheet {
 	for _, row := range s.Rows {
 		for i, cell := range row.Cells {
 			switch {

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"slices"
 
 	"twinledger/domain/event"
 	"twinledger/domain/record"
@@ -17,23 +16,25 @@ import (
 type sourceState struct {
 	last    string          // key of the import that was accepted last; "" when none was
 	imports map[string]bool // all that were
-	columns mapping         // the headings that are remembered
+	memory  memory          // what is remembered to be answered
 }
 
-func (im *Importer) sourceState(ctx context.Context, source string) (sourceState, error) {
-	s := sourceState{imports: map[string]bool{}, columns: mapping{}}
-	history, err := im.Handler.Load(ctx, source)
+func (run *run) sourceState(ctx context.Context, source string) (sourceState, error) {
+	s := sourceState{imports: map[string]bool{}}
+	history, err := run.Handler.Load(ctx, source)
+	if err != nil {
+		return s, err
+	}
+	var mapped SourceMapped
 	for _, e := range history {
 		switch d := e.Fact.(type) {
 		case SourceImported:
 			s.last, s.imports[d.Import] = d.Import, true
 		case SourceMapped:
-			s.columns = mapping{}
-			for _, c := range d.Columns {
-				s.columns[c.Heading] = c.Column
-			}
+			mapped = d
 		}
 	}
+	s.memory, err = run.recalled(ctx, source, mapped)
 	return s, err
 }
 
@@ -45,9 +46,9 @@ type importState struct {
 	listed   []ListedRow
 }
 
-func (im *Importer) importState(ctx context.Context, key string) (importState, error) {
+func (run *run) importState(ctx context.Context, key string) (importState, error) {
 	var s importState
-	history, err := im.Handler.Load(ctx, key)
+	history, err := run.Handler.Load(ctx, key)
 	for _, e := range history {
 		s.open = true
 		switch d := e.Fact.(type) {
@@ -87,66 +88,82 @@ func (s importState) rows() []ListedRow {
 }
 
 // numberMark returns the mark of a 序号, "" when there is none.
-func (im *Importer) numberMark(text string) string {
-	if text = im.Names.Normal(text); text == "" {
+func (run *run) numberMark(text string) string {
+	if text = run.Names.Normal(text); text == "" {
 		return ""
 	}
-	if plainNumber.MatchString(text) {
+	if text = compact(text); plainNumber.MatchString(text) {
 		text = decimal(text)
 	}
-	mac := im.Handler.Vault.MAC("number v1", im.District, text)
+	mac := run.Handler.Vault.MAC("number v1", run.District, text)
 	return hex.EncodeToString(mac[:8])
 }
 
 // rowState returns what a row's stream says.
-func (im *Importer) rowState(ctx context.Context, key string) (rowState, error) {
-	history, err := im.Handler.Load(ctx, key)
+func (run *run) rowState(ctx context.Context, key string) (rowState, error) {
+	history, err := run.Handler.Load(ctx, key)
 	return rowDecider.Fold(history), err
 }
 
+// A formerRow is a row of the file that this one is compared with.
+type formerRow struct {
+	ListedRow
+	group     string // as that of equal rows of the file; "" when it has none
+	state     rowState
+	cells     map[string]string // as written, by column; nil when nobody can read them
+	record    string            // key of the record that it stands for; "" when it made none
+	void      bool              // the record is void
+	askReason AskReason         // what speaks against changing the record
+	kept      bool              // the clerk decided that the record stays as it is
+}
+
 // formerRows returns the rows of an import that were taken.
-func (im *Importer) formerRows(ctx context.Context, base importState) ([]formerRow, error) {
+func (run *run) formerRows(ctx context.Context, base importState) ([]formerRow, error) {
 	var rows []formerRow
 	for _, listed := range base.rows() {
-		state, err := im.rowState(ctx, listed.Row)
+		state, err := run.rowState(ctx, listed.Row)
 		if err != nil {
 			return nil, err
 		}
 		if state.taken == "" {
 			continue // never reached, so it left nothing
 		}
-		rows = append(rows, formerRow{ListedRow: listed, state: state, form: Activity})
+		rows = append(rows, formerRow{ListedRow: listed, state: state})
 	}
 	return rows, nil
 }
 
-// readFormer opens the cells of the former rows that need it, and looks up what
-// became of their records. Rows of before numbers were listed have them from
-// their cells, as far as those are of the same import.
-func (im *Importer) readFormer(ctx context.Context, rows []formerRow, base, source string, needed func(formerRow) bool) error {
-	numbered := slices.ContainsFunc(rows, func(r formerRow) bool { return r.Number != "" })
+// readFormer opens the cells of the former rows that need it, and looks up what became of
+// their records.
+func (run *run) readFormer(ctx context.Context, rows []formerRow, source string, needed func(formerRow) bool) error {
+	columns := map[string]map[string]string{} // of the imports that first took the rows, by heading
 	for i := range rows {
 		r := &rows[i]
-		own := !numbered && r.state.facts.Source.Import == base
-		if !own && !needed(*r) {
-			continue
-		}
-		var err error
-		if r.cells, err = im.openCells(ctx, r.Row, r.state.facts); err != nil {
-			return err
-		}
-		if own {
-			r.Number = im.numberMark(cmp.Or(r.cells[ColumnRecord], r.cells[ColumnNumber]))
-		}
 		if !needed(*r) {
 			continue
 		}
-		if r.cells[columnRegister] != "" {
-			r.form = WholeRegister
-		} else if r.cells[ColumnSchool] != "" && r.cells[ColumnDate] == "" && r.cells[ColumnCategory] == "" {
-			r.form = Roster
+		from := r.state.facts.Source.Import
+		if columns[from] == nil {
+			state, err := run.importState(ctx, from)
+			if err != nil {
+				return err
+			}
+			columns[from] = map[string]string{}
+			for _, c := range state.started.Columns {
+				columns[from][c.Heading] = c.Column
+			}
 		}
-		if err := im.readRecord(ctx, r, source); err != nil {
+		cells, err := run.openCells(ctx, r.Row, r.state.facts)
+		if err != nil {
+			return err
+		}
+		if cells != nil {
+			r.cells = map[string]string{}
+		}
+		for heading, text := range cells {
+			r.cells[cmp.Or(columns[from][heading], heading)] = text
+		}
+		if err := run.readRecord(ctx, r, source); err != nil {
 			return err
 		}
 	}
@@ -155,11 +172,11 @@ func (im *Importer) readFormer(ctx context.Context, rows []formerRow, base, sour
 
 // openCells returns a row's cells as they were written, nil when they cannot be
 // read.
-func (im *Importer) openCells(ctx context.Context, key string, taken RowTaken) (map[string]string, error) {
+func (run *run) openCells(ctx context.Context, key string, taken RowTaken) (map[string]string, error) {
 	if taken.Cells.Sealed == nil {
 		return nil, nil
 	}
-	text, err := im.Handler.Vault.Open(ctx, *taken.Cells.Sealed, seal.Place(key, CellsField))
+	text, err := run.Handler.Vault.Open(ctx, *taken.Cells.Sealed, seal.Place(key, CellsField))
 	if errors.Is(err, seal.ErrNoKey) {
 		return nil, nil
 	}
@@ -172,11 +189,11 @@ func (im *Importer) openCells(ctx context.Context, key string, taken RowTaken) (
 
 // readRecord looks up the record that a row stands for: its own or, of a held row
 // in the place of a recorded one, that one's.
-func (im *Importer) readRecord(ctx context.Context, r *formerRow, source string) error {
+func (run *run) readRecord(ctx context.Context, r *formerRow, source string) error {
 	state := r.state
 	for state.facts.Record == "" && state.facts.Corrects != "" {
 		var err error
-		if state, err = im.rowState(ctx, state.facts.Corrects); err != nil {
+		if state, err = run.rowState(ctx, state.facts.Corrects); err != nil {
 			return err
 		}
 	}
@@ -184,12 +201,12 @@ func (im *Importer) readRecord(ctx context.Context, r *formerRow, source string)
 	if r.record == "" || event.StreamKind(r.record) == "school" {
 		return nil
 	}
-	history, err := im.Handler.Load(ctx, r.record)
+	history, err := run.Handler.Load(ctx, r.record)
 	if err != nil {
 		return err
 	}
 	r.void = isVoid(history)
-	from, err := im.importState(ctx, state.facts.Source.Import)
+	from, err := run.importState(ctx, state.facts.Source.Import)
 	switch {
 	case err != nil:
 		return err

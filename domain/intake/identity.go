@@ -1,94 +1,100 @@
 package intake
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"twinledger/domain/calendar"
 	"twinledger/domain/event"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/seal"
 )
 
-// Row identity, version 1: the HMAC, under the installation's secret, of the
-// district, the row's parsed cells without 序号, and k for the k-th equal row of
-// its file. So the same file saved again and renumbered adds nothing, and two
-// equal rows of a file are two records.
+// Row identity, version 1: the HMAC, under the installation's secret, of the district, of
+// what the sender wrote, and of k for the k-th equal row of its file. So the same file saved
+// again and renumbered adds nothing, and two equal rows of a file are two records.
 //
-// The cells are a JSON list of [heading, value] in a fixed order, empty cells
-// left out: dates in their stored form, plain numbers as decimals, lists as
-// lists, all else as text; a 数量 that is no plain number is its text without any
-// white space (约 30 is 约30). What is read here, and how, is frozen with the
-// version: another reading of dates or numbers makes another identity and would
-// import every former row again.
+// What the sender wrote is a list of [heading, text], by heading, for every cell that is not
+// empty but 序号; and what was said outside the row: the values that the clerk set for the file
+// and, of a row with a date that leaves the year open, the signs of the year and the term in the
+// title and the sheet's name. A text is compared without white space; a whole date in digits
+// and a plain number have one form however they are written.
+//
+// Nothing here may depend on how a cell is understood: words, columns, lists and dates are read
+// better from one version of the program to the next, and a row must stay the same row. That
+// is why the forms below are this file's own, and frozen with the version.
 const identityPurpose = "row v1"
 
-// identityOrder are the columns in the order in which they enter the identity;
-// others follow by name.
-var identityOrder = []string{
-	ColumnDate, ColumnCommunity, ColumnCategory, ColumnForm, ColumnContent, ColumnSubject, ColumnFrom, ColumnTo,
-	ColumnPeople, ColumnQuantity, ColumnMeasure, ColumnEvidence, ColumnRemark,
-	ColumnSchool, ColumnStage, ColumnSetting, ColumnRole,
-}
+var (
+	plainNumber = regexp.MustCompile(`^\d{1,12}(\.\d{1,6})?$`)
+	wholeDay    = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日?)$`)
+	wholeMonth  = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})|年(\d{1,2})月)$`)
+	yearLess    = regexp.MustCompile(`^[(（']?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:月|[./年-]\d)|^(?:本|上|下|第[一二12])学[期年]`)
+	yearIn      = regexp.MustCompile(`(?:19|20)\d\d|[〇零○一二三四五六七八九]{4}`)
+	ofNumbers   = regexp.MustCompile(`[数量分率值额]`)
+	yearSigns   = regexp.MustCompile(`[\d〇零一二三四五六七八九十]+|[年月学期春秋上下第]`)
+)
 
-var plainNumber = regexp.MustCompile(`^\d{1,12}(\.\d{1,6})?$`)
-
-// canonical returns a row's cells as they enter its identity.
-func canonical(row TableRow) [][2]any {
-	var out [][2]any
-	for _, column := range columnsInOrder(row) {
-		if cell := row.Cells[column]; cell.Text != "" {
-			out = append(out, [2]any{column, canonicalValue(column, cell)})
+// written returns what the sender wrote as it enters the identity of a row.
+func written(t *reading.Table, row reading.Row) [][2]string {
+	var out [][2]string
+	yearOpen := false
+	for _, cell := range row.Cells {
+		column := t.Columns[cell.Column]
+		if column.Name == reading.ColumnNumber {
+			continue
 		}
+		text := identityText(cell.Cell)
+		yearOpen = yearOpen || leavesYearOpen(column.Heading, text)
+		out = append(out, [2]string{column.Heading, text})
+	}
+	slices.SortFunc(out, func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	for _, said := range row.Set {
+		out = append(out, [2]string{"--set " + said.Column, compact(said.Value)})
+	}
+	if yearOpen {
+		out = append(out, [2]string{"year outside", strings.Join(yearSigns.FindAllString(t.Title+" "+t.SheetName, -1), " ")})
+	}
+	if t.Register != "" {
+		out = append(out, [2]string{"register", t.Register})
 	}
 	return out
 }
 
-// columnsInOrder returns the row's columns but 序号 in the identity's order.
-func columnsInOrder(row TableRow) []string {
-	var columns, others []string
-	for _, column := range identityOrder {
-		if _, ok := row.Cells[column]; ok {
-			columns = append(columns, column)
-		}
-	}
-	for column := range row.Cells {
-		if column != ColumnNumber && !slices.Contains(identityOrder, column) {
-			others = append(others, column)
-		}
-	}
-	slices.Sort(others)
-	return append(columns, others...)
+// leavesYearOpen tells whether a text may be a date that leaves the year open. 1.5 may be one
+// too, but not under a heading of numbers, such as 数量 and 节数.
+func leavesYearOpen(heading, text string) bool {
+	return yearLess.MatchString(text) && !yearIn.MatchString(text) && !(plainNumber.MatchString(text) && ofNumbers.MatchString(heading))
 }
 
-func canonicalValue(column string, cell Cell) any {
-	switch column {
-	case ColumnDate:
-		if occurred, err := readDate(cell); err == nil {
-			return string(occurred)
-		}
-	case ColumnQuantity:
-		if cell.Number != "" {
-			return cell.Number
-		}
-		if plainNumber.MatchString(cell.Text) {
-			return decimal(cell.Text)
-		}
-		return strings.Join(strings.Fields(cell.Text), "")
-	case ColumnSubject, ColumnFrom, ColumnTo, ColumnPeople:
-		return Split(cell.Text)
+// identityText returns the text of a cell as it enters the identity: without white space,
+// whole dates and plain numbers in one form.
+func identityText(cell reading.Cell) string {
+	text := compact(cell.Text)
+	switch {
+	case cell.Date != "":
+		return cell.Date.Value()
+	case cell.Number != "" && strings.Trim(text, "0123456789.,-") == "":
+		return cell.Number
+	case plainNumber.MatchString(text):
+		return decimal(text)
 	}
-	return cell.Text
+	for _, form := range []*regexp.Regexp{wholeDay, wholeMonth} {
+		if m := form.FindStringSubmatch(text); m != nil {
+			parts := slices.DeleteFunc(m[1:], func(s string) bool { return s == "" })
+			for i := 1; i < len(parts); i++ {
+				parts[i] = strings.Repeat("0", 2-len(parts[i])) + parts[i]
+			}
+			return strings.Join(parts, "-")
+		}
+	}
+	return text
 }
 
-// readDate returns what a date cell says.
-func readDate(cell Cell) (calendar.Occurred, error) {
-	if cell.Date != "" {
-		return cell.Date, nil
-	}
-	return calendar.ParseWritten(cell.Text)
-}
+// compact returns a text without white space.
+func compact(text string) string { return strings.Join(strings.Fields(text), "") }
 
 // decimal returns a plain number without leading or trailing zeros.
 func decimal(s string) string {
@@ -103,12 +109,12 @@ func decimal(s string) string {
 	return whole + "." + fraction
 }
 
-// identities returns the key of every row, given in the order of their file, and
-// for each a name that it shares with the rows that are equal to it.
-func identities(vault seal.Vault, district string, rows []TableRow) (keys, groups []string, err error) {
+// identities returns the key of every row, given in the order of their file, and for each a
+// name that it shares with the rows that are equal to it.
+func identities(vault seal.Vault, district string, f reading.File) (keys, groups []string, err error) {
 	equal := map[string]int{}
-	for _, row := range rows {
-		cells, err := event.Marshal(canonical(row))
+	for _, row := range f.Rows {
+		cells, err := event.Marshal(written(&f.Tables[row.Table], row))
 		if err != nil {
 			return nil, nil, err
 		}

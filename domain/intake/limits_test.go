@@ -12,6 +12,7 @@ import (
 
 	"twinledger/domain/event"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/lesson"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
@@ -35,11 +36,11 @@ func TestARowTooLargeIsHeld(t *testing.T) {
 		{"a content", row("甲共同体", strings.Repeat("课", 330_000), "语文", "乙", "李老师", ""), ""},
 		{"a content just beyond", row("甲共同体", strings.Repeat("课", 33_300), "语文", "乙", "李老师", ""), ""},
 		{"what takes more room when stored", row("甲共同体", strings.Repeat("\x01", 90_000), "语文", "乙", "李老师", ""), ""},
-		{"people", row("甲共同体", "课", "语文", "乙", many(201), ""), intake.ColumnPeople},
-		{"schools", row("甲共同体", "课", "语文", many(201), "李老师", ""), intake.ColumnTo},
-		{"subjects", row("甲共同体", "课", many(20_000), "乙", "李老师", ""), intake.ColumnSubject},
-		{"a name", row("甲共同体", "课", "语文", "乙", strings.Repeat("李", 300), ""), intake.ColumnPeople},
-		{"a community", row(strings.Repeat("共", 300), "课", "语文", "乙", "", ""), intake.ColumnCommunity},
+		{"people", row("甲共同体", "课", "语文", "乙", many(201), ""), reading.ColumnPeople},
+		{"schools", row("甲共同体", "课", "语文", many(201), "李老师", ""), reading.ColumnTo},
+		{"subjects", row("甲共同体", "课", many(20_000), "乙", "李老师", ""), reading.ColumnSubject},
+		{"a name", row("甲共同体", "课", "语文", "乙", strings.Repeat("李", 300), ""), reading.ColumnPeople},
+		{"a community", row(strings.Repeat("共", 300), "课", "语文", "乙", "", ""), reading.ColumnCommunity},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -72,12 +73,12 @@ func checkCut(t *testing.T, o *testLedger, done intake.Report) {
 	if err == nil {
 		err = json.Unmarshal([]byte(text), &kept)
 	}
-	if err != nil || kept[intake.ColumnCategory] != "示范课" || len(text) > 40_000 {
+	if err != nil || kept[reading.ColumnCategory] != "示范课" || len(text) > 40_000 {
 		t.Fatalf("%d bytes are kept: %v", len(text), err)
 	}
 	whole := map[string]string{}
-	for column, cell := range done.Lines[0].Plan.Row.Cells {
-		whole[column] = cell.Text
+	for column, text := range done.Lines[0].Plan.Table.Written(done.Lines[0].Plan.Row.TableRow) {
+		whole[column] = text
 		if n := len([]rune(kept[column])); n > 501 {
 			t.Errorf("%d characters of %s are kept", n, column)
 		}
@@ -128,18 +129,17 @@ func TestARowWithinTheLimitsIsRecorded(t *testing.T) {
 	}
 }
 
-// TestMergedCells: what stands in a row above is not taken for the rows below,
-// and they say so.
+// TestMergedCells: a cell that is merged over several rows says the same for each of them.
 func TestMergedCells(t *testing.T) {
 	o := newTestLedger(t)
-	book := table("一", "1|"+rowA, "2||甲共同体|示范课|送课|课|语文|甲|乙||2|节")
-	book.Sheets[0].Rows[2].Cells[0].Merged = true // 序号, which does not matter
+	book := table("一", "1|"+rowA, "||甲共同体|示范课|送课|课|语文|甲|乙||2|节", "3|"+rowC)
+	book.Sheets[0].Rows[2].Cells[0].Merged = true
 	book.Sheets[0].Rows[2].Cells[1].Merged = true
-	want := []string{"recorded lesson.report day:2018-04-18", "incomplete lesson.report unknown -term !intake.merged-cell@日期"}
+	want := []string{"recorded lesson.report day:2018-04-18", "recorded lesson.report day:2018-04-18", "recorded lesson.report day:2018-04-20"}
 	if diff := cmp.Diff(want, outcomes(o.imports(t, "甲校", book))); diff != "" {
 		t.Errorf("rows became (-want +got):\n%s", diff)
 	}
-	if got := facts[record.Reported[lesson.Facts]](t, o); len(got) != 2 {
-		t.Errorf("%d lessons", len(got))
+	if got := facts[record.Reported[lesson.Facts]](t, o); len(got) != 3 || got[1].Facts.Quantity.Number != "2" {
+		t.Errorf("lessons %+v", got)
 	}
 }

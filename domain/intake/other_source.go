@@ -5,6 +5,7 @@ import (
 
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/seal"
 )
 
@@ -21,7 +22,7 @@ var (
 // checkOtherSources looks at the first file of a source. One that shares rows with
 // another source's and brings others is warned of; one that would record another
 // ledger's record a second time is refused.
-func (im *Importer) checkOtherSources(ctx context.Context, report *Report) error {
+func (run *run) checkOtherSources(ctx context.Context, report *Report) error {
 	shared, fresh := map[string]int{}, 0
 	most := ""
 	for _, line := range report.Lines {
@@ -38,24 +39,24 @@ func (im *Importer) checkOtherSources(ctx context.Context, report *Report) error
 	if most == "" || fresh == 0 {
 		return nil
 	}
-	state, err := im.importState(ctx, most)
+	state, err := run.importState(ctx, most)
 	if err != nil || state.started.Source == report.Source {
 		return err
 	}
 	about := func(f *fault.Error, place fault.Place) *fault.Error {
-		f = f.At(place).With("file", im.label(ctx, most).File)
-		if name := im.sourceName(ctx, state.started.Source); name != "" {
+		f = f.At(place).With("file", run.label(ctx, most).File)
+		if name := run.sourceName(ctx, state.started.Source); name != "" {
 			f = f.With("source", name)
 		}
 		return f
 	}
-	known, err := im.recordsOf(ctx, state, report)
+	known, err := run.recordsOf(ctx, state, report)
 	if err != nil {
 		return err
 	}
 	for _, line := range report.Lines {
-		if r := line.Plan.register; line.Outcome != Already && r != nil && known[r.former] {
-			return about(ErrRecordElsewhere, line.Plan.placeOf(ColumnRecord))
+		if line.Outcome != Already && line.Plan.register() != "" && known[line.Plan.Row.Former] {
+			return about(ErrRecordElsewhere, line.Plan.place(reading.ColumnRecord))
 		}
 	}
 	report.Warnings = append(report.Warnings, about(ErrLikeAnotherSource, fault.Place{File: fileOf(report.Tables)}).With("rows", shared[most]).With("new", fresh))
@@ -64,22 +65,22 @@ func (im *Importer) checkOtherSources(ctx context.Context, report *Report) error
 
 // recordsOf returns the ids, in the ledger that wrote it, of the records that an
 // import holds, none when the file to be compared has no such ids itself.
-func (im *Importer) recordsOf(ctx context.Context, state importState, report *Report) (map[string]bool, error) {
+func (run *run) recordsOf(ctx context.Context, state importState, report *Report) (map[string]bool, error) {
 	known, asked := map[string]bool{}, false
 	for _, line := range report.Lines {
-		r := line.Plan.register
-		asked = asked || line.Outcome != Already && r != nil && !r.isParty() && isKey(r.former, event.StreamKind(r.former))
+		former := line.Plan.Row.Former
+		asked = asked || line.Outcome != Already && line.Plan.register() != "" && !line.Plan.isParty() && reading.IsKey(former, event.StreamKind(former))
 	}
 	if !asked {
 		return known, nil
 	}
-	rows, err := im.formerRows(ctx, state)
+	rows, err := run.formerRows(ctx, state)
 	for _, row := range rows {
-		cells, failed := im.openCells(ctx, row.Row, row.state.facts)
+		cells, failed := run.openCells(ctx, row.Row, row.state.facts)
 		if failed != nil {
 			return nil, failed
 		}
-		if id := cells[ColumnRecord]; id != "" && !isParty(event.StreamKind(id)) {
+		if id := cells[reading.ColumnRecord]; id != "" && !reading.IsParty(event.StreamKind(id)) {
 			known[id] = true
 		}
 	}
@@ -87,8 +88,8 @@ func (im *Importer) recordsOf(ctx context.Context, state importState, report *Re
 }
 
 // sourceName returns what a source is called, "" when that cannot be read.
-func (im *Importer) sourceName(ctx context.Context, source string) string {
-	history, err := im.Handler.Load(ctx, source)
+func (run *run) sourceName(ctx context.Context, source string) string {
+	history, err := run.Handler.Load(ctx, source)
 	if err != nil {
 		return ""
 	}
@@ -100,7 +101,7 @@ func (im *Importer) sourceName(ctx context.Context, source string) string {
 		if noted.Name.Sealed == nil {
 			return noted.Name.Clear
 		}
-		if name, err := im.Handler.Vault.Open(ctx, *noted.Name.Sealed, seal.Place(source, "name")); err == nil {
+		if name, err := run.Handler.Vault.Open(ctx, *noted.Name.Sealed, seal.Place(source, "name")); err == nil {
 			return name
 		}
 	}

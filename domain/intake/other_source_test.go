@@ -8,6 +8,7 @@ import (
 	"twinledger/domain"
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
 // TestAFileLikeAnotherSources is warned of, with the source under which it would
@@ -38,13 +39,13 @@ func TestAFileLikeAnotherSources(t *testing.T) {
 func TestALaterExportUnderAnotherName(t *testing.T) {
 	o := newTestLedger(t)
 	former := "lesson-0198c1f3-7c10-7000-8000-00000000000"
-	book := func(number string) intake.Workbook {
+	book := func(number string) reading.Workbook {
 		return read("county"+number, sheet(0, "课例登记", rowsOf(lessonHeading, "1|"+former+"1|2018-04-18|一小共同体|示范课|课|一小|二小|李老师（一小）|"+number+"|节|",
 			"2|"+former+"2|2018-04-19|一小共同体|示范课|课|一小|二小|李老师（一小）|1|节|")...))
 	}
 	give := func(number, source string, dry bool) (intake.Report, error) {
 		im := o.importer(t, o.log)
-		im.Forms = []intake.RegisterForm{{Form: domain.Forms()["lesson"], Name: "课例登记"}}
+		im.Forms = []reading.RegisterForm{{Form: domain.Forms()["lesson"], Name: "课例登记"}}
 		return im.Import(t.Context(), book(number), intake.Options{Source: source, DryRun: dry})
 	}
 	if _, err := give("2", "county2", false); err != nil {
@@ -54,7 +55,7 @@ func TestALaterExportUnderAnotherName(t *testing.T) {
 	for _, dry := range []bool{true, false} {
 		_, err := give("3", "county3", dry)
 		refused, ok := fault.As(err)
-		if !ok || !errors.Is(err, intake.ErrRecordElsewhere) || refused.Place.Row == 0 || refused.Place.Column != intake.ColumnRecord || !strings.Contains(err.Error(), "source=county2") {
+		if !ok || !errors.Is(err, intake.ErrRecordElsewhere) || refused.Place.Row == 0 || refused.Place.Column != reading.ColumnRecord || !strings.Contains(err.Error(), "source=county2") {
 			t.Errorf("dry run %t: %v", dry, err)
 		}
 	}

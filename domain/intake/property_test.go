@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 )
 
 // drawRow draws a row that can be recorded. Few values make equal rows likely.
@@ -77,7 +78,7 @@ func drawEdit(t *rapid.T) edit {
 	return e
 }
 
-func bookOf(name string, rows [][]string, number func(int) string) intake.Workbook {
+func bookOf(name string, rows [][]string, number func(int) string) reading.Workbook {
 	var lines []string
 	for i, row := range rows {
 		lines = append(lines, number(i)+"|"+strings.Join(row, "|"))

@@ -11,6 +11,7 @@ import (
 	"twinledger/domain/command/commandtest"
 	"twinledger/domain/event"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/lesson"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
@@ -42,10 +43,10 @@ func TestAVoidReferenceHolds(t *testing.T) {
 	first := "1|2018-01-18|甲共同体|会议||会||丙|丁|张三丰|1|次"
 	person := org.PersonKey(newTestLedger(t).vault, district, "", "张三丰")
 	tests := []struct{ name, key, column string }{
-		{"a sender", org.SchoolKey(ledger, district, "丙"), intake.ColumnFrom},
-		{"a receiver", org.SchoolKey(ledger, district, "丁"), intake.ColumnTo},
-		{"a community", org.CommunityKey(ledger, district, "甲共同体"), intake.ColumnCommunity},
-		{"a person", person, intake.ColumnPeople},
+		{"a sender", org.SchoolKey(ledger, district, "丙"), reading.ColumnFrom},
+		{"a receiver", org.SchoolKey(ledger, district, "丁"), reading.ColumnTo},
+		{"a community", org.CommunityKey(ledger, district, "甲共同体"), reading.ColumnCommunity},
+		{"a person", person, reading.ColumnPeople},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -9,13 +9,14 @@ import (
 
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/recognition"
 	"twinledger/domain/record"
 	"twinledger/domain/rectification"
 )
 
 // county imports a workbook of registers.
-func (o *testLedger) county(t *testing.T, w intake.Workbook, options intake.Options) (intake.Report, error) {
+func (o *testLedger) county(t *testing.T, w reading.Workbook, options intake.Options) (intake.Report, error) {
 	t.Helper()
 	options.Source = "另一台账"
 	return o.countyImporter(t).Import(t.Context(), w, options)
@@ -112,7 +113,7 @@ func TestHeldRowsThatReferToEachOther(t *testing.T) {
 // unchanged as they are, and the file again is no change.
 func TestACircleWhoseHeldRowIsPutRight(t *testing.T) {
 	o := newTestLedger(t)
-	book := func(day string) intake.Workbook {
+	book := func(day string) reading.Workbook {
 		return read(day, sheet(0, "证书与认定登记", rowsOf("记录编号|日期|共同体|类别|内容|人员|相关记录",
 			"甲1|2018-05-01|一共同体|证书|证书|李老师（甲校）|甲2", "甲2|"+day+"|一共同体|证书|证书|李老师（甲校）|甲3", "甲3|2018-05-03|一共同体|证书|证书|李老师（甲校）|甲1")...))
 	}
@@ -154,7 +155,7 @@ func TestACircleWhoseHeldRowIsPutRight(t *testing.T) {
 // TestWhatRefersToARowThatStaysHeld waits with it, and the comparison says so.
 func TestWhatRefersToARowThatStaysHeld(t *testing.T) {
 	o := newTestLedger(t)
-	book := func(second string) intake.Workbook {
+	book := func(second string) reading.Workbook {
 		return read(second, sheet(0, "证书与认定登记", rowsOf("记录编号|日期|共同体|类别|内容|人员|相关记录",
 			"甲1|2018-05-01|一共同体|证书|证书|李老师（甲校）|", "甲2|2018-05-02|一共同体|证书|"+second+"|李老师（甲校）|甲1")...))
 	}
@@ -169,7 +170,7 @@ func TestWhatRefersToARowThatStaysHeld(t *testing.T) {
 
 // orders is a circle of an inspection and the order that it led to; refused is what
 // only the record itself refuses.
-func orders(refused string) intake.Workbook {
+func orders(refused string) reading.Workbook {
 	return read("county",
 		sheet(0, "检查登记", rowsOf("记录编号|日期|共同体|类别|内容|接收单位|相关记录", "乙2|2018-04-20|一小共同体|督导|查|一小|乙1")...),
 		sheet(1, "整改登记", rowsOf("记录编号|日期|共同体|类别|内容|接收单位|整改要求|相关记录|检查事件|经过",
@@ -208,7 +209,7 @@ func TestACircleOfWhichOneIsRefused(t *testing.T) {
 			"乙2|2018-05-01|一小共同体|限期整改|改|二小|补齐|乙1|")...))
 	tests := []struct {
 		name     string
-		book     intake.Workbook
+		book     reading.Workbook
 		want     []string
 		warnings []string
 	}{

@@ -15,6 +15,7 @@ import (
 	"twinledger/domain/fault"
 	"twinledger/domain/indicator"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/lesson"
 	"twinledger/domain/org"
 	"twinledger/domain/recognition"
@@ -26,11 +27,11 @@ import (
 var registerNames = map[string]string{"lesson": "课例登记", "recognition": "证书与认定登记", "school": "学校", "person": "人员"}
 
 // registers imports a file whose tables are those of registers.
-func (o *testLedger) registers(t *testing.T, w intake.Workbook) (intake.Report, error) {
+func (o *testLedger) registers(t *testing.T, w reading.Workbook) (intake.Report, error) {
 	t.Helper()
 	im := o.importer(t, o.log)
 	for kind, name := range registerNames {
-		im.Forms = append(im.Forms, intake.RegisterForm{Form: domain.Forms()[kind], Name: name})
+		im.Forms = append(im.Forms, reading.RegisterForm{Form: domain.Forms()[kind], Name: name})
 	}
 	return im.Import(t.Context(), w, intake.Options{Source: "另一台账"})
 }
@@ -73,7 +74,7 @@ func TestARowComesAfterThoseThatItRefersTo(t *testing.T) {
 	if len(facts[org.Renamed](t, o)) != 1 {
 		t.Error("the school was not renamed")
 	}
-	if len(report.Warnings) != 1 || !errors.Is(report.Warnings[0], intake.ErrVoidRows) {
+	if len(report.Warnings) != 1 || !errors.Is(report.Warnings[0], reading.ErrVoidRows) {
 		t.Errorf("warned of %v", report.Warnings)
 	}
 }
@@ -115,7 +116,7 @@ func TestAReferenceThatLeadsNowhere(t *testing.T) {
 // the same 记录编号 corrects its record.
 func TestALaterExportCorrects(t *testing.T) {
 	o := newTestLedger(t)
-	book := func(number string) intake.Workbook {
+	book := func(number string) reading.Workbook {
 		return read("county", sheet(0, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|一小|二小|李老师（一小）|"+number+"|节|reported",
 			"2|甲2|2018-04-19|一小共同体|示范课|课|一小|二小|李老师（一小）|1|节|reported")...))
 	}
@@ -136,10 +137,10 @@ func TestALaterExportCorrects(t *testing.T) {
 func TestWhatExcelMadeOfACell(t *testing.T) {
 	o := newTestLedger(t)
 	s := sheet(0, "课例登记", rowsOf("记录编号|日期|共同体|类别|内容|派出单位|接收单位|人员|数量|单位", "||一小共同体|示范课|课|一小|二小|李老师（一小）||节")...)
-	s.Rows[1].Cells[1] = intake.Cell{Text: "2018-04", Date: "month:2018-04"}
-	s.Rows[1].Cells[8] = intake.Cell{Text: "1,200", Number: "1200"}
+	s.Rows[1].Cells[1] = reading.Cell{Text: "2018-04", Date: "month:2018-04"}
+	s.Rows[1].Cells[8] = reading.Cell{Text: "1,200", Number: "1200"}
 	report, err := o.registers(t, read("filled", s))
-	if err != nil || len(report.Lines) != 1 || report.Lines[0].Plan.Occurred != "month:2018-04" {
+	if err != nil || len(report.Lines) != 1 || report.Lines[0].Plan.Occurred() != "month:2018-04" {
 		t.Fatalf("%v, %v", outcomes(report), err)
 	}
 	if got := facts[record.Reported[lesson.Facts]](t, o); len(got) != 1 || got[0].Facts.Quantity.Number != "1200" {
@@ -150,8 +151,13 @@ func TestWhatExcelMadeOfACell(t *testing.T) {
 // TestAnotherTableWithRecordNumbers is nobody's register, and read as before.
 func TestAnotherTableWithRecordNumbers(t *testing.T) {
 	o := newTestLedger(t)
-	report, err := o.registers(t, read("own", sheet(0, "一月", "记录编号|日期|类别|内容", "7|2018-04-18|会议|会"), sheet(1, "钥匙", "记录编号|柜号|钥匙", "1|2|3")))
-	if err != nil || len(report.Lines) != 1 || report.Lines[0].Plan.Command != "meeting.report" {
+	book := read("own", sheet(0, "一月", "记录编号|日期|类别|内容", "7|2018-04-18|会议|会"), sheet(1, "钥匙", "记录编号|柜号|钥匙", "1|2|3"))
+	asked, err := o.county(t, book, intake.Options{})
+	if !errors.Is(err, reading.ErrOpenQuestions) || len(asked.Questions) != 1 || asked.Questions[0].Written != "记录编号→序号" {
+		t.Fatalf("asked %+v, %v", asked.Questions, err)
+	}
+	report, err := o.county(t, book, intake.Options{Answers: map[string]string{"1": "b"}})
+	if err != nil || len(report.Lines) != 1 || report.Lines[0].Plan.Command() != "meeting.report" {
 		t.Fatalf("%v, %v", outcomes(report), err)
 	}
 }
@@ -166,7 +172,7 @@ func TestTheWiderCategories(t *testing.T) {
 		"10|2018-04-18|甲共同体|合格率||语文合格率|||乙||196.5|%"))
 	var got []string
 	for _, line := range report.Lines {
-		got = append(got, string(line.Outcome)+" "+line.Plan.Command)
+		got = append(got, string(line.Outcome)+" "+line.Plan.Command())
 	}
 	if diff := cmp.Diff([]string{
 		"recorded activity.report", "recorded activity.report", "recorded activity.report", "incomplete lesson.report", "recorded rectification.report",
@@ -198,7 +204,7 @@ func TestALongRowOfARegister(t *testing.T) {
 	report, err := o.registers(t, read("county", sheet(0, "课例登记", rowsOf(lessonHeading,
 		"1|甲1|2018-04-18|一小共同体|示范课|"+strings.Repeat("长", 60_000)+"|一小|二小|"+strings.Join(people, "、")+"|2|节|",
 		"2|甲2|2018-04-18|一小共同体|示范课|"+strings.Repeat("长", 200_000)+"|一小|二小||2|节|")...)))
-	if err != nil || report.Lines[0].Outcome == intake.Held || !errors.Is(report.Lines[1].Plan.Problems[0], intake.ErrRowTooLarge) {
+	if err != nil || report.Lines[0].Outcome == intake.Held || !errors.Is(report.Lines[1].Plan.Problems[0], reading.ErrRowTooLarge) {
 		t.Fatalf("%v, %v", outcomes(report), err)
 	}
 	if got := facts[record.Reported[lesson.Facts]](t, o); len(got) != 1 || len(got[0].Facts.People) != 300 {
@@ -213,7 +219,7 @@ func TestWhatAClerkWritesIntoATemplate(t *testing.T) {
 	o := newTestLedger(t)
 	s := sheet(0, "课例登记", rowsOf("记录编号|日期|共同体|类别|内容|派出单位|接收单位|人员|数量|单位|班级|作废",
 		"|2018-04-18|一小共同体|示范课|课|一小|二小|李老师(一小)、王老师（一小）|2|节||否")...)
-	s.Rows[1].Cells[10] = intake.Cell{Text: "3月1日", Date: "day:2026-03-01"}
+	s.Rows[1].Cells[10] = reading.Cell{Text: "3月1日", Date: "day:2026-03-01"}
 	report, err := o.registers(t, read("filled", s))
 	if err != nil || len(report.Lines) != 1 {
 		t.Fatalf("%v, %v", outcomes(report), err)
@@ -234,7 +240,7 @@ func TestWhatAClerkWritesIntoATemplate(t *testing.T) {
 // their ids in the ledger that exported them say.
 func TestTwoOfOneNameAreNotMadeOne(t *testing.T) {
 	const one, two = "person-0198c1f3-7c10-7000-8000-000000000001", "person-0198c1f3-7c10-7000-8000-000000000002"
-	people := func(turn string) intake.Sheet {
+	people := func(turn string) reading.Sheet {
 		return sheet(1, "人员", rowsOf("序号|记录编号|学校|名称|变更", "1|"+one+"|一小|李老师|", "2|"+two+"|一小|李老师|"+turn)...)
 	}
 	taught := sheet(0, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|一小|二小|"+one+"|2|节|", "2|甲2|2018-04-19|一小共同体|示范课|课|一小|二小|"+two+"|2|节|")...)
@@ -258,7 +264,7 @@ func TestADryRunForesees(t *testing.T) {
 	const recognised = "|2018-05-02|一小共同体|证书|证书|李小明（一小）|"
 	tests := []struct {
 		name string
-		book intake.Workbook
+		book reading.Workbook
 		want []string
 	}{
 		{"a name in clear", read("county",
@@ -274,7 +280,7 @@ func TestADryRunForesees(t *testing.T) {
 		}},
 		{"a row pasted twice, to which another refers", read("county",
 			sheet(0, "证书与认定登记", rowsOf(recognitionHeading, "1|甲1"+recognised+"|", "2|甲1"+recognised+"|", "3|甲2"+recognised+"甲1|")...)), []string{
-			"incomplete recognition.report day:2018-05-02 -from", "held recognition.report day:2018-05-02 -from !intake.same-record@记录编号",
+			"incomplete recognition.report day:2018-05-02 -from", "held recognition.report day:2018-05-02 !intake.same-record@记录编号",
 			"incomplete recognition.report day:2018-05-02 -from",
 		}},
 		{"a community that merges", read("county",
@@ -328,16 +334,16 @@ func TestWhatCannotBeSeenMakesNoSecondSchool(t *testing.T) {
 // TestTwoRowsOfOneSchool: what one leaves open the other adds; where they contradict
 // each other the later one is held, and both places are named.
 func TestTwoRowsOfOneSchool(t *testing.T) {
-	roster := func(rows ...string) intake.Workbook {
+	roster := func(rows ...string) reading.Workbook {
 		return read("名册", sheet(0, "台账", fullHeading, "1|2018-04-18|甲共同体|会议|线下|会||甲|乙||1|次"),
 			sheet(1, "名册", append([]string{"序号|学校|学段|城乡|身份|共同体"}, rows...)...))
 	}
-	register := func(rows ...string) intake.Workbook {
+	register := func(rows ...string) reading.Workbook {
 		return read("county", sheet(0, "学校", rowsOf(schoolHeading, rows...)...))
 	}
 	tests := []struct {
 		name   string
-		book   intake.Workbook
+		book   reading.Workbook
 		column string // of the contradiction; "" when there is none
 		other  string
 	}{

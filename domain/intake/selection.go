@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"twinledger/domain/fault"
+	"twinledger/domain/intake/reading"
 )
 
 // What a choice of rows is met with.
@@ -53,17 +54,17 @@ func parseRows(text string) ([]rowRange, error) {
 }
 
 // places returns where the rows of the plans stand.
-func places(plans []RowPlan) []RowAt {
-	out := make([]RowAt, len(plans))
+func places(plans []RowPlan) []reading.RowAt {
+	out := make([]reading.RowAt, len(plans))
 	for i, p := range plans {
-		out[i] = RowAt{p.Key, p.Table.Sheet, p.Table.SheetName, p.Row.Number}
+		out[i] = p.at()
 	}
 	return out
 }
 
 // selected returns which rows the clerk wants taken: all where he named none.
-func (o Options) selected(rows []RowAt) ([]bool, error) {
-	if o.Sheet != "" && !slices.ContainsFunc(rows, func(r RowAt) bool { return r.onSheet(o.Sheet) }) {
+func (o Options) selected(rows []reading.RowAt) ([]bool, error) {
+	if o.Sheet != "" && !slices.ContainsFunc(rows, func(r reading.RowAt) bool { return isOnSheet(r, o.Sheet) }) {
 		return nil, ErrNoSuchSheet.With("sheet", o.Sheet)
 	}
 	ranges, err := parseRows(o.Rows)
@@ -73,7 +74,7 @@ func (o Options) selected(rows []RowAt) ([]bool, error) {
 	wanted := make([]bool, len(rows))
 	sheets, any := map[int]bool{}, false
 	for i, r := range rows {
-		on := o.Sheet == "" || r.onSheet(o.Sheet)
+		on := o.Sheet == "" || isOnSheet(r, o.Sheet)
 		sheets[r.Sheet] = true
 		wanted[i] = ranges == nil || on && slices.ContainsFunc(ranges, func(in rowRange) bool { return in.first <= r.At && r.At <= in.last })
 		any = any || wanted[i]
@@ -88,14 +89,14 @@ func (o Options) selected(rows []RowAt) ([]bool, error) {
 }
 
 // chosen returns the indices of the rows that references name.
-func (o Options) chosen(rows []RowAt, refs []string) (map[int]bool, error) {
+func (run *run) chosen(rows []reading.RowAt, refs []string) (map[int]bool, error) {
 	all := make([]int, len(rows))
 	for i := range all {
 		all[i] = i
 	}
 	out := map[int]bool{}
 	for _, ref := range refs {
-		i, err := pick(rows, all, ref, o.Sheet)
+		i, err := pick(rows, all, ref, run.options.Sheet)
 		if err != nil {
 			return nil, err
 		}

@@ -88,10 +88,8 @@ func (f Facts) Check() error {
 // SealBody returns f with its texts sealed. Class, platform, series and usage stand
 // in clear and must name nobody.
 func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
-	for _, word := range []string{f.Class, f.Platform, f.Series, f.Usage.Text, f.Usage.Measure.Text} {
-		if len(s.Names.In(word)) > 0 {
-			return f, record.ErrNameInClear
-		}
+	if s.InClear(f.Class, f.Platform, f.Series, f.Usage.Text, f.Usage.Measure.Text) {
+		return f, record.ErrNameInClear
 	}
 	var err error
 	f.Facts, err = f.Facts.SealTexts(ctx, s)

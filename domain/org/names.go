@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"strings"
 	"sync"
 
 	"twinledger/domain/event"
@@ -136,6 +137,47 @@ func (n *Names) Of(key string) string {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	return n.byKey[key]
+}
+
+// Masked stands in place of a name that may not be shown.
+const Masked = "〔姓名〕"
+
+// Mask returns text with [Masked] in place of every name of a person that occurs in it.
+// It is for text that was stored in clear before anybody knew the person. Where a name is
+// only found after the text is brought to the form in which the index compares, for
+// example across a space, all of the text is masked.
+func (n *Names) Mask(text string) string {
+	if len(n.In(text)) == 0 {
+		return text
+	}
+	n.mu.RLock()
+	runes, out := []rune(text), strings.Builder{}
+	for from := 0; from < len(runes); {
+		length := n.nameAt(runes[from:])
+		if length > 0 {
+			out.WriteString(Masked)
+			from += length
+			continue
+		}
+		out.WriteRune(runes[from])
+		from++
+	}
+	n.mu.RUnlock()
+	if masked := out.String(); len(n.In(masked)) == 0 {
+		return masked
+	}
+	return Masked
+}
+
+// nameAt returns the length of the longest name with which runes begin, 0 when there is
+// none. Names of a single character are not looked for.
+func (n *Names) nameAt(runes []rune) int {
+	for length := min(n.longest, len(runes)); length >= 2; length-- {
+		if len(n.byName[n.normal(string(runes[:length]))]) > 0 {
+			return length
+		}
+	}
+	return 0
 }
 
 // In returns the keys of the people whose names occur in text, sorted. Former

@@ -21,7 +21,7 @@ func NormalName(name string) string {
 		case unicode.IsSpace(r):
 			gap = true
 			continue
-		case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r):
+		case unseen(r):
 			continue
 		}
 		if gap && out.Len() > 0 && !(unicode.Is(unicode.Han, last) && unicode.Is(unicode.Han, r)) {
@@ -32,3 +32,13 @@ func NormalName(name string) string {
 	}
 	return out.String()
 }
+
+// unseen reports whether a character cannot be seen: control characters, those of no
+// width (U+200B), marks of direction (U+202E), soft hyphens (U+00AD), variation selectors
+// and blank letters. Two names that differ in such characters look the same.
+func unseen(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Variation_Selector) || strings.ContainsRune(blankLetters, r)
+}
+
+// blankLetters are letters and signs that have no form of their own.
+const blankLetters = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"

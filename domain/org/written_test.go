@@ -20,6 +20,8 @@ func TestNormalName(t *testing.T) {
 		{"lined up with others", "李　明", "李明"},
 		{"a line break in a cell", "清涧县\n第一小学", "清涧县第一小学"},
 		{"characters of no width", "\ufeff第一\u200b小\u200d学\u2060", "第一小学"},
+		{"marks of direction", "\u202e第一\u202c小\u2066学\u2069\u200e\u200f", "第一小学"},
+		{"a soft hyphen, a variation selector and blank letters", "第\u00ad一\ufe0f小\u3164学\u2800\u034f\U000e0100", "第一小学"},
 		{"control characters", "第一\x00小\x07学\x1b", "第一小学"},
 		{"words of Latin letters", "  St  John's\tschool ", "St John's school"},
 		{"a number beside Chinese", "第 2 小学", "第 2 小学"},
@@ -34,7 +36,7 @@ func TestNormalName(t *testing.T) {
 		})
 	}
 	rapid.Check(t, func(t *rapid.T) {
-		runes := rapid.SampledFrom([]rune{'李', '明', 'a', '1', ' ', '\u3000', '\n', '\u200b', '\x00', '（', '\u2028', '\xff'})
+		runes := rapid.SampledFrom([]rune{'李', '明', 'a', '1', ' ', '\u3000', '\n', '\u200b', '\x00', '（', '\u2028', '\xff', '\u202e', '\u2066', '\u00ad', '\u3164', '\ufe0f'})
 		name := org.NormalName(string(rapid.SliceOf(runes).Draw(t, "name")))
 		if again := org.NormalName(name); again != name {
 			t.Errorf("%q becomes %q", name, again)

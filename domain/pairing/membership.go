@@ -123,7 +123,7 @@ func (r *membershipHistory) enterAll(t record.TakenStep, otherwise Role, since c
 		role = otherwise
 	}
 	if !role.known() {
-		r.faults = append(r.faults, ErrBadRole.With("role", role))
+		r.faults = append(r.faults, badRole(role))
 	}
 	for _, school := range record.Schools(t.Step.By) {
 		r.enter(membershipPeriod{who: school, role: role, basis: Founding, since: since, entry: t.ID})

@@ -56,6 +56,15 @@ type Side struct {
 // groups are the kinds of pairing whose members may be people.
 var groups = []record.Kind{"studio", "research_community", "learning_community", "class_teacher_community"}
 
+// roles returns the roles of all sides.
+func (f Facts) roles() []Role {
+	var out []Role
+	for _, side := range f.Sides {
+		out = append(out, side.Role)
+	}
+	return out
+}
+
 // ofPeople tells whether the pairing is a group of people.
 func (f Facts) ofPeople() bool { return slices.ContainsFunc(groups, f.Is) }
 
@@ -80,7 +89,7 @@ func (f Facts) Check() error {
 	seen := map[string]bool{}
 	for _, side := range f.Sides {
 		if !side.Role.known() {
-			return ErrBadRole.With("role", side.Role)
+			return badRole(side.Role)
 		}
 		if event.StreamKind(side.School) != "school" || seen[side.School] {
 			return ErrNoSides.With("school", side.School)
@@ -102,8 +111,9 @@ func (f Facts) Check() error {
 // several sorts, one of each (引领校 and 基地校, kaiyang).
 func (f Facts) foundable() bool {
 	leading, led, equals := map[Role]int{}, 0, 0
+	all := f.roles()
 	for _, side := range f.Sides {
-		if side.Role.Leads() {
+		if side.Role.LeadsAmong(all) {
 			leading[side.Role]++
 			led = max(led, leading[side.Role])
 		}
@@ -155,9 +165,11 @@ func (f Facts) Unknowns(occurred calendar.Occurred) []record.Unknown {
 		return out
 	}
 	leading, others := false, false
+	all := f.roles()
 	for _, side := range f.Sides {
-		leading = leading || side.Role.Leads() || side.Role == neutral
-		others = others || !side.Role.Leads()
+		leads := side.Role.LeadsAmong(all)
+		leading = leading || leads || side.Role == neutral
+		others = others || !leads
 	}
 	if !leading {
 		out = append(out, record.UnknownFrom)

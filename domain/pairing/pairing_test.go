@@ -117,6 +117,8 @@ func TestDecisions(t *testing.T) {
 	left := pairing.Left{School: third, Reason: reason}
 	joined := pairing.Joined{Side: side(third, pairing.Member)}
 	twoSorts := facts(side(core, "guiding_school"), side(third, "base_school"), side(member, pairing.Member))
+	supported := facts(side(core, "supporting_school"), side(member, "supported_school"))
+	besides := facts(side(core, "lead_unit"), side(third, "supporting_school"), side(member, pairing.Member))
 	tests := []struct {
 		name  string
 		given []any
@@ -141,6 +143,11 @@ func TestDecisions(t *testing.T) {
 		{"founded without a core", nil, "day:2015-09-01", found(facts(side(core, pairing.Member))), nil, "pairing.no-core"},
 		{"founded by two cores", nil, "day:2015-09-01", found(facts(side(core, pairing.Core), side(third, pairing.Core), side(member, pairing.Member))), nil, "pairing.no-core"},
 		{"founded by leaders of two sorts", nil, "day:2015-09-01", found(twoSorts), []any{pairing.Founded{Facts: twoSorts}}, ""},
+		{"founded by a supporting school", nil, "day:2015-09-01", found(supported), []any{pairing.Founded{Facts: supported}}, ""},
+		{"founded by a leader with a supporting school", nil, "day:2015-09-01", found(besides), []any{pairing.Founded{Facts: besides}}, ""},
+		{"founded by two supporting schools", nil, "day:2015-09-01",
+			found(facts(side(core, "supporting_school"), side(third, "supporting_school"), side(member, "supported_school"))), nil, "pairing.no-core"},
+		{"founded by a supporting school alone", nil, "day:2015-09-01", found(facts(side(core, "supporting_school"))), nil, "pairing.no-core"},
 		{"founded without a member", nil, "day:2015-09-01", found(facts(side(core, pairing.Core))), nil, "pairing.no-core"},
 		{"founded without a community", nil, "day:2015-09-01", found(homeless(facts())), nil, "pairing.no-core"},
 		{"founded as a roster", nil, "day:2015-09-01", found(roster(facts())), nil, "pairing.no-core"},

@@ -1,6 +1,13 @@
 package pairing
 
-import "slices"
+import (
+	_ "embed" // the list of roles
+	"slices"
+	"strings"
+
+	"twinledger/domain/fault"
+	"twinledger/domain/vocabulary"
+)
 
 // A Role is the glossary's code of a school's part. The parties' own words for
 // it stand in the district's programme.
@@ -15,88 +22,99 @@ const (
 	neutral Role = "paired_school"  // either side, neither leading
 )
 
-// A glossaryRole is what the glossary says of a role.
-type glossaryRole struct {
-	role   Role
-	zh, en string
-	leads  bool     // it is that of the strong side
-	also   []string // other forms in which it is written
-}
+// The list of roles. Its column leads says whether a school of the role leads the
+// community: yes, no, or alone for one that leads where no other role does.
+var (
+	//go:embed roles.csv
+	roleList string
 
-// roles are all roles of the glossary, in its order.
-var roles = []glossaryRole{
-	{Core, "核心校", "core school", true, []string{"核心学校"}},
-	{Member, "成员校", "member school", false, []string{"成员学校"}},
-	{"lead_unit", "牵头单位", "lead unit", true, []string{"牵头学校"}},
-	{"main_school", "主体学校", "main school", true, nil},
-	{"supporting_school", "支援学校", "supporting school", false, nil},
-	{"guiding_school", "引领校", "guiding school", true, nil},
-	{"base_school", "基地校", "base school", true, nil},
-	{"centre_school", "中心校", "centre school", true, nil},
-	{helping, "帮扶学校", "helping school", true, nil},
-	{"head_school", "总校", "head school", true, nil},
-	{"cooperating_school", "协作学校", "cooperating school", false, nil},
-	{"supported_school", "受援校", "supported school", false, nil},
-	{"joint_unit", "联合单位", "joint unit", false, nil},
-	{"partner_school", "共同体学校", "partner school", false, nil},
-	{"alliance_school", "联盟校", "alliance school", false, nil},
-	{"helped_school", "被帮扶学校", "helped school", false, nil},
-	{"guided_school", "受导学校", "guided school", false, nil},
-	{"linked_school", "联动校", "linked school", false, nil},
-	{"branch", "分校", "branch", false, nil},
-	{"campus", "校区", "campus", false, nil},
-	{neutral, "结对学校", "paired school", false, nil},
-}
+	roles = vocabulary.NewList(vocabulary.ReadTerms(roleList))
+)
 
 // Roles returns all roles in the glossary's order.
 func Roles() []Role {
 	var out []Role
-	for _, r := range roles {
-		out = append(out, r.role)
+	for _, term := range roles.Terms() {
+		out = append(out, Role(term.Code))
 	}
 	return out
 }
 
-// RoleWritten returns the role that a text names in Chinese, and whether there is
-// one.
+// RoleWritten returns the role that a text names, by its word or code, and whether
+// there is one.
 func RoleWritten(text string) (Role, bool) {
-	for _, r := range roles {
-		if text == r.zh || slices.Contains(r.also, text) {
-			return r.role, true
-		}
+	codes, known := roles.Written(text)
+	if !known {
+		return "", false
 	}
-	return "", false
+	return Role(codes[0]), true
+}
+
+// NearestRoles returns up to n roles that somebody may have meant who wrote text,
+// the likeliest first; none when nothing is near.
+func NearestRoles(text string, n int) []Role {
+	var out []Role
+	for _, code := range roles.Nearest(text, n) {
+		out = append(out, Role(code))
+	}
+	return out
+}
+
+// RoleWords returns what roles are called in Chinese, each with its code behind it,
+// parted by 、: what a message offers.
+func RoleWords(list []Role) string {
+	var words []string
+	for _, r := range list {
+		zh, _ := r.Names()
+		words = append(words, zh+"("+string(r)+")")
+	}
+	return strings.Join(words, "、")
 }
 
 // Names returns the glossary's words for the role in Chinese and English, none for
 // a role that it does not have.
 func (r Role) Names() (zh, en string) {
-	entry := r.entry()
-	return entry.zh, entry.en
+	term, _ := roles.Term(string(r))
+	return term.ZH, term.EN
 }
 
 // Words returns the Chinese word of every role, by code: what a table says.
 func (Role) Words() map[string]string {
 	words := map[string]string{}
-	for _, r := range roles {
-		words[string(r.role)] = r.zh
+	for _, term := range roles.Terms() {
+		words[term.Code] = term.ZH
 	}
 	return words
 }
 
-// Leads tells whether the role is that of the strong side, which leads.
-func (r Role) Leads() bool { return r.entry().leads }
+// Leads tells whether the role is that of the strong side, which leads whatever
+// other roles there are.
+func (r Role) Leads() bool { return r.leads() == "yes" }
+
+// LeadsAmong tells whether a school of the role leads in a community whose schools
+// have these roles. The supporting school of a pair leads; beside a leading school
+// it is a third party that does not.
+func (r Role) LeadsAmong(all []Role) bool {
+	return r.Leads() || r.leads() == "alone" && !slices.ContainsFunc(all, Role.Leads)
+}
+
+// leads returns what the list says of the role's leading.
+func (r Role) leads() string {
+	term, _ := roles.Term(string(r))
+	return term.Fields["leads"]
+}
 
 // known tells whether the glossary has the role.
-func (r Role) known() bool { return r.entry().role != "" }
+func (r Role) known() bool {
+	_, known := roles.Term(string(r))
+	return known
+}
 
-// entry returns what the glossary says of the role, nothing for one that it does
-// not have.
-func (r Role) entry() glossaryRole {
-	for _, entry := range roles {
-		if entry.role == r {
-			return entry
-		}
+// badRole refuses a role that the glossary does not have and offers the nearest.
+func badRole(r Role) *fault.Error {
+	err := ErrBadRole.With("role", r)
+	if near := NearestRoles(string(r), 3); len(near) > 0 {
+		err = err.With("nearest", RoleWords(near))
 	}
-	return glossaryRole{}
+	return err
 }

@@ -176,10 +176,28 @@ func (p Programme) Check() error {
 		}
 		seen[o.ID] = true
 		if problem := o.Problem(); problem != "" {
-			return ErrBadProgramme.With("obligation", o.ID).With("field", problem)
+			refusal := ErrBadProgramme.With("obligation", o.ID).With("field", problem)
+			if unknown, found := o.unknownKind(); found && problem == badKinds {
+				return record.WithNearestKinds(refusal, string(unknown))
+			}
+			return refusal
 		}
 	}
 	return nil
+}
+
+// badKinds is the field of the kinds, as [Obligation.Problem] names it.
+const badKinds = "count.kinds"
+
+// unknownKind returns the first kind that the glossary does not have, and whether
+// there is one.
+func (o Obligation) unknownKind() (record.Kind, bool) {
+	for _, k := range o.Count.Kinds {
+		if _, known := record.Lookup(k); !known {
+			return k, true
+		}
+	}
+	return "", false
 }
 
 // Problem returns the name of the first field whose value is not allowed, or "".
@@ -193,16 +211,14 @@ func (o Obligation) Problem() string {
 	case c.AtLeast < 1:
 		return "count.at_least"
 	case len(c.Kinds) == 0:
-		return "count.kinds"
+		return badKinds
 	case c.Per != PerCommunity && c.Per != PerMemberSchool:
 		return "count.per"
 	case c.Window != Term:
 		return "count.window"
 	}
-	for _, k := range c.Kinds {
-		if _, known := record.Lookup(k); !known {
-			return "count.kinds"
-		}
+	if _, found := o.unknownKind(); found {
+		return badKinds
 	}
 	switch c.Direction {
 	case AnyDirection, CoreToMember, MemberToCore, ByCore, ByMember:

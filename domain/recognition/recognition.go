@@ -88,11 +88,11 @@ func (f Facts) Check() error {
 // SealBody returns f with its texts sealed. What always stands in clear must
 // name nobody.
 func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
-	words := f.Issuer + "\n" + f.Document + "\n" + f.Grade
+	words := []string{f.Document, f.Grade}
 	for _, w := range f.Basis {
-		words += "\n" + w.Text
+		words = append(words, w.Text)
 	}
-	if len(s.Names.In(words)) > 0 {
+	if s.InClear(words...) || s.OfficesInClear(f.Issuer) {
 		return f, record.ErrNameInClear
 	}
 	sealed, err := f.SealTexts(ctx, s)

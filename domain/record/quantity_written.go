@@ -1,12 +1,14 @@
 package record
 
 import (
+	_ "embed" // the list of measures
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
+	"twinledger/domain/chinese"
 	"twinledger/domain/fault"
+	"twinledger/domain/vocabulary"
 )
 
 // What [ParseQuantity] refuses with.
@@ -19,36 +21,41 @@ var (
 		"The unit written beside the number differs from the column 单位; check which is meant and keep one.")
 )
 
-// measureCodes holds the measures that the glossary knows. Codes are stored and
-// never change.
-var measureCodes = map[string]string{
-	"节": "lesson", "节课": "lesson",
-	"次":  "time",
-	"场":  "session",
-	"课时": "class_hour",
-	"天":  "day",
-	"人":  "person", "名": "person",
-	"人次": "person_visit",
-	"所":  "school",
-	"台":  "unit",
-	"套":  "set",
-	"份":  "copy",
-	"篇":  "piece",
-	"册":  "book", "本": "book",
-	"个": "item",
-	"元": "yuan",
+// measures are the units of measure, those with a code and further words that may
+// stand behind a number in its own cell. The list is closed: 30以内 and 一千克 must
+// not become thirty and a thousand of something.
+var (
+	//go:embed measures.csv
+	measureList string
+
+	measures = vocabulary.NewList(vocabulary.ReadTerms(measureList))
+)
+
+// MeasureOf returns the measure written as text, with its code where the list of
+// measures has one. White space around it is dropped.
+func MeasureOf(text string) Measure {
+	m := Measure{Text: strings.TrimSpace(text)}
+	if codes, known := measures.Written(text); known {
+		m.Code = codes[0]
+	}
+	return m
 }
 
-// classifiers are further words that may stand behind a number in its own cell.
-// The list is closed: 30以内 and 一千克 must not become thirty and a thousand of
-// something.
-var classifiers = strings.Fields("位 件 支 只 张 盒 箱 组 对 项 班 期 届 轮 门 堂 科 校 家 户 批 块 幅 首 部 座 间 棵 辆 把 条 副 架 面 " +
-	"节次 课次 小时 学时 周 月 年")
+// KnownMeasure tells whether a text is a unit of measure, with a code or without.
+func KnownMeasure(text string) bool {
+	_, known := measures.Written(text)
+	return known
+}
 
-// MeasureOf returns the measure written as text, with its code where the
-// glossary has one. White space around it is dropped.
-func MeasureOf(text string) Measure {
-	return Measure{Text: strings.TrimSpace(text), Code: measureCodes[plain(text)]}
+// NearestMeasures returns up to n measures that somebody may have meant who wrote
+// text, the likeliest first; none when nothing is near.
+func NearestMeasures(text string, n int) []Measure {
+	var out []Measure
+	for _, code := range measures.Nearest(text, n) {
+		term, _ := measures.Term(code)
+		out = append(out, Measure{Text: term.ZH, Code: code})
+	}
+	return out
 }
 
 var quantityText = regexp.MustCompile(`^(?:一共|总共|共计|合计|共|计)?(大约|大概|约为|约|将近|近)?(不少于|不低于|至少|超过|多于|逾)?` +
@@ -80,7 +87,7 @@ func ParseQuantity(number, measure string) (Quantity, error) {
 	}
 	if beside := m[6]; beside != "" {
 		inside := MeasureOf(beside)
-		known := inside.Code != "" || slices.Contains(classifiers, beside)
+		known := KnownMeasure(beside)
 		switch {
 		case q.Measure.Text == "" && known:
 			q.Measure = inside
@@ -115,19 +122,10 @@ func (q Quantity) Occurrences() (n int, ok bool) {
 	return 0, false
 }
 
-// plain writes s with ASCII digits and signs, without white space except
-// between two digits, where it would join two numbers.
+// plain writes s with ASCII digits and signs and simplified characters, without
+// white space except between two digits, where it would join two numbers.
 func plain(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r >= '０' && r <= '９':
-			return r - '０' + '0'
-		case r == '\ufeff' || r >= '\u200b' && r <= '\u200d' || r == '\u2060':
-			return -1
-		}
-		return r
-	}, s)
-	s = strings.NewReplacer("，", ",", "．", ".", "＋", "+", "－", "-").Replace(s)
+	s = chinese.Simplified(chinese.Narrow(s))
 	digit := func(b byte) bool { return b >= '0' && b <= '9' }
 	words := strings.Fields(s)
 	for i := 1; i < len(words); i++ {

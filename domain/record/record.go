@@ -52,6 +52,16 @@ type Facts struct {
 	Level      string         `json:"level,omitempty"`      // 级别 as written: 市、区、校
 	Related    []string       `json:"related,omitempty"`    // keys of records that it belongs to
 	Course     []ReportedStep `json:"course,omitempty"`     // steps that the report lists
+
+	AsWritten []WrittenCell `json:"as_written,omitempty"` // what a file's cells said that could not be told apart
+}
+
+// A WrittenCell is what a cell of a file said that could not be told apart: several people
+// without a sign between them, 各校, 四校. It is kept beside what could be read, so that
+// nothing that somebody wrote is lost, and the record stays incomplete in that column.
+type WrittenCell struct {
+	Column string    `json:"column"` // the column's name, such as 人员
+	Text   seal.Text `json:"text"`   // sealed where it may name somebody
 }
 
 // An Organiser is a school or office that holds an activity, and its part in it:
@@ -157,7 +167,7 @@ func (f Facts) Check(widest ...Kind) error {
 			within = within || k.Within(w)
 		}
 		if _, known := Lookup(k); !known || !within {
-			return ErrBadKind.With("kind", k)
+			return WithNearestKinds(ErrBadKind.With("kind", k), string(k), widest...)
 		}
 	}
 	switch f.Mode {
@@ -297,15 +307,15 @@ var ErrNameInClear = fault.New(fault.Invalid, "record.name-in-clear",
 func (f Facts) SealTexts(ctx context.Context, s seal.Sealer) (Facts, error) {
 	words := []string{f.Quantity.Text, f.Quantity.Measure.Text, f.Attendance.Text, f.Attendance.Measure.Text, f.Level}
 	for _, o := range f.Organisers {
-		words = append(words, o.Office)
+		if s.OfficesInClear(o.Office) {
+			return f, ErrNameInClear
+		}
 	}
 	for _, subject := range f.Subjects {
 		words = append(words, subject.Text)
 	}
-	for _, word := range words {
-		if len(s.Names.In(word)) > 0 {
-			return f, ErrNameInClear
-		}
+	if s.InClear(words...) {
+		return f, ErrNameInClear
 	}
 	var errs [4]error
 	f.Title, errs[0] = s.Topic(ctx, "title", f.Title)
@@ -317,7 +327,34 @@ func (f Facts) SealTexts(ctx context.Context, s seal.Sealer) (Facts, error) {
 		course[i].Step, errs[3] = step, errors.Join(errs[3], err)
 	}
 	f.Course = course
-	return f, errors.Join(errs[:]...)
+	written, err := sealWritten(ctx, s, f.AsWritten)
+	f.AsWritten = written
+	return f, errors.Join(append(errs[:], err)...)
+}
+
+// sealWritten returns cells with what may name people sealed: those of 人员 always, others
+// where they contain a known name.
+func sealWritten(ctx context.Context, s seal.Sealer, cells []WrittenCell) ([]WrittenCell, error) {
+	var errs []error
+	out := slices.Clone(cells)
+	for i := range out {
+		var err error
+		if out[i].Column == peopleColumn {
+			out[i].Text, err = s.Prose(ctx, "as_written", out[i].Text)
+		} else {
+			out[i].Text, err = s.Topic(ctx, "as_written", out[i].Text)
+		}
+		errs = append(errs, err)
+	}
+	return out, errors.Join(errs...)
+}
+
+// peopleColumn is the column of a file that names people.
+const peopleColumn = "人员"
+
+// unknownIn says what a record leaves unknown whose cell of a column could not be told apart.
+var unknownIn = map[string]Unknown{
+	peopleColumn: UnknownPeople, "派出单位": UnknownFrom, "接收单位": UnknownTo, "共同体": UnknownCommunity, "学科": UnknownSubject, "数量": UnknownNumber, "形式": UnknownForm,
 }
 
 // References returns the keys of everything that f names.
@@ -389,6 +426,8 @@ const (
 	UnknownFindings    Unknown = "findings"
 	UnknownPopulation  Unknown = "population" // among how many a rank is
 	UnknownAuthority   Unknown = "authority"  // where a figure comes from
+	UnknownForm        Unknown = "form"       // a word under 形式 that nobody knows
+	UnknownMeasure     Unknown = "measure"    // a number that does not say of what
 )
 
 // unknownWords gives each unknown in words.
@@ -401,6 +440,7 @@ var unknownWords = map[Unknown][2]string{
 	UnknownStart: {"开始日期", "start day"}, UnknownEnd: {"结束日期", "end day"},
 	UnknownItem: {"物品", "item"}, UnknownFindings: {"检查结果", "findings"},
 	UnknownPopulation: {"参评总数", "number of those ranked"}, UnknownAuthority: {"数据来源", "source of the figure"},
+	UnknownForm: {"形式", "form"}, UnknownMeasure: {"计量单位（有数字，没有单位）", "unit (a number with no unit)"},
 }
 
 // Words returns the unknown in Chinese and English.
@@ -422,14 +462,52 @@ func Common(occurred calendar.Occurred, f Facts) []Unknown {
 	return out
 }
 
+// LeftUnknown returns what facts of any kind leave unknown, each once: what their kind misses,
+// and what stands in cells that could not be told apart.
+func LeftUnknown(facts any, occurred calendar.Occurred) []Unknown {
+	var all []Unknown
+	if said, is := facts.(interface {
+		Unknowns(calendar.Occurred) []Unknown
+	}); is {
+		all = said.Unknowns(occurred)
+	}
+	if common, is := facts.(interface{ Common() Facts }); is {
+		for _, cell := range common.Common().AsWritten {
+			if u := unknownIn[cell.Column]; u != "" {
+				all = append(all, u)
+			}
+		}
+	}
+	var out []Unknown
+	for _, u := range all {
+		if common, is := facts.(interface{ Common() Facts }); is && u == UnknownNumber && common.Common().Quantity.withoutUnit() {
+			u = UnknownMeasure
+		}
+		if !slices.Contains(out, u) {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// withoutUnit tells whether there is a number that does not say of what.
+func (q Quantity) withoutUnit() bool { return q.Number != "" && q.Measure.Text == "" }
+
 // TermUnknown tells whether a date is too wide for any term.
 func TermUnknown(o calendar.Occurred) bool {
 	switch o.Precision() {
 	case calendar.PrecisionUnknown, calendar.PrecisionYear, calendar.PrecisionSchoolYear:
 		return true
+	case calendar.PrecisionMonths:
+		extent, _ := calendar.Calendar{}.Extent(o)
+		return extent.Last > extent.First.Add(longestTerm)
 	}
 	return false
 }
+
+// longestTerm is the number of days beyond which no county's term lasts: seven
+// months.
+const longestTerm = 215
 
 // Dated returns what is left unknown of unknowns once a later step tells when it
 // took place.

@@ -167,14 +167,12 @@ func (s Step) References() []string { return append(Schools(s.By), s.People...) 
 // sealed returns the step with its texts sealed. What always stands in clear
 // must name nobody.
 func (s Step) sealed(ctx context.Context, by seal.Sealer) (Step, error) {
-	words := []string{s.Office, s.Role, s.Document, s.Grade, s.Quantity.Text, s.Quantity.Measure.Text}
+	words := []string{s.Role, s.Document, s.Grade, s.Quantity.Text, s.Quantity.Measure.Text}
 	for _, w := range s.What {
 		words = append(words, w.Text)
 	}
-	for _, word := range words {
-		if len(by.Names.In(word)) > 0 {
-			return s, ErrNameInClear
-		}
+	if by.InClear(words...) || by.OfficesInClear(s.Office) {
+		return s, ErrNameInClear
 	}
 	var errs [3]error
 	s.Note, errs[0] = by.Prose(ctx, "note", s.Note)

@@ -164,7 +164,7 @@ func (f Facts) Check() error {
 // SealBody returns f with its texts sealed. The order's number stands in clear
 // and must name nobody.
 func (f Facts) SealBody(ctx context.Context, s seal.Sealer) (Facts, error) {
-	if len(s.Names.In(f.Document)) > 0 {
+	if s.InClear(f.Document) {
 		return f, record.ErrNameInClear
 	}
 	var errs [2]error

@@ -8,6 +8,7 @@ import (
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/org"
+	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
 	"twinledger/domain/register"
@@ -20,16 +21,19 @@ func Compute(in Input) Review {
 		Form: "twinledger-term-review", Evaluator: Evaluator, Template: Template,
 		Ledger: in.Ledger, District: in.District, Community: in.Community,
 		AsOf:      AsOf{in.Ordinal, hex.EncodeToString(in.Hash[:]), in.Recorded},
+		JudgedOn:  c.in.JudgedOn,
 		Term:      c.term(),
 		Programme: inForce(in.Programme),
 		Parties:   c.parties(), Counts: c.counts(), Registers: c.registers(),
 		Incomplete: c.incomplete(), Duplicates: c.duplicates(), Unplaced: c.unplaced(),
 		Unevidenced: c.unevidenced(), Held: c.held(), Unassigned: c.unassigned(), Corrections: c.corrections(),
 	}
+	r.WithoutCommunity = c.withoutCommunity()
 	r.Obligations = c.obligations()
 	r.Shared = shared(r.Obligations)
 	r.SchoolChanges = c.schoolChanges()
 	r.NotTakenPlace = c.notTakenPlace()
+	r.ToldTwice = c.toldTwice()
 	return r
 }
 
@@ -45,7 +49,11 @@ type computation struct {
 	parts   []membership      // that do not certainly lie outside the term
 	inside  []Fact            // records of the term, in their order
 	others  []placed          // standing records that may lie in the term
+	own     []Fact            // records of the term between the community's own schools that name no community
 	wholes  map[string]string // record that may be contained in another → that other
+
+	overlaps []PostingOverlap // of the postings of one person
+	twice    twice            // records that tell of the same thing
 }
 
 type placed struct {
@@ -60,7 +68,10 @@ func newComputation(in Input) *computation {
 	held := slices.Clone(in.Held)
 	sort.Slice(held, func(i, j int) bool { return held[i].Trace[0].Ordinal < held[j].Trace[0].Ordinal })
 	in.Held = held
-	c := &computation{in: in, wholes: map[string]string{}, said: map[string]Fact{}, schools: schoolsByKey(in.Schools)}
+	if in.JudgedOn == "" {
+		in.JudgedOn = calendar.DayOf(in.Recorded.Time)
+	}
+	c := &computation{in: in, wholes: map[string]string{}, said: map[string]Fact{}, schools: schoolsOn(in.JudgedOn, in.Schools), twice: twiceOf(in)}
 	c.window, _, c.dated = in.Calendar.Window(in.Term)
 	c.bounds = boundsOf(in.Term, c.window, c.dated)
 	c.roles = rolesOf(in, c.schools, c.bounds.Last)
@@ -69,18 +80,30 @@ func newComputation(in Input) *computation {
 		facts[i] = c.carried(facts[i])
 	}
 	for _, f := range facts {
-		if f.Void || f.NotTakenPlace || f.Kind == "pairing" {
+		if f.Void || f.NotTakenPlace || f.Kind == "pairing" || c.twice.StandsFor[f.Key] != "" {
 			continue
 		}
-		switch place := f.Standing().PlaceIn(in.Calendar, in.Term); place {
-		case calendar.Inside:
-			c.inside = append(c.inside, f)
-		case calendar.Overlapping, calendar.TermUnknown:
-			c.others = append(c.others, placed{f, place})
-		}
+		c.place(f)
 	}
 	c.markDuplicates()
+	c.findOwn()
+	c.findOverlaps()
 	return c
+}
+
+// place puts a record that stands where the review counts or lists it. One that lies
+// ahead has not taken place.
+func (c *computation) place(f Fact) {
+	when, place := c.timing(f), f.Standing().PlaceIn(c.in.Calendar, c.in.Term)
+	switch {
+	case when == ahead, place == calendar.Outside:
+	case place != calendar.Inside:
+		c.others = append(c.others, placed{f, place})
+	case when == perhapsAhead:
+		c.others = append(c.others, placed{f, PlacePerhapsAhead})
+	default:
+		c.inside = append(c.inside, f)
+	}
 }
 
 // boundsOf returns the term's days or, where no calendar says, the two calendar
@@ -179,6 +202,7 @@ func (c *computation) entry(f Fact) Entry {
 	for _, change := range f.Amendments {
 		e.Corrected = e.Corrected || change.Type != f.Kind+".voided"
 	}
+	e.ReachesBeyond = !f.Void && !f.NotTakenPlace && c.timing(f) == reaching
 	e.Late = c.dated && calendar.DayOf(f.Trace[0].Recorded.Time) > c.window.Last
 	return e
 }
@@ -228,25 +252,6 @@ func (c *computation) unplaced() []UnplacedRecord {
 	return out
 }
 
-// notTakenPlace lists the community's records whose thing has not taken place, where that
-// was to be in the term or nobody says when.
-func (c *computation) notTakenPlace() []NotTakenPlaceEntry {
-	var out []NotTakenPlaceEntry
-	for _, f := range c.in.Facts {
-		when := f.Standing()
-		switch {
-		case known(f.Due):
-			when = Standing{Occurred: f.Due}
-		case known(f.Planned):
-			when = Standing{Occurred: f.Planned}
-		}
-		if f.NotTakenPlace && !f.Void && when.PlaceIn(c.in.Calendar, c.in.Term) != calendar.Outside {
-			out = append(out, NotTakenPlaceEntry{c.entry(f), f.Kind, f.Stage, f.Due})
-		}
-	}
-	return out
-}
-
 // unevidenced lists the records of the term that name no evidence.
 func (c *computation) unevidenced() []Ref {
 	out := []Ref{}
@@ -256,13 +261,6 @@ func (c *computation) unevidenced() []Ref {
 		}
 	}
 	return out
-}
-
-// unassigned lists what the district knows and cannot give to any community.
-func (c *computation) unassigned() []Ref {
-	out := slices.Clone(c.in.Unassigned)
-	sort.Slice(out, func(i, j int) bool { return out[i].Events[0].Ordinal < out[j].Events[0].Ordinal })
-	return list(out)
 }
 
 // held lists the community's held rows that may concern the term: those whose
@@ -336,11 +334,17 @@ func (c *computation) parties() []Party {
 	return out
 }
 
-// word returns the plan's own word for a role, else the glossary's.
+// word returns the plan's own word for a role, else the glossary's. A core school is
+// called what the plan calls the school that leads.
 func (c *computation) word(m membership) programme.Words {
 	if c.in.Programme != nil {
-		for _, p := range c.in.Programme.Programme.Parties {
-			if p.Role == m.Role || leadsBoth(p.Role, m.Role) {
+		parties := c.in.Programme.Programme.Parties
+		var all []pairing.Role
+		for _, p := range parties {
+			all = append(all, p.Role)
+		}
+		for _, p := range parties {
+			if p.Role == m.Role || m.Role == pairing.Core && p.Role.LeadsAmong(all) {
 				return p.Name
 			}
 		}

@@ -9,6 +9,7 @@ package review
 
 import (
 	"twinledger/domain/calendar"
+	"twinledger/domain/duplicate"
 	"twinledger/domain/event"
 	"twinledger/domain/inspection"
 	"twinledger/domain/intake"
@@ -100,6 +101,7 @@ type Input struct {
 	Ordinal   uint64        // the last record that was known
 	Hash      [32]byte      // running hash up to it
 	Recorded  event.Instant // when it was recorded
+	JudgedOn  calendar.Day  // what is dated after it has not taken place; "" means the day of Recorded
 	District  NamedKey
 	Community NamedKey
 	Term      calendar.Term
@@ -109,10 +111,18 @@ type Input struct {
 	Facts     []Fact              // of the community, in any order
 	Left      []Fact              // once of the community and no longer, in any order: they count in nothing
 	Held      []HeldRow           // of the community, in any order
-	// Unassigned are the district's records and held rows that name no community,
-	// in any order.
-	Unassigned []Ref
-	Schools    map[string]School // of the district, by key
+	// WithoutCommunity are the district's records that name no community, in any
+	// order; Unassigned are its held rows that name none.
+	WithoutCommunity []Fact
+	Unassigned       []Ref
+	Postings         []Posting         // of everybody whom an exchange of the community names, in any order
+	Schools          map[string]School // of the district, by key
+	// Statements are what records of the community say that share kind and day with
+	// another record, and what those others say, of any community; Decisions are what
+	// was decided about pairs of them. Schools, people and communities are those that
+	// others are said to be.
+	Statements []duplicate.Statement
+	Decisions  []duplicate.State
 }
 
 // A School is a school of the district as it stands at an ordinal.

@@ -6,8 +6,10 @@ import (
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/event"
+	"twinledger/domain/exchange"
 	"twinledger/domain/inspection"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/domain/org"
 	"twinledger/domain/pairing"
 	"twinledger/domain/programme"
@@ -211,6 +213,11 @@ func everything() review.Input {
 	for n := uint64(30); n < 32; n++ {
 		in.Left = append(in.Left, lesson(n, changed(n+2, "corrected"), now(elsewhere), stood(community, "day:2018-04-18")))
 	}
+	in.WithoutCommunity = []review.Fact{lesson(34, nowhere), lesson(35, nowhere, from(stranger), to())}
+	away := fact(36, "exchange", kinds("support_teaching"), lasting("day:2018-07-02", "day:2018-07-06"), func(f *review.Fact) {
+		f.Facts.Community, f.Facts.People = elsewhere, []string{person}
+	})
+	in.Postings = []review.Posting{{Fact: in.Facts[9], State: stateOf(in.Facts[9])}, {Fact: away, State: stateOf(away)}}
 	in.Published = &review.PublishedCalendar{Key: "calendar-1", Trace: []review.Trace{trace(24, "calendar.published")}}
 	in.Programme = plan(owed(10, towards(programme.CoreToMember)), owed(2, perMember),
 		owed(1, func(c *programme.Count) { c.Kinds = []record.Kind{"demo_lesson"} }), owed(3, func(c *programme.Count) { c.Kinds = []record.Kind{"joint_conference"} }))
@@ -222,5 +229,12 @@ func everything() review.Input {
 func held(ordinal uint64, when calendar.Occurred) review.HeldRow {
 	return review.HeldRow{Key: "row-" + id(ordinal), When: when, Trace: []review.Trace{trace(ordinal, "row.taken")},
 		Taken: intake.RowTaken{District: district, Community: community, Source: record.Source{Import: "import-1", Sheet: 0, Row: int(ordinal)},
-			Outcome: intake.Held, Problems: []intake.Problem{{Code: "intake.unknown-category", Column: intake.ColumnCategory}}}}
+			Outcome: intake.Held, Problems: []intake.Problem{{Code: "intake.unknown-category", Column: reading.ColumnCategory}}}}
+}
+
+// stateOf returns an exchange that is reported as the fact says.
+func stateOf(f review.Fact) exchange.State {
+	s := exchange.State{Phase: exchange.StageReported, Occurred: f.Occurred}
+	s.Facts.Facts, s.Facts.Start, s.Facts.End = f.Facts, f.Start, f.End
+	return s
 }

@@ -38,7 +38,8 @@ func (c *computation) perMember(count programme.Count) []Result {
 	out := []Result{}
 	seen := map[string]bool{}
 	for _, m := range c.parts {
-		if partOf(m) == following && !seen[m.School] {
+		days, _ := c.roles.days(m, c.bounds)
+		if which := c.roles.partOf(m, days); (which == following || which == unclear) && !seen[m.School] {
 			seen[m.School] = true
 			named := c.school(m.School)
 			out = append(out, c.ceasedWithin(m.School, c.judge(count, &named)))
@@ -55,11 +56,15 @@ func (c *computation) judge(count programme.Count, school *NamedKey) Result {
 	r := Result{School: school, Because: []Reason{}, Counted: []CountedRecord{}, Open: []ConsideredRecord{}, NotCounted: []ConsideredRecord{}}
 	sure := 0  // occurrences that do not hang on an approximate number
 	could := 0 // how many more the open records could give
-	for _, f := range c.in.Facts {
+	sureOf := map[string]int{}
+	for _, f := range slices.Concat(c.in.Facts, c.own) {
 		if !mayBeOf(f, count.Kinds) {
 			continue
 		}
 		no, maybe := c.consider(f, count, school)
+		if len(no) > 0 && f.Facts.Community == "" {
+			continue // it would not count in this community either
+		}
 		if len(no) > 0 {
 			r.NotCounted = append(r.NotCounted, ConsideredRecord{ref(f), no})
 			continue
@@ -72,16 +77,18 @@ func (c *computation) judge(count programme.Count, school *NamedKey) Result {
 			continue
 		}
 		if y.number > 0 {
-			r.Counted = append(r.Counted, CountedRecord{ref(f), y.number, y.atLeast})
+			r.Counted = append(r.Counted, CountedRecord{ref(f), y.number, y.atLeast, c.timing(f) == reaching})
 			r.Achieved += y.number
 			r.AtLeast = r.AtLeast || y.atLeast
 		}
 		if len(y.lacks) > 0 {
 			r.Open = append(r.Open, ConsideredRecord{ref(f), y.lacks})
 		}
-		sure += y.sure
+		sure, sureOf[f.Key] = sure+y.sure, y.sure
 	}
 	c.decide(&r, count.AtLeast, sure, could)
+	c.doubt(&r, count.AtLeast, sureOf)
+	r.Overlaps = c.overlapsAmong(r.counted())
 	return r
 }
 
@@ -106,7 +113,7 @@ func (c *computation) decide(r *Result, owed, sure, could int) {
 			}
 		}
 		slices.Sort(r.Because)
-	case c.dated && calendar.DayOf(c.in.Recorded.Time) <= c.window.Last:
+	case c.dated && c.in.JudgedOn <= c.window.Last:
 		r.Status = Due
 	default:
 		r.Status = Short
@@ -159,11 +166,22 @@ func (c *computation) consider(f Fact, count programme.Count, school *NamedKey) 
 	if f.NotTakenPlace {
 		return []Reason{NotTakenPlace}, nil
 	}
-	switch f.Standing().PlaceIn(c.in.Calendar, c.in.Term) {
-	case calendar.Outside:
+	when, place := c.timing(f), f.Standing().PlaceIn(c.in.Calendar, c.in.Term)
+	switch {
+	case place == calendar.Outside:
 		return []Reason{OtherTerm}, nil
-	case calendar.Overlapping, calendar.TermUnknown:
+	case c.twice.StandsFor[f.Key] != "":
+		return []Reason{ToldTwice}, nil
+	case when == ahead, c.dated && c.window.First > c.in.JudgedOn:
+		return []Reason{Ahead}, nil // also what may lie elsewhere, for the term has not begun
+	case place != calendar.Inside:
 		maybe = append(maybe, c.undated(f))
+	}
+	if when == perhapsAhead {
+		maybe = append(maybe, PerhapsAhead)
+	}
+	if f.Facts.Community == "" {
+		maybe = append(maybe, NoCommunity)
 	}
 	if is, _ := ofKind(f.Facts, count.Kinds); !is {
 		maybe = append(maybe, Unclassified)
@@ -251,6 +269,9 @@ func (c *computation) occurrences(f Fact) yield {
 		return yield{more: boundless, lacks: []Reason{PossibleDuplicate}}
 	}
 	if n, counted := f.Facts.Quantity.Occurrences(); counted {
+		if n > 1 && !known(f.Start) && f.Occurred.Dated() && c.timing(f) == reaching {
+			return yield{1, 1, n - 1, true, []Reason{ReachesBeyond}} // how many of them were over, nobody says
+		}
 		switch f.Facts.Quantity.Bound {
 		case record.About:
 			return yield{number: n, more: boundless, lacks: []Reason{Approximate}}
@@ -282,6 +303,7 @@ func (c *computation) counts() []Count {
 // line for each measure.
 func (c *computation) countKind(entry record.Entry) []Count {
 	var lines []Count
+	added := map[string][]addend{} // by measure
 	line := func(measure string) *Count {
 		for i := range lines {
 			if lines[i].Measure == measure {
@@ -295,26 +317,33 @@ func (c *computation) countKind(entry record.Entry) []Count {
 	for _, f := range c.inside {
 		// A figure that is reported is nothing that took place.
 		if f.Kind != "indicator" && slices.Contains(f.Facts.Kinds, entry.Kind) {
-			c.addTo(line(f.Facts.Quantity.Measure.Text), f)
+			measure := f.Facts.Quantity.Measure.Text
+			number := c.addTo(line(measure), f)
+			added[measure] = append(added[measure], addend{f.Key, number})
 		}
+	}
+	for i, l := range lines {
+		lines[i].Overlaps = c.overlapsAmong(l.records())
+		c.doubtTotal(&lines[i], added[l.Measure])
 	}
 	return lines
 }
 
 // addTo adds a record to a total: its number as written or, when it has none
-// and its day is known, at least one.
-func (c *computation) addTo(l *Count, f Fact) {
+// and its day is known, at least one. It returns what it added.
+func (c *computation) addTo(l *Count, f Fact) string {
 	q := f.Facts.Quantity
 	l.Records++
 	number := q.Number
 	if number == "" {
 		l.Unnumbered++
 		l.Listed = append(l.Listed, ref(f))
-		if n := c.occurrences(f).number; n > 0 {
+		n := c.occurrences(f).number
+		if n > 0 {
 			l.Bound = weaker(l.Bound, record.AtLeast)
 			l.Total = addDecimals(l.Total, strconv.Itoa(n))
 		}
-		return
+		return strconv.Itoa(n)
 	}
 	l.Numbered++
 	l.Counted = append(l.Counted, ref(f))
@@ -330,6 +359,7 @@ func (c *computation) addTo(l *Count, f Fact) {
 			l.From = append(l.From, named)
 		}
 	}
+	return number
 }
 
 // weaker returns the bound of a sum of two numbers: the one that claims less.

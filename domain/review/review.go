@@ -28,6 +28,7 @@ type Review struct {
 	Template    int                `json:"template"`
 	Ledger      string             `json:"ledger"`
 	AsOf        AsOf               `json:"as_of"`
+	JudgedOn    calendar.Day       `json:"judged_on"` // what is dated after it has not taken place
 	District    NamedKey           `json:"district"`
 	Community   NamedKey           `json:"community"`
 	Term        Term               `json:"term"`
@@ -42,15 +43,22 @@ type Review struct {
 	Unplaced    []UnplacedRecord   `json:"unplaced"`
 	Held        []Held             `json:"held"`
 	Unassigned  []Ref              `json:"unassigned"` // the district's records and held rows that name no community
-	Corrections []Correction       `json:"corrections"`
-	Shared      []SharedRecord     `json:"counted_more_than_once"`
+	// WithoutCommunity are those records among them that lie between schools of this
+	// community and may lie in the term. They count in no number; a shortfall that one
+	// of them could close cannot be judged.
+	WithoutCommunity []Entry        `json:"without_community"`
+	Corrections      []Correction   `json:"corrections"`
+	Shared           []SharedRecord `json:"counted_more_than_once"`
 	// SchoolChanges are what happened to schools and bears on this review; left
 	// out when nothing did.
 	SchoolChanges []SchoolChange `json:"school_changes,omitempty"`
 	// NotTakenPlace are records of the term whose thing has not taken place, or never will:
-	// applied for, planned, due, refused. They count nowhere; left out when there
-	// are none.
+	// applied for, planned, due, refused, or dated after the day judged on. They count
+	// nowhere; left out when there are none.
 	NotTakenPlace []NotTakenPlaceEntry `json:"not_taken_place,omitempty"`
+	// ToldTwice are records of the term that count nowhere, because another one tells
+	// of the same thing and stands for both; left out when there are none.
+	ToldTwice []ToldTwiceEntry `json:"told_twice,omitempty"`
 }
 
 // AsOf is the state of the ledger that the review speaks of.
@@ -144,15 +152,22 @@ type Result struct {
 	Excess     int                `json:"excess"`
 	Because    []Reason           `json:"because"` // why it cannot be judged; empty otherwise
 	Counted    []CountedRecord    `json:"counted"`
-	Open       []ConsideredRecord `json:"open"`        // could close a shortfall, but lacks something
-	NotCounted []ConsideredRecord `json:"not_counted"` // looked at, and why it does not count
+	Open       []ConsideredRecord `json:"open"`               // could close a shortfall, but lacks something
+	NotCounted []ConsideredRecord `json:"not_counted"`        // looked at, and why it does not count
+	Overlaps   []PostingOverlap   `json:"overlaps,omitempty"` // postings of one person that overlap, one of them counted
+	// PerhapsTwice are those of the counted records that may tell of the same thing as
+	// another one, and WithoutThem is what is achieved without them; both are left out
+	// when there are none.
+	PerhapsTwice []PerhapsTwice `json:"perhaps_twice,omitempty"`
+	WithoutThem  *int           `json:"without_them,omitempty"`
 }
 
 // A CountedRecord is a record and the number of occurrences that it adds to a count.
 type CountedRecord struct {
 	Ref
-	Number  int  `json:"number"`
-	AtLeast bool `json:"at_least"`
+	Number        int  `json:"number"`
+	AtLeast       bool `json:"at_least"`
+	ReachesBeyond bool `json:"reaches_beyond,omitempty"` // its dates reach beyond the day judged on
 }
 
 // A ConsideredRecord is a record that was considered for a count and did not count, or
@@ -167,6 +182,7 @@ type Reason string
 
 // The reasons.
 const (
+	NoCommunity       Reason = "no_community"      // it names no community, and lies between schools of this one
 	Unnumbered        Reason = "unnumbered"        // it does not say how many
 	PeopleOnly        Reason = "people_only"       // it counts people, which gives no occurrences
 	Undated           Reason = "undated"           // it may lie in the term; nobody said so
@@ -180,6 +196,8 @@ const (
 	Approximate       Reason = "approximate"        // about so many
 	PerhapsMore       Reason = "perhaps_more"       // at least so many, perhaps more
 	PossibleDuplicate Reason = "possible_duplicate" // may be contained in another record
+	PerhapsSame       Reason = "perhaps_same"       // it may tell of the same thing as another record, and nobody decided
+	ToldTwice         Reason = "told_twice"         // another record tells of the same thing and stands for both
 	SeveralSubjects   Reason = "several_subjects"   // how many fall to which subject is not said
 	SeveralSchools    Reason = "several_schools"    // how many fall to which school is not said
 	MembersUnknown    Reason = "members_unknown"    // the community's member schools are not known
@@ -192,21 +210,30 @@ const (
 	Voided            Reason = "voided"
 	OtherTerm         Reason = "other_term"
 	NotTakenPlace     Reason = "not_taken_place" // it was only planned, or never came to be
+	Ahead             Reason = "ahead"           // it is dated after the day judged on
+	PerhapsAhead      Reason = "perhaps_ahead"   // its date does not say whether it lies after the day judged on
+	ReachesBeyond     Reason = "reaches_beyond"  // its dates reach beyond the day judged on
 )
 
 // A Count is a total over the records of one kind in the term.
 type Count struct {
-	Kind       KindWords    `json:"kind"`
-	Measure    string       `json:"measure"` // what the total counts: occurrences, or the written measure
-	Total      string       `json:"total"`   // decimal
-	Bound      record.Bound `json:"bound"`
-	Records    int          `json:"records"`
-	Numbered   int          `json:"numbered"`
-	Unnumbered int          `json:"unnumbered"`
-	Subjects   []string     `json:"subjects"` // of the numbered records
-	From       []NamedKey   `json:"from"`     // sending schools of the numbered records
-	Counted    []Ref        `json:"counted"`
-	Listed     []Ref        `json:"listed"` // unnumbered: they add nothing
+	Kind       KindWords        `json:"kind"`
+	Measure    string           `json:"measure"` // what the total counts: occurrences, or the written measure
+	Total      string           `json:"total"`   // decimal
+	Bound      record.Bound     `json:"bound"`
+	Records    int              `json:"records"`
+	Numbered   int              `json:"numbered"`
+	Unnumbered int              `json:"unnumbered"`
+	Subjects   []string         `json:"subjects"` // of the numbered records
+	From       []NamedKey       `json:"from"`     // sending schools of the numbered records
+	Counted    []Ref            `json:"counted"`
+	Listed     []Ref            `json:"listed"`             // unnumbered: they add nothing
+	Overlaps   []PostingOverlap `json:"overlaps,omitempty"` // postings of one person that overlap, one of them among these records
+	// PerhapsTwice are those of the records that may tell of the same thing as another
+	// one, and WithoutThem is the total without them; both are left out when there are
+	// none.
+	PerhapsTwice []PerhapsTwice `json:"perhaps_twice,omitempty"`
+	WithoutThem  string         `json:"without_them,omitempty"` // decimal
 }
 
 // A Register lists the records of one kind of stream in the term.
@@ -235,11 +262,12 @@ type Entry struct {
 	End      calendar.Occurred `json:"end,omitempty"`
 	Findings []Finding         `json:"findings,omitempty"`
 	// Particulars are what its kind alone says: the value of an indicator.
-	Particulars record.Particulars `json:"particulars,omitempty"`
-	Evidence    []seal.Text        `json:"evidence"` // as named; empty means none is named
-	Unknowns    []record.Unknown   `json:"unknowns"`
-	Corrected   bool               `json:"corrected"`
-	Late        bool               `json:"late"` // recorded after the term's last day
+	Particulars   record.Particulars `json:"particulars,omitempty"`
+	Evidence      []seal.Text        `json:"evidence"` // as named; empty means none is named
+	Unknowns      []record.Unknown   `json:"unknowns"`
+	Corrected     bool               `json:"corrected"`
+	Late          bool               `json:"late"`                     // recorded after the term's last day
+	ReachesBeyond bool               `json:"reaches_beyond,omitempty"` // its dates reach beyond the day judged on
 }
 
 // A Unit is a school or a group, with its name. The school is the one that the
@@ -278,6 +306,7 @@ type NotTakenPlaceEntry struct {
 	Kind  string            `json:"kind"`  // kind of stream
 	Stage record.Stage      `json:"stage"` // how far it has come: applied, due, refused
 	Due   calendar.Occurred `json:"due,omitempty"`
+	Ahead bool              `json:"ahead,omitempty"` // it is dated after the day judged on, whatever its stage
 }
 
 // A Held row could not be counted as it stands.

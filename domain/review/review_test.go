@@ -63,6 +63,8 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		in.Facts = rapid.Permutation(in.Facts).Draw(t, "facts")
 		in.Held = rapid.Permutation(in.Held).Draw(t, "held")
 		in.Left = rapid.Permutation(in.Left).Draw(t, "left")
+		in.WithoutCommunity = rapid.Permutation(in.WithoutCommunity).Draw(t, "without community")
+		in.Postings = rapid.Permutation(in.Postings).Draw(t, "postings")
 		before := slices.Clone(in.Facts)
 		got, _, err := review.Compute(in).Bytes()
 		if err != nil {

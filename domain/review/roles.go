@@ -29,6 +29,20 @@ type roles struct {
 // rolesOf reads the pairings; those who lead come first, then by their names at
 // the end of the term.
 func rolesOf(in Input, roll org.SchoolsByKey, end calendar.Day) roles {
+	r := timesOf(in, roll, end)
+	all := r.all()
+	sort.SliceStable(r.times, func(i, j int) bool {
+		a, b := r.times[i], r.times[j]
+		if aLeads, bLeads := a.Role.LeadsAmong(all), b.Role.LeadsAmong(all); aLeads != bLeads {
+			return aLeads
+		}
+		return roll.NameOn(a.School, end) < roll.NameOn(b.School, end)
+	})
+	return r
+}
+
+// timesOf reads the pairings, in their order.
+func timesOf(in Input, roll org.SchoolsByKey, end calendar.Day) roles {
 	r := roles{calendar: in.Calendar, schools: roll, end: end}
 	var passed []membership
 	for _, f := range in.Facts {
@@ -36,6 +50,9 @@ func rolesOf(in Input, roll org.SchoolsByKey, end calendar.Day) roles {
 			continue
 		}
 		for _, m := range f.Memberships {
+			if in.Calendar.Bounds(m.Since).First > in.JudgedOn {
+				continue // it has not begun
+			}
 			own, next := r.passing(membership{m, ref(f)})
 			if !r.has(own) { // two of its schools may be one
 				r.times = append(r.times, own)
@@ -44,14 +61,16 @@ func rolesOf(in Input, roll org.SchoolsByKey, end calendar.Day) roles {
 		}
 	}
 	r.takeOver(passed)
-	sort.SliceStable(r.times, func(i, j int) bool {
-		a, b := r.times[i], r.times[j]
-		if a.Role.Leads() != b.Role.Leads() {
-			return a.Role.Leads()
-		}
-		return roll.NameOn(a.School, end) < roll.NameOn(b.School, end)
-	})
 	return r
+}
+
+// all returns the roles of all times.
+func (r roles) all() []pairing.Role {
+	var out []pairing.Role
+	for _, m := range r.times {
+		out = append(out, m.Role)
+	}
+	return out
 }
 
 // during returns the times that do not certainly lie outside p.
@@ -99,13 +118,31 @@ const (
 	outside             // it certainly has none
 	leading
 	following
+	beside // it supports a community that another school leads, and is no member
 )
 
-func partOf(m membership) part {
-	if m.Role.Leads() {
+// partOf returns the part that a membership is throughout days. A supporting school
+// leads on the days on which no school leads by its own role.
+func (r roles) partOf(m membership, days calendar.Period) part {
+	switch {
+	case m.Role.Leads():
 		return leading
+	case !m.Role.LeadsAmong(nil):
+		return following
 	}
-	return following
+	var led []calendar.Period
+	for _, other := range r.times {
+		if within, ok := r.days(other, days); ok && other.Role.Leads() {
+			led = append(led, within)
+		}
+	}
+	switch {
+	case len(led) == 0:
+		return leading
+	case cover(led, days):
+		return beside
+	}
+	return unclear
 }
 
 // at returns the part of a school throughout p.
@@ -118,11 +155,12 @@ func (r roles) at(school string, p calendar.Period) part {
 		}
 		named = true
 		if days, ok := r.days(m, p); ok {
-			held[partOf(m)] = append(held[partOf(m)], days)
+			which := r.partOf(m, days)
+			held[which] = append(held[which], days)
 		}
 	}
 	switch {
-	case !named || len(held) == 2:
+	case !named || len(held) > 1:
 		return unclear
 	case len(held) == 0:
 		return outside
@@ -249,12 +287,10 @@ func (r roles) concerns(units []record.Unit, school string, p calendar.Period) (
 		return certainty{}, OtherSchool
 	}
 	switch r.at(school, p) {
-	case leading, outside:
+	case leading, outside, beside:
 		return certainty{}, NotMember
 	case unclear:
 		return certainty{maybe: DirectionUnknown}, ""
 	}
 	return is, ""
 }
-
-func leadsBoth(a, b pairing.Role) bool { return a.Leads() && b == pairing.Core }

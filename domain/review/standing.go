@@ -47,8 +47,9 @@ func (s Standing) certainlyIn(c calendar.Calendar, t calendar.Term) bool {
 	if !dated {
 		return false
 	}
-	if known(s.Occurred) && c.PlaceIn(t, s.Occurred) == calendar.Inside {
-		return true
+	place, several := c.PlaceIn(t, s.Occurred), s.Occurred.Precision() == calendar.PrecisionDays
+	if known(s.Occurred) && (place == calendar.Inside || several && place == calendar.Overlapping) {
+		return true // of several days that overlap a term, one lies in it
 	}
 	start, started := c.Extent(s.Start)
 	end, ended := c.Extent(s.End)

@@ -20,6 +20,7 @@ type SchoolChange struct {
 	Name     string         `json:"name,omitempty"`   // of a renaming: the new name
 	Others   []NamedKey     `json:"others,omitempty"` // of a merger the successor, of a split those that followed, of a placement the parent
 	Question Question       `json:"question,omitempty"`
+	Ahead    bool           `json:"ahead,omitempty"` // it happens after the day judged on and changes nothing yet
 }
 
 // A Question is what the records leave open about a school's place in the
@@ -34,14 +35,6 @@ const (
 	// A member was split, and none of those that followed is a member.
 	NoneOfSplitMember Question = "none_of_split_member"
 )
-
-func schoolsByKey(schools map[string]School) org.SchoolsByKey {
-	roll := org.SchoolsByKey{}
-	for key, s := range schools {
-		roll[key] = s.SchoolState
-	}
-	return roll
-}
 
 // school returns the school with the name in force at the end of the term.
 func (c *computation) school(key string) NamedKey {
@@ -286,7 +279,7 @@ func (c *computation) recordedAs(key string) bool {
 
 func (c *computation) schoolChange(key string, t org.Change) SchoolChange {
 	school := c.in.Schools[key]
-	change := SchoolChange{Ref: Ref{Record: key}, School: c.school(key), Change: t.Kind, On: t.On, Name: t.Name}
+	change := SchoolChange{Ref: Ref{Record: key}, School: c.school(key), Change: t.Kind, On: t.On, Name: t.Name, Ahead: t.On > c.in.JudgedOn}
 	if t.Kind == org.ChangeRenamed {
 		change.School = NamedKey{Key: key, Name: school.NameOn(t.On.Add(-1))} // what it was called until then
 	}
@@ -314,14 +307,5 @@ func (c *computation) question(key string, t org.Change) Question {
 	if t.Kind != org.ChangeMerged && t.Kind != org.ChangeSplit || !slices.ContainsFunc(c.roles.times, ended) {
 		return ""
 	}
-	day := calendar.Period{First: t.On, Last: t.On}
-	for _, carrier := range c.schools.CarriersOn(key, t.On) {
-		if which := c.roles.at(carrier, day); which == leading || which == following {
-			return ""
-		}
-	}
-	if t.Kind == org.ChangeSplit {
-		return NoneOfSplitMember
-	}
-	return SuccessorNotMember
+	return c.roles.openAfter(key, t)
 }

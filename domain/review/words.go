@@ -16,6 +16,7 @@ func (s Status) Words() (zh, en string) {
 
 // reasonWords say of a record why it does not count, or not surely.
 var reasonWords = map[Reason][2]string{
+	NoCommunity:       {"未写明共同体，但在本共同体的学校之间", "it names no community, and lies between schools of this one"},
 	Unnumbered:        {"未注明数量", "it does not say how many"},
 	PeopleOnly:        {"只有人数，没有次数", "it counts people, not occurrences"},
 	Undated:           {"日期不够具体，不能确定在本学期", "it may lie in the term; nobody said so"},
@@ -32,6 +33,8 @@ var reasonWords = map[Reason][2]string{
 	SeveralSchools:    {"写了多所学校，未写明各有多少", "several schools; how many for each is not said"},
 	MembersUnknown:    {"共同体有哪些成员校不详", "the community's member schools are not known"},
 	PossibleDuplicate: {"可能已包含在另一条记录中", "it may be contained in another record"},
+	PerhapsSame:       {"可能与另一条记录是同一件事，尚未判定", "it may tell of the same thing as another record; nobody has decided"},
+	ToldTwice:         {"与另一条记录是同一件事，以那一条为准", "another record tells of the same thing and stands for both"},
 	OtherDirection:    {"方向不符", "in another direction"},
 	OtherSchool:       {"属于其他学校", "of another school"},
 	NotMember:         {"该校当时不是成员校", "the school was not a member then"},
@@ -41,6 +44,9 @@ var reasonWords = map[Reason][2]string{
 	Voided:            {"已作废", "voided"},
 	OtherTerm:         {"不在本学期", "in another term"},
 	NotTakenPlace:     {"尚未发生或不会发生", "it has not taken place, or never will"},
+	Ahead:             {"日期在判定日之后，尚未发生", "it is dated after the day judged on and has not taken place"},
+	PerhapsAhead:      {"日期不够具体，不能确定在判定日之前", "its date does not say whether it lies before the day judged on"},
+	ReachesBeyond:     {"日期延及判定日之后", "its dates reach beyond the day judged on"},
 }
 
 // Words returns the reason in Chinese and English.

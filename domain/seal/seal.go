@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -144,14 +145,30 @@ type Sealer struct {
 	Fallback string // key of the source, for prose that may name people not known by id
 }
 
-// Topic leaves a title or topic in clear unless it contains a known name; then
-// it is sealed under everybody it names. An already sealed text stays; white
-// space alone becomes no text.
+// InClear reports whether one of the words names somebody: a person whom the ledger
+// knows, or one who looks like a person. Words that are always stored in clear must not.
+func (s Sealer) InClear(words ...string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return LooksLikeName(word) || len(s.Names.In(word)) > 0 })
+}
+
+// OfficesInClear is InClear for the names of offices, which must not have the form of a
+// person's name either: 王小明 is no office.
+func (s Sealer) OfficesInClear(offices ...string) bool {
+	return s.InClear(offices...) || slices.ContainsFunc(offices, func(office string) bool { return IsLikeName(office) })
+}
+
+// Topic leaves a title or topic in clear unless it names somebody. One that contains
+// known names is sealed under the keys of these people. One that only looks as if it named
+// somebody ([LooksLikeName]) is sealed under the fallback key. An already sealed text
+// stays; white space alone becomes no text.
 func (s Sealer) Topic(ctx context.Context, field string, t Text) (Text, error) {
 	if strings.TrimSpace(t.Clear) == "" {
 		return Text{Sealed: t.Sealed}, nil
 	}
 	named := s.Names.In(t.Clear)
+	if len(named) == 0 && LooksLikeName(t.Clear) {
+		named = []string{s.Fallback}
+	}
 	if len(named) == 0 {
 		return t, nil
 	}

@@ -72,6 +72,8 @@ func TestSealer(t *testing.T) {
 	}{
 		{"a topic that names nobody", topic, seal.Text{Clear: "送课"}, nil},
 		{"a topic that names two", topic, seal.Text{Clear: "李老师、张老师送课"}, []string{"person-1", "person-2"}},
+		{"a topic that looks as if it named somebody", topic, seal.Text{Clear: "周老师示范课"}, []string{"source-1"}},
+		{"a topic of a school book", topic, seal.Text{Clear: "怀念鲁迅先生"}, nil},
 		{"no topic", topic, seal.Text{}, nil},
 		{"a sealed topic", topic, former, nil},
 		{"prose that names nobody", prose, seal.Text{Clear: "很好"}, []string{"source-1"}},
@@ -111,5 +113,23 @@ func TestSealer(t *testing.T) {
 				t.Errorf("opens to %q, %v", text, err)
 			}
 		})
+	}
+}
+
+func TestInClear(t *testing.T) {
+	s := seal.Sealer{Vault: &sealtest.Vault{}, Names: sealtest.Names{"海燕": "person-1"}, Stream: "lesson-1", Fallback: "source-1"}
+	tests := []struct {
+		word          string
+		words, office bool
+	}{
+		{"海燕组", true, true}, {"王老师组", true, true}, {"王小明", false, true}, {"语文", false, false}, {"县教育局", false, false}, {"关工委", false, false}, {"", false, false},
+	}
+	for _, tt := range tests {
+		if got := s.InClear("语文", tt.word); got != tt.words {
+			t.Errorf("InClear(%q) = %v, want %v", tt.word, got, tt.words)
+		}
+		if got := s.OfficesInClear("教研室", tt.word); got != tt.office {
+			t.Errorf("OfficesInClear(%q) = %v, want %v", tt.word, got, tt.office)
+		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"twinledger/domain/calendar"
-	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
@@ -18,7 +17,7 @@ import (
 type Reading struct {
 	Former   string // key of the record in the ledger that wrote it; "" for a new one
 	Occurred calendar.Occurred
-	Facts    json.RawMessage // complete facts of the form's kind, but for its district
+	Facts    any // complete facts of the form's kind, but for its district: a value of its type
 }
 
 // Read returns what a row says; cells are found by the header above them and a
@@ -55,9 +54,8 @@ func (f Form) Read(cells map[string]string, keys Keys) (Reading, error) {
 			return Reading{}, at(err, c.Header, text)
 		}
 	}
-	b, err := event.Marshal(facts.Interface())
-	out.Facts = b
-	return out, err
+	out.Facts = facts.Interface()
+	return out, nil
 }
 
 func at(err error, column, value string) error {
@@ -225,20 +223,21 @@ func readYes(text string) (bool, error) {
 	return false, ErrUnknownWord
 }
 
+// readKind reads one kind by its word or code.
 func readKind(text string) (record.Kind, error) {
-	for _, entry := range record.Glossary() {
-		if entry.ZH == text {
-			return entry.Kind, nil
-		}
+	found, known := record.KindsWritten(text)
+	if known && len(found) == 1 {
+		return found[0], nil
 	}
-	return "", ErrUnknownWord
+	return "", record.WithNearestKinds(ErrUnknownWord, text)
 }
 
 func readMode(text string) (record.Mode, error) {
-	for mode, word := range modeWords {
-		if word == text {
-			return mode, nil
-		}
+	if text == "" {
+		return record.ModeUnknown, nil
+	}
+	if mode, known := record.ModeWritten(text); known {
+		return mode, nil
 	}
 	return "", ErrUnknownWord
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"twinledger/domain"
+	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/tabular"
 )
@@ -30,8 +31,12 @@ func TestAYesIsSaidInWords(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			stored, err := event.Marshal(read.Facts)
+			if err != nil {
+				t.Fatal(err)
+			}
 			var facts map[string]any
-			if err := json.Unmarshal(read.Facts, &facts); err != nil || facts[test.field] != test.want {
+			if err := json.Unmarshal(stored, &facts); err != nil || facts[test.field] != test.want {
 				t.Errorf("read %v, want %v (%v)", facts[test.field], test.want, err)
 			}
 		})

@@ -110,7 +110,7 @@ func FormOf(d command.Definition, workflow record.Workflow) (Form, bool) {
 		case name == "source" || name == "district":
 		case name == "quantity":
 			f.Columns = append(f.Columns, Column{"数量", name, number}, Column{"单位", name, measure})
-		case name == "course" || name == "remark" || name == "evidence":
+		case name == "course" || name == "remark" || name == "evidence" || name == "as_written":
 			last = append(last, Column{Header: field.label(), field: name})
 		default:
 			f.Columns = append(f.Columns, Column{Header: field.label(), field: name})
@@ -188,6 +188,7 @@ var labels = map[string]string{
 	"setting": "城乡", "provisional": "暂定", "class": "班级", "platform": "平台", "offices": "受理单位", "valid_from": "有效期起", "valid_until": "有效期止", "unit": "计量", "authority": "数据来源",
 	"planned": "计划日期", "division": "组别", "dimensions": "检查方面", "series": "课程", "usage": "使用次数", "weak_subject": "薄弱学科",
 	"turn": "变动", "others": "对象", "memberships": "成员关系一并转入", "chair": "主持人", "finding": "检查事件", "task": "整改要求",
+	"as_written": "原文保留", "column": "栏目",
 }
 
 // keyed says which fields hold keys, and of what.
@@ -205,8 +206,6 @@ var (
 	typeKind     = reflect.TypeFor[record.Kind]()
 	typeMode     = reflect.TypeFor[record.Mode]()
 )
-
-var modeWords = map[record.Mode]string{record.ModeUnknown: "", record.Online: "线上", record.Offline: "线下", record.Mixed: "线上线下"}
 
 // A coded value is a code; Words gives the word of each, by code. Tables of before
 // say the code.

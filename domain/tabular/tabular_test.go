@@ -114,9 +114,13 @@ func TestCellsSayWordsForCodes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		stored, err := event.Marshal(read.Facts)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, want := range []string{`"basis":"roster"`, `"role":"core_school"`, `"part":"co_organiser"`} {
-			if !strings.Contains(string(read.Facts), want) {
-				t.Errorf("read %s, want %s", read.Facts, want)
+			if !strings.Contains(string(stored), want) {
+				t.Errorf("read %s, want %s", stored, want)
 			}
 		}
 	}
@@ -148,7 +152,11 @@ func TestARowSaysWhatTheFactsSay(t *testing.T) {
 				if err != nil {
 					t.Fatalf("%v in %q", err, row)
 				}
-				if diff := cmp.Diff(decoded(t, stored), decoded(t, read.Facts)); diff != "" {
+				again, err := event.Marshal(read.Facts)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(decoded(t, stored), decoded(t, again)); diff != "" {
 					t.Fatalf("facts (-written +read):\n%s\n%q", diff, row)
 				}
 				if read.Occurred != occurred || read.Former != kind+"-1" {
@@ -167,7 +175,7 @@ func decoded(t *rapid.T, b []byte) any {
 	return out
 }
 
-var dates = []calendar.Occurred{"day:2018-04-18", "span:2018-04-18/2018-05-02", "month:2018-10", "term:2017-2018/2", "schoolyear:2017-2018", "year:1901", "year:2015", calendar.Unknown}
+var dates = []calendar.Occurred{"day:2018-04-18", "span:2018-04-18/2018-05-02", "days:2018-04-18,2018-04-25,2019-01-02", "month:2018-10", "months:2018-09/2019-07", "term:2017-2018/2", "schoolyear:2017-2018", "year:1901", "year:2015", calendar.Unknown}
 
 // draw fills v, the field name of something, with what may be said there.
 func draw(t *rapid.T, v reflect.Value, name string, workflow record.Workflow) {
@@ -177,7 +185,7 @@ func draw(t *rapid.T, v reflect.Value, name string, workflow record.Workflow) {
 		v.Set(reflect.ValueOf(seal.Text{Clear: text.Draw(t, name)}))
 		return
 	case calendar.Occurred:
-		v.SetString(string(rapid.SampledFrom(dates[:7]).Draw(t, name)))
+		v.SetString(string(rapid.SampledFrom(dates[:len(dates)-1]).Draw(t, name)))
 		return
 	case record.Quantity:
 		v.Set(reflect.ValueOf(rapid.SampledFrom(quantities).Draw(t, name)))

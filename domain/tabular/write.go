@@ -75,7 +75,8 @@ func (w writer) value(v reflect.Value, name, parent string) string {
 		entry, _ := record.Lookup(record.Kind(v.String()))
 		return entry.ZH
 	case typeMode:
-		return modeWords[record.Mode(v.String())]
+		zh, _ := record.Mode(v.String()).Words()
+		return zh
 	}
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -245,8 +246,13 @@ func writeOccurred(o calendar.Occurred) string {
 		written = v
 	case calendar.PrecisionSpan:
 		written = strings.Replace(v, "/", "至", 1)
-	case calendar.PrecisionMonth:
-		written = v[:4] + "年" + strings.TrimPrefix(v[5:], "0") + "月"
+	case calendar.PrecisionDays:
+		written = strings.ReplaceAll(v, ",", "、")
+	case calendar.PrecisionMonth, calendar.PrecisionMonths:
+		first, last, _ := o.Months()
+		if written = writeMonth(first); first != last {
+			written += "至" + writeMonth(last)
+		}
 	case calendar.PrecisionTerm:
 		written = v[:9] + "学年第" + map[string]string{"1": "一", "2": "二"}[v[10:]] + "学期"
 	case calendar.PrecisionSchoolYear:
@@ -258,4 +264,9 @@ func writeOccurred(o calendar.Occurred) string {
 		return string(o)
 	}
 	return written
+}
+
+// writeMonth writes 2018-04 as 2018年4月.
+func writeMonth(month string) string {
+	return month[:4] + "年" + strings.TrimPrefix(month[5:], "0") + "月"
 }

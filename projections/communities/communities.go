@@ -8,13 +8,13 @@ package communities
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/org"
-	"twinledger/domain/pairing"
 	"twinledger/projections"
 	"twinledger/projections/records"
 	"twinledger/projections/registers"
@@ -30,16 +30,11 @@ type Board struct {
 	Members       []Member     `json:"members"`
 	Totals        []Total      `json:"totals"`
 	Incomplete    int          `json:"incomplete"`      // records that leave something unknown
-	NotTakenPlace int          `json:"not_taken_place"` // records of what has not taken place, or never will; they count nowhere else
+	NotTakenPlace int          `json:"not_taken_place"` // records of what has not taken place, or never will, or is dated after the day judged on; they count nowhere else
+	ToldTwice     int          `json:"told_twice"`      // records that another one stands for; they count nowhere else
 	Held          int          `json:"held"`            // rows that could not be counted
 	Changes       []org.Change `json:"changes,omitempty"`
 	Ordinals      []uint64     `json:"ordinals"` // of the events of the community itself
-}
-
-// A Member is one school's time in a community.
-type Member struct {
-	pairing.Membership
-	Valid records.Validity `json:"valid,omitempty"` // on the day asked for; "" when none was
 }
 
 // A Total is how much of one kind of stream is recorded that took place.
@@ -53,6 +48,7 @@ type Total struct {
 // A Question asks for boards; what is empty is not asked.
 type Question struct {
 	AsOf     uint64       // ordinal; 0 for now
+	JudgedOn calendar.Day // what is dated after it has not taken place; "" counts whatever its date
 	ValidAt  calendar.Day // only the members of that day
 	District string
 	Keys     []string // only these communities
@@ -75,17 +71,17 @@ func Boards(ctx context.Context, reader registers.Reader, q Question) ([]Board, 
 		}
 	}
 	recorded := projections.Query{AsOf: q.AsOf, Where: []projections.Condition{within(q, of, byKey, stands), projections.Has(records.ByMarks, records.MarkStanding)}}
-	if err := addTotals(ctx, reader, recorded, byKey, stands); err != nil {
+	if err := addTotals(ctx, reader, recorded, q.JudgedOn, byKey, stands); err != nil {
 		return nil, err
 	}
-	if err := addMembers(ctx, reader, recorded, byKey, stands); err != nil {
+	if err := takeToldTwice(ctx, reader, recorded, q.JudgedOn, byKey, stands); err != nil {
 		return nil, err
 	}
-	boards, calendars := []Board{}, map[string]calendar.Calendar{}
+	if err := addMembers(ctx, reader, q, recorded, byKey, stands); err != nil {
+		return nil, err
+	}
+	boards := []Board{}
 	for _, b := range byKey {
-		if err := b.on(ctx, reader, q, calendars); err != nil {
-			return nil, err
-		}
 		boards = append(boards, *b)
 	}
 	sort.Slice(boards, func(i, j int) bool { return boards[i].Name+boards[i].Key < boards[j].Name+boards[j].Key })
@@ -112,23 +108,34 @@ func boardOf(r records.Row) *Board {
 		Members: []Member{}, Totals: []Total{}, Changes: r.Changes, Ordinals: r.Ordinals()}
 }
 
-// addTotals counts what is recorded of the boards' communities.
-func addTotals(ctx context.Context, reader registers.Reader, recorded projections.Query, boards map[string]*Board, stands func(string) string) error {
-	groups, err := reader.Rows.Count(ctx, recorded,
-		[]string{records.ByCommunity, records.ByKind, records.ByMarks, records.ByNotTakenPlace, records.ByNumber}, records.ByTimes)
+// addTotals counts what is recorded of the boards' communities, apart what is dated
+// after a day. A date that is a term or a school year lies after the day when its
+// earliest day by any calendar does: no calendar is read for the board.
+func addTotals(ctx context.Context, reader registers.Reader, recorded projections.Query, day calendar.Day, boards map[string]*Board, stands func(string) string) error {
+	count := func(isAhead bool, where ...projections.Condition) error {
+		q := recorded
+		q.Where = append(slices.Clone(recorded.Where), where...)
+		groups, err := reader.Rows.Count(ctx, q,
+			[]string{records.ByCommunity, records.ByKind, records.ByMarks, records.ByNotTakenPlace, records.ByNumber}, records.ByTimes)
+		for _, g := range groups {
+			if board := boards[stands(g.Values[0])]; board != nil {
+				board.add(g, isAhead)
+			}
+		}
+		return err
+	}
+	if day == "" {
+		return count(false)
+	}
+	err := count(true, projections.NotLess(records.ByBegan, records.Number(day)+1))
 	if err != nil {
 		return err
 	}
-	for _, g := range groups {
-		if board := boards[stands(g.Values[0])]; board != nil {
-			board.add(g)
-		}
-	}
-	return nil
+	return count(false, projections.NotMore(records.ByBegan, records.Number(day)))
 }
 
 // add counts rows of one kind that are alike.
-func (b *Board) add(g projections.Group) {
+func (b *Board) add(g projections.Group, isAhead bool) {
 	kind, marks, pending, number := g.Values[1], projections.Split(g.Values[2]), g.Values[3], g.Values[4]
 	switch {
 	case slices.Contains(marks, records.MarkHeld):
@@ -140,7 +147,7 @@ func (b *Board) add(g projections.Group) {
 	if slices.Contains(marks, records.MarkIncomplete) {
 		b.Incomplete += g.Rows
 	}
-	if pending != "" {
+	if pending != "" || isAhead {
 		b.NotTakenPlace += g.Rows
 		return
 	}
@@ -152,6 +159,43 @@ func (b *Board) add(g projections.Group) {
 	}
 }
 
+// takeToldTwice takes those records out of the boards' totals that another one stands
+// for.
+func takeToldTwice(ctx context.Context, reader registers.Reader, recorded projections.Query, day calendar.Day, boards map[string]*Board, stands func(string) string) error {
+	told, err := reader.ToldTwice(ctx, recorded.AsOf)
+	if err != nil || len(told) == 0 {
+		return err
+	}
+	recorded.Keys = slices.Sorted(maps.Keys(told))
+	if day != "" { // what lies ahead is in no total
+		recorded.Where = append(slices.Clone(recorded.Where), projections.NotMore(records.ByBegan, records.Number(day)))
+	}
+	rows, err := reader.Rows.Select(ctx, recorded)
+	for _, row := range rows {
+		if board := boards[stands(row.Facts.Community)]; board != nil {
+			board.take(row)
+		}
+	}
+	return err
+}
+
+// take takes a record out of the totals.
+func (b *Board) take(row records.Row) {
+	b.ToldTwice++
+	if len(row.Unknowns) > 0 {
+		b.Incomplete--
+	}
+	total := b.total(row.Kind)
+	total.Records--
+	switch {
+	case row.Numbered:
+		total.Occurrences -= row.Occurrences
+	case row.Facts.Quantity.Number == "":
+		total.Unnumbered--
+	}
+	b.Totals = slices.DeleteFunc(b.Totals, func(t Total) bool { return t.Records == 0 })
+}
+
 // total returns the total of a kind, a new one where there was none. Totals are
 // ordered by kind.
 func (b *Board) total(kind string) *Total {
@@ -160,57 +204,4 @@ func (b *Board) total(kind string) *Total {
 		b.Totals = slices.Insert(b.Totals, i, Total{Kind: kind})
 	}
 	return &b.Totals[i]
-}
-
-// addMembers adds the members of the boards' communities.
-func addMembers(ctx context.Context, reader registers.Reader, recorded projections.Query, boards map[string]*Board, stands func(string) string) error {
-	recorded.Kind = "pairing"
-	pairings, err := reader.Rows.Select(ctx, recorded)
-	if err != nil {
-		return err
-	}
-	for _, r := range pairings {
-		for _, m := range r.Members {
-			if board := boards[stands(r.Facts.Community)]; board != nil {
-				board.Members = append(board.Members, Member{Membership: m})
-			}
-		}
-	}
-	return nil
-}
-
-// on leaves the members of the day that is asked for. calendars keeps those that
-// were read, by district.
-func (b *Board) on(ctx context.Context, reader registers.Reader, q Question, calendars map[string]calendar.Calendar) error {
-	if q.ValidAt == "" {
-		return nil
-	}
-	known, read := calendars[b.District]
-	if !read {
-		var err error
-		if known, err = reader.Calendar(ctx, b.District, q.AsOf); err != nil {
-			return err
-		}
-		calendars[b.District] = known
-	}
-	for i := range b.Members {
-		b.Members[i].Valid = validOn(b.Members[i].Membership, q.ValidAt, known)
-	}
-	b.Members = slices.DeleteFunc(b.Members, func(m Member) bool { return m.Valid == records.No })
-	return nil
-}
-
-// validOn tells whether a school was a member on a day. A roster says so of its
-// own time, and leaves every other open until the school left.
-func validOn(m pairing.Membership, day calendar.Day, known calendar.Calendar) records.Validity {
-	if m.Basis != pairing.Roster {
-		return records.Row{From: m.Since, Until: m.Until}.ValidOn(day, known)
-	}
-	if seen, ok := known.Extent(m.Since); ok && seen.First <= day && day <= seen.Last {
-		return records.Certainly
-	}
-	if (records.Row{From: calendar.Unknown, Until: m.Until}).ValidOn(day, known) == records.No {
-		return records.No
-	}
-	return records.Possibly
 }

@@ -9,6 +9,7 @@ import (
 	"twinledger/domain/activity"
 	"twinledger/domain/calendar"
 	"twinledger/domain/command/commandtest"
+	"twinledger/domain/duplicate"
 	"twinledger/domain/intake"
 	"twinledger/domain/lesson"
 	"twinledger/domain/org"
@@ -16,6 +17,7 @@ import (
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
 	"twinledger/projections/communities"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/projectiontest"
 	"twinledger/projections/records"
 	"twinledger/projections/registers"
@@ -35,7 +37,8 @@ func noted(n int, name string) said {
 
 // facts returns so many lessons of the n-th community; "" is no number.
 func facts(n int, number string) lesson.Facts {
-	f := lesson.Facts{Facts: record.Facts{District: district, Community: key("community", n), Kinds: []record.Kind{"demo_lesson"}, Mode: record.ModeUnknown}}
+	f := lesson.Facts{Facts: record.Facts{District: district, Community: key("community", n), Kinds: []record.Kind{"demo_lesson"}, Mode: record.ModeUnknown,
+		From: []record.Unit{{School: key("school", 1)}}}}
 	if number != "" {
 		f.Quantity = record.Quantity{Text: number, Number: number, Bound: record.Exact, Measure: record.Measure{Text: "节", Code: "lesson"}}
 	}
@@ -54,6 +57,13 @@ var paired = say(key("pairing", 1), "year:2015", record.Reported[pairing.Facts]{
 	Facts: record.Facts{District: district, Community: key("community", 1), Kinds: []record.Kind{"pairing"}, Mode: record.ModeUnknown},
 	Sides: []pairing.Side{{School: key("school", 1), Role: pairing.Core}}}})
 
+// same says that the second lesson is the first one, which stands.
+var same = func() said {
+	pair := duplicate.PairOf(key("lesson", 1), key("lesson", 2))
+	return say(duplicate.Key(projectiontest.Ledger, pair), "", duplicate.Decided{District: district, Records: pair[:], Answer: duplicate.Same, Stands: key("lesson", 1),
+		Agreed: duplicate.Agreement{When: "day:2018-04-18", Kinds: []record.Kind{"open_lesson"}, Schools: []string{key("school", 1)}}})
+}()
+
 func board(n int, name string, alter ...func(*communities.Board)) communities.Board {
 	b := communities.Board{Key: key("community", n), Name: name, District: district, Provisional: true, Members: []communities.Member{}, Totals: []communities.Total{}}
 	for _, a := range alter {
@@ -70,7 +80,9 @@ func lessons(records, occurrences, unnumbered int) func(*communities.Board) {
 }
 
 func reader(given []said) registers.Reader {
-	return registers.Reader{Rows: projectiontest.Rows[records.Row]{Model: records.Model, Events: projectiontest.Applied(given...)}}
+	events := projectiontest.Applied(given...)
+	return registers.Reader{Rows: projectiontest.Rows[records.Row]{Model: records.Model, Events: events},
+		Decided: projectiontest.Rows[duplicates.Row]{Model: duplicates.Model, Events: events}}
 }
 
 func TestBoards(t *testing.T) {
@@ -102,6 +114,12 @@ func TestBoards(t *testing.T) {
 			b.Members, b.Incomplete = []communities.Member{{Membership: member}}, 1
 			b.Totals = []communities.Total{{Kind: "pairing", Records: 1}}
 		})}},
+		{"a lesson told twice", []said{noted(1, "甲"), reported(1, 1, "3"), reported(2, 1, ""), same}, 0,
+			[]communities.Board{board(1, "甲", lessons(1, 3, 0), func(b *communities.Board) { b.ToldTwice = 1 })}},
+		{"the same, before somebody decided", []said{noted(1, "甲"), reported(1, 1, "3"), reported(2, 1, ""), same}, 3,
+			[]communities.Board{board(1, "甲", lessons(2, 3, 1))}},
+		{"all lessons told elsewhere", []said{noted(1, "甲"), noted(2, "乙"), reported(1, 2, "3"), reported(2, 1, ""), same}, 0,
+			[]communities.Board{board(2, "乙", lessons(1, 3, 0)), board(1, "甲", func(b *communities.Board) { b.ToldTwice = 1 })}},
 		{"a school", []said{noted(1, "甲"), say(key("school", 1), "", record.Reported[org.School]{})}, 0, []communities.Board{board(1, "甲")}},
 	}
 	for _, tt := range tests {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/duplicate"
 	"twinledger/domain/event"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
@@ -24,11 +25,13 @@ const (
 	ByMarks         = "marks"
 	ByFirst         = "first_day"       // as a number such as 20180418: it is not true before; 0 when that is not known
 	ByLast          = "last_day"        // it is not true behind it; 99991231 when that is not known
+	ByBegan         = "began"           // the first day on which what it stands for may have begun, by any calendar; 0 when that is not known
 	ByDue           = "due"             // the last day by which something is owed
 	ByStandings     = "standings"       // where a record stands or, before it was corrected, stood; see [Standings]
 	ByTimes         = "times"           // how often it took place, where it says so
 	ByNotTakenPlace = "not_taken_place" // 1 when it has not taken place
 	ByNumber        = "number"          // "none" when it gives no number of what it counts
+	ByMatter        = "matter"          // what likely duplicates share; see [duplicate.Statement.Matter]; not known of what counts nothing
 )
 
 var columns = []projections.Column[Row]{
@@ -40,13 +43,15 @@ var columns = []projections.Column[Row]{
 	projections.WordsColumn(ByWhat, Row.kinds),
 	projections.TextColumn(ByStage, func(r Row) string { return string(r.Progress.Stage) }),
 	projections.WordsColumn(ByMarks, Row.Marks),
-	projections.NumberColumn(ByFirst, func(r Row) (int64, bool) { return Number(widest(r.From).First), true }),
-	projections.NumberColumn(ByLast, func(r Row) (int64, bool) { return Number(widest(r.Until).Last), true }),
+	projections.NumberColumn(ByFirst, func(r Row) (int64, bool) { return Number(r.From.Widest().First), true }),
+	projections.NumberColumn(ByLast, func(r Row) (int64, bool) { return Number(r.Until.Widest().Last), true }),
+	projections.NumberColumn(ByBegan, func(r Row) (int64, bool) { return Number(r.began().Widest().First), true }),
 	projections.NumberColumn(ByDue, Row.dueDay),
 	projections.WordsColumn(ByStandings, Row.standings),
 	projections.NumberColumn(ByTimes, func(r Row) (int64, bool) { return int64(r.Occurrences), r.Numbered }),
 	projections.NumberColumn(ByNotTakenPlace, func(r Row) (int64, bool) { return 1, r.NotTakenPlace }),
 	projections.TextColumn(ByNumber, Row.number),
+	projections.TextColumn(ByMatter, Row.matter),
 }
 
 // Number returns a day as a number that sorts as days do; 0 for the unknown day.
@@ -101,7 +106,7 @@ func (r Row) dueDay() (int64, bool) {
 	if r.Due == "" {
 		return 0, false
 	}
-	return Number(widest(r.Due).Last), true
+	return Number(r.Due.Widest().Last), true
 }
 
 // standings are those of a record that is not a pairing: a pairing is of every term.
@@ -122,6 +127,23 @@ func (r Row) number() string {
 		return "none"
 	}
 	return ""
+}
+
+// Statement returns what the record says that can show that another one tells of the
+// same thing, and whether it counts so that it can be told twice.
+func (r Row) Statement() (duplicate.Statement, bool) {
+	if !IsRecord(r.Kind) || r.NotTakenPlace || len(r.Events) == 0 {
+		return duplicate.Statement{}, false
+	}
+	return duplicate.StatementOf(r.Key, r.Events[0].Ordinal, r.Progress, workflows[r.Kind])
+}
+
+func (r Row) matter() string {
+	s, counts := r.Statement()
+	if !counts {
+		return ""
+	}
+	return s.Matter()
 }
 
 // The marks of rows.

@@ -46,11 +46,7 @@ func (r *Row) state() {
 	if said, is := r.Stated.(interface{ Common() record.Facts }); is {
 		r.Facts = said.Common()
 	}
-	if said, is := r.Stated.(interface {
-		Unknowns(calendar.Occurred) []record.Unknown
-	}); is {
-		r.Unknowns = said.Unknowns(r.Progress.Occurred)
-	}
+	r.Unknowns = record.LeftUnknown(r.Stated, r.Progress.Occurred)
 	switch f := r.Stated.(type) {
 	case org.District:
 		r.Facts.District, r.Name = r.Key, f.Name
@@ -154,7 +150,7 @@ func (r Row) CameToNothing() bool {
 // post takes over a posting's days, which its steps may have moved.
 func (r *Row) post(s exchange.State) {
 	r.Start, r.End = s.Facts.Start, s.Facts.End
-	r.Unknowns = s.Facts.Unknowns(r.Occurred)
+	r.Unknowns = record.LeftUnknown(s.Facts, r.Occurred)
 	r.From, r.Until = r.Start, r.End
 	if on, over := r.over(); over {
 		r.Until = on

@@ -13,6 +13,7 @@ import (
 	"twinledger/domain/org"
 	"twinledger/domain/register"
 	"twinledger/projections"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/records"
 )
 
@@ -75,19 +76,34 @@ type Wanted struct {
 // A Question asks for a part of a register.
 type Question struct {
 	Wanted
-	AsOf  uint64 // ordinal; 0 for now
-	After string // the key behind which to go on
-	Limit int    // at most so many lines; 0 means all
+	AsOf     uint64       // ordinal; 0 for now
+	JudgedOn calendar.Day // lines tell whether they lie ahead of it; "" asks for nothing of the kind
+	After    string       // the key behind which to go on
+	Limit    int          // at most so many lines; 0 means all
 }
 
 // A Line is one row, and whether what it says was true on the day asked for.
 type Line struct {
 	records.Row
-	Valid records.Validity // "" when no day was asked for
+	Valid    records.Validity // "" when no day was asked for
+	Ahead    bool             // it is dated after the day judged on, and has not taken place
+	CountsAs string           // key of the record that tells of the same thing and counts in its place, by somebody's decision; "" when the record counts
 }
 
 // A Reader answers questions about the registers.
-type Reader struct{ Rows projections.Rows[records.Row] }
+type Reader struct {
+	Rows    projections.Rows[records.Row]
+	Decided projections.Rows[duplicates.Row] // about records that tell of the same thing; nil when nobody decided anything
+}
+
+// ToldTwice returns the records that do not count because another one stands for them,
+// with that other one, as known at an ordinal.
+func (r Reader) ToldTwice(ctx context.Context, asOf uint64) (map[string]string, error) {
+	if r.Decided == nil {
+		return nil, nil
+	}
+	return duplicates.Reader{Records: r.Rows, Decisions: r.Decided}.ToldTwice(ctx, asOf)
+}
 
 // Calendar returns what a district has published, as known at an ordinal, 0 for
 // now.
@@ -126,7 +142,11 @@ func (r Reader) lines(ctx context.Context, q Question, all projections.Query) ([
 	all.AsOf, all.After = q.AsOf, q.After
 	q.Wanted.narrow(&all, same)
 	schools, people := same(q.School), same(q.Person)
-	calendars := map[string]calendar.Calendar{}
+	told, err := r.ToldTwice(ctx, q.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	districts := r.Districts(q.AsOf)
 	var out []Line
 	for {
 		// Whom a row names, days, by the calendar, and what was met leave some rows out
@@ -139,10 +159,11 @@ func (r Reader) lines(ctx context.Context, q Question, all projections.Query) ([
 			return nil, err
 		}
 		for _, row := range rows {
-			line, listed, err := r.line(ctx, row, q, calendars)
+			line, listed, err := r.line(ctx, row, q, districts)
 			if err != nil {
 				return nil, err
 			}
+			line.CountsAs = told[row.Key]
 			if listed && (q.School == "" || overlap(row.Schools(), schools)) && (q.Person == "" || overlap(row.People(), people)) {
 				out = append(out, line)
 			}
@@ -160,26 +181,28 @@ func overlap(keys, wanted []string) bool {
 }
 
 // line returns a row as a line, and whether the days that are asked for, and what
-// is still owed, leave it in. calendars keeps those that were read.
-func (r Reader) line(ctx context.Context, row records.Row, q Question, calendars map[string]calendar.Calendar) (Line, bool, error) {
+// is still owed, leave it in. A pairing that is asked for on a day has the schools of
+// that day.
+func (r Reader) line(ctx context.Context, row records.Row, q Question, districts Districts) (Line, bool, error) {
 	line := Line{Row: row}
 	if q.DueBy != "" && !q.Met && !line.Owed() {
 		return line, false, nil
 	}
-	if q.ValidAt == "" && q.From == "" && q.To == "" {
+	if q.ValidAt == "" && q.From == "" && q.To == "" && q.JudgedOn == "" {
 		return line, true, nil
 	}
-	known, asked := calendars[row.Facts.District]
-	if !asked {
-		var err error
-		if known, err = r.Calendar(ctx, row.Facts.District, q.AsOf); err != nil {
-			return line, false, err
-		}
-		calendars[row.Facts.District] = known
+	in, err := districts.Of(ctx, row.Facts.District)
+	if err != nil {
+		return line, false, err
+	}
+	known := in.Calendar
+	if q.ValidAt != "" && row.Kind == "pairing" {
+		line.Members = membersOn(row, in, q.ValidAt)
 	}
 	if q.ValidAt != "" {
 		line.Valid = row.ValidOn(q.ValidAt, known)
 	}
+	line.Ahead = q.JudgedOn != "" && row.Ahead(q.JudgedOn, known)
 	return line, line.Valid != records.No && row.MayTouch(q.From, q.To, known), nil
 }
 
@@ -260,6 +283,11 @@ func (r Reader) Line(ctx context.Context, key string, asOf uint64, validAt calen
 	if err != nil || len(found) == 0 {
 		return Line{}, false, err
 	}
-	line, _, err := r.line(ctx, found[0], Question{AsOf: asOf, Wanted: Wanted{ValidAt: validAt}}, map[string]calendar.Calendar{})
+	line, _, err := r.line(ctx, found[0], Question{AsOf: asOf, Wanted: Wanted{ValidAt: validAt}}, r.Districts(asOf))
+	if err != nil {
+		return line, false, err
+	}
+	told, err := r.ToldTwice(ctx, asOf)
+	line.CountsAs = told[key]
 	return line, err == nil, err
 }

@@ -20,6 +20,7 @@ import (
 	"twinledger/domain/pairing"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/projectiontest"
 	"twinledger/projections/records"
 	"twinledger/projections/registers"
@@ -51,7 +52,9 @@ func posting(start, end calendar.Occurred) exchange.Facts {
 }
 
 func reader(given ...said) registers.Reader {
-	return registers.Reader{Rows: projectiontest.Rows[records.Row]{Model: records.Model, Events: projectiontest.Applied(given...)}}
+	events := projectiontest.Applied(given...)
+	return registers.Reader{Rows: projectiontest.Rows[records.Row]{Model: records.Model, Events: events},
+		Decided: projectiontest.Rows[duplicates.Row]{Model: duplicates.Model, Events: events}}
 }
 
 // keys returns the keys of the lines that are wanted.
@@ -125,6 +128,10 @@ func TestValidity(t *testing.T) {
 	}{
 		{"on the day", "visits", []said{visit(1, 1, "day:2018-04-18")}, "2018-04-18", records.Certainly},
 		{"the day after", "visits", []said{visit(1, 1, "day:2018-04-18")}, "2018-04-19", ""},
+		{"one of several days", "visits", []said{visit(1, 1, "days:2018-04-18,2018-04-25")}, "2018-04-25", records.Certainly},
+		{"between several days", "visits", []said{visit(1, 1, "days:2018-04-18,2018-04-25")}, "2018-04-20", ""},
+		{"within some months", "visits", []said{visit(1, 1, "months:2018-03/2018-05")}, "2018-04-18", records.Possibly},
+		{"after some months", "visits", []said{visit(1, 1, "months:2018-03/2018-05")}, "2018-06-01", ""},
 		{"within the month", "visits", []said{visit(1, 1, "month:2018-04")}, "2018-04-18", records.Possibly},
 		{"within the term, by the calendar", "visits", []said{year, visit(1, 1, "term:2017-2018/2")}, "2018-04-18", records.Possibly},
 		{"outside the term, by the calendar", "visits", []said{year, visit(1, 1, "term:2017-2018/2")}, "2018-02-01", ""},
@@ -199,7 +206,7 @@ func TestLinesOfADayComeInPages(t *testing.T) {
 // TestPagesAreTheWhole: whatever is asked, of which day and as of when, the pages have
 // the lines of the whole, each once and in its order.
 func TestPagesAreTheWhole(t *testing.T) {
-	when := rapid.SampledFrom([]calendar.Occurred{"day:2018-04-18", "day:2018-04-19", "month:2018-04", "term:2017-2018/2", calendar.Unknown})
+	when := rapid.SampledFrom([]calendar.Occurred{"day:2018-04-18", "day:2018-04-19", "days:2018-04-18,2018-04-20", "month:2018-04", "months:2018-03/2018-04", "term:2017-2018/2", calendar.Unknown})
 	some := func(kind string) *rapid.Generator[string] {
 		return rapid.Map(rapid.IntRange(1, 3), func(n int) string { return key(kind, n) })
 	}
@@ -371,6 +378,22 @@ func TestHarmless(t *testing.T) {
 	for cell, want := range map[string]string{"": "", "=1": "'=1", "-3.5": "-3.5", "+86": "+86", "-x": "'-x", "@a": "'@a", "\ta": "'\ta", "语文": "语文"} {
 		if got := registers.Harmless(cell); got != want {
 			t.Errorf("%q became %q, want %q", cell, got, want)
+		}
+	}
+}
+
+// TestEveryKindHasItsRegister, and only one, so that whatever the glossary names can
+// be recorded and is found in one place.
+func TestEveryKindHasItsRegister(t *testing.T) {
+	in := map[record.Kind][]string{}
+	for _, register := range registers.All {
+		for _, kind := range register.Kinds() {
+			in[kind] = append(in[kind], register.Name)
+		}
+	}
+	for _, entry := range record.Glossary() {
+		if len(in[entry.Kind]) != 1 {
+			t.Errorf("%s (%s) belongs to %q", entry.Kind, entry.ZH, in[entry.Kind])
 		}
 	}
 }

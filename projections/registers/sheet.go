@@ -21,7 +21,7 @@ type Sheet struct {
 type Part struct {
 	Register    Register
 	Lines       []Line
-	Occurrences int // of the numbered lines that stand and took place
+	Occurrences int // of the numbered lines that stand, took place by the day judged on, and for which no other one stands
 	Unnumbered  int // of those the lines that do not say how often
 }
 
@@ -93,7 +93,7 @@ func (r Reader) overlaps(ctx context.Context, of Line, lines []Line, q Question)
 func (p *Part) add(line Line) {
 	p.Lines = append(p.Lines, line)
 	switch {
-	case line.Void(), line.NotTakenPlace:
+	case line.Void(), line.NotTakenPlace, line.Ahead, line.CountsAs != "":
 	case line.Numbered:
 		p.Occurrences += line.Occurrences
 	case line.Counts():

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"twinledger/domain/event"
+	"twinledger/domain/fault"
 	"twinledger/domain/intake"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
@@ -39,7 +40,7 @@ func TableOf(g Register) Table {
 		}
 	}
 	if g.Kind == "row" {
-		return Table{Header: []string{"编号", "区县", "共同体", "结果", "状态", "导入", "工作表", "行", "缺项"}, kind: g.Kind}
+		return Table{Header: []string{"编号", "区县", "共同体", "结果", "状态", "原因", "文件", "导入", "工作表", "行", "缺项"}, kind: g.Kind}
 	}
 	return Table{Header: []string{"编号", "区县", "名称", "学校", "学段", "城乡", "状态", "变更", "有效自", "有效至", "当日有效"}, kind: g.Kind}
 }
@@ -73,7 +74,7 @@ func (t Table) recordRow(l Line, names tabular.Names) ([]string, error) {
 	if l.NotTakenPlace {
 		from, until = "", ""
 	}
-	return append(cells, stageWord(l.Progress.Stage), markWords(l.Row), times, unknownWords(l.Unknowns),
+	return append(cells, stageWord(l.Progress.Stage), lineWords(l), times, unknownWords(l.Unknowns),
 		from, until, validWord(l.Valid), l.Due.Value()), nil
 }
 
@@ -101,9 +102,45 @@ func heldCells(l Line, names tabular.Names) []string {
 	if l.Facts.Source != nil {
 		source = *l.Facts.Source
 	}
+	file, sheet := "", strconv.Itoa(source.Sheet+1)
+	if f, shows := names.(Files); shows {
+		var sheetName string
+		file, sheetName = f.File(source.Import, source.Sheet)
+		sheet = or(sheetName, sheet)
+	}
 	outcome, _ := intake.Outcome(l.Progress.Stage).Words()
 	return []string{l.Key, or(names.District(l.Facts.District), l.Facts.District), or(names.Community(l.Facts.Community), l.Facts.Community),
-		outcome, markWords(l.Row), source.Import, strconv.Itoa(source.Sheet + 1), strconv.Itoa(source.Row), unknownWords(l.Unknowns)}
+		outcome, markWords(l.Row), reasons(l.Problems()), file, source.Import, sheet, strconv.Itoa(source.Row), unknownWords(l.Unknowns)}
+}
+
+// Files are the [tabular.Names] of a reader who may see the names of imported files and
+// of their sheets.
+type Files interface {
+	// File returns the name of an import's file and of one of its sheets, counted from
+	// 0; "" for what is not known.
+	File(importKey string, sheet int) (file, sheetName string)
+}
+
+// Problems are the reasons for which an import holds a row, none for every other line.
+func (l Line) Problems() []intake.Problem {
+	taken, _ := l.Stated.(intake.RowTaken)
+	return taken.Problems
+}
+
+// reasons says in words why a row is held, each with its column.
+func reasons(problems []intake.Problem) string {
+	var out []string
+	for _, p := range problems {
+		said := p.Code
+		if f, known := fault.Lookup(p.Code); known {
+			said = f.ZH + "［" + p.Code + "］"
+		}
+		if p.Column != "" {
+			said = p.Column + "：" + said
+		}
+		out = append(out, said)
+	}
+	return strings.Join(out, "；")
 }
 
 func or(name, key string) string {
@@ -128,6 +165,25 @@ func markWords(r records.Row) string {
 	}
 	return strings.Join(out, "、")
 }
+
+// lineWords says how a line stands: its marks, that it lies ahead, and which record counts
+// in its place.
+func lineWords(l Line) string {
+	words := []string{}
+	if marks := markWords(l.Row); marks != "" {
+		words = append(words, marks)
+	}
+	if l.Ahead && !l.Void() {
+		words = append(words, aheadWord)
+	}
+	if l.CountsAs != "" {
+		words = append(words, "重复上报，以 "+l.CountsAs+" 为准")
+	}
+	return strings.Join(words, "、")
+}
+
+// aheadWord says that a line is dated after the day judged on.
+const aheadWord = "尚未到日期"
 
 func stageWord(s record.Stage) string {
 	zh, _ := s.Words()

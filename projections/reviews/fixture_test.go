@@ -10,6 +10,7 @@ import (
 	"twinledger/domain/programme"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/projectiontest"
 	"twinledger/projections/records"
 	"twinledger/projections/reviews"
@@ -67,6 +68,7 @@ func reader(given ...said) reviews.Reader {
 	events := projectiontest.Applied(given...)
 	return reviews.Reader{Ledger: projectiontest.Ledger,
 		Records: projectiontest.Rows[records.Row]{Model: records.Model, Events: events},
+		Decided: projectiontest.Rows[duplicates.Row]{Model: duplicates.Model, Events: events},
 		Journal: projectiontest.Journal{Of: events}}
 }
 

@@ -14,6 +14,7 @@ import (
 	"twinledger/domain/record"
 	"twinledger/domain/review"
 	"twinledger/projections"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/journal"
 	"twinledger/projections/records"
 )
@@ -36,6 +37,7 @@ type Question struct {
 	Community string // key, name, or a part of the name that fits one community
 	Term      calendar.Term
 	AsOf      uint64               // ordinal; 0 means everything known
+	JudgedOn  calendar.Day         // what is dated after it has not taken place; "" means the day on which the last known record was recorded
 	Published string               // code of a published programme to judge by, "" for the one in force
 	Programme *programme.Programme // a programme that is not published, to judge by
 }
@@ -44,6 +46,7 @@ type Question struct {
 type Reader struct {
 	Ledger  string
 	Records projections.Rows[records.Row]
+	Decided projections.Rows[duplicates.Row] // what was decided about records that are perhaps the same
 	Journal journal.Index
 	Normal  func(string) string // gives two ways of writing a name one form; nil leaves names as they are
 }
@@ -56,7 +59,7 @@ func (r Reader) Input(ctx context.Context, q Question) (review.Input, error) {
 	if err != nil {
 		return in, err
 	}
-	in.Ordinal, in.Hash, in.Recorded = last.Ordinal, last.Hash.Bytes(), last.Recorded
+	in.Ordinal, in.Hash, in.Recorded, in.JudgedOn = last.Ordinal, last.Hash.Bytes(), last.Recorded, q.JudgedOn
 	community, keys, err := r.community(ctx, q.Community, in.Ordinal)
 	if err != nil {
 		return in, err
@@ -66,13 +69,16 @@ func (r Reader) Input(ctx context.Context, q Question) (review.Input, error) {
 	if err := r.records(ctx, &in, keys); err != nil {
 		return in, err
 	}
+	if err := r.unassigned(ctx, &in, district); err != nil {
+		return in, err
+	}
 	if err := r.people(ctx, &in); err != nil {
 		return in, err
 	}
 	if err := r.surroundings(ctx, &in, district); err != nil {
 		return in, err
 	}
-	if err := r.unassigned(ctx, &in, district); err != nil {
+	if err := r.toldTwice(ctx, &in); err != nil {
 		return in, err
 	}
 	in.Programme, err = r.governing(ctx, in, district, q)
@@ -127,28 +133,6 @@ func SameCommunity(rows []records.Row) func(key string) string {
 	return func(key string) string { return org.Follow(key, func(k string) string { return as[k] }) }
 }
 
-// people puts, in place of people who are said to be others, those others.
-func (r Reader) people(ctx context.Context, in *review.Input) error {
-	rows, err := r.Records.Select(ctx, projections.Query{AsOf: in.Ordinal, Kind: "person", Where: []projections.Condition{projections.Has(records.ByMarks, records.MarkIdentified)}})
-	if err != nil || len(rows) == 0 {
-		return err
-	}
-	as := map[string]string{}
-	for _, row := range rows {
-		as[row.Key] = row.IdentifiedAs()
-	}
-	for i, f := range in.Facts {
-		var people []string
-		for _, key := range f.Facts.People {
-			if one := org.Follow(key, func(k string) string { return as[k] }); !slices.Contains(people, one) {
-				people = append(people, one)
-			}
-		}
-		in.Facts[i].Facts.People = people
-	}
-	return nil
-}
-
 // unassigned reads the district's records and held rows that name no community.
 func (r Reader) unassigned(ctx context.Context, in *review.Input, district string) error {
 	rows, err := r.Records.Select(ctx, projections.Query{AsOf: in.Ordinal, Where: []projections.Condition{
@@ -158,7 +142,11 @@ func (r Reader) unassigned(ctx context.Context, in *review.Input, district strin
 		return err
 	}
 	for _, row := range rows {
-		in.Unassigned = append(in.Unassigned, review.Ref{Record: row.Key, Events: row.Events, Source: row.Facts.Source})
+		if records.IsRecord(row.Kind) {
+			in.WithoutCommunity = append(in.WithoutCommunity, row.Fact())
+		} else {
+			in.Unassigned = append(in.Unassigned, review.Ref{Record: row.Key, Events: row.Events, Source: row.Facts.Source})
+		}
 	}
 	return nil
 }
@@ -301,7 +289,7 @@ func (r Reader) RecordedAt(ctx context.Context, ordinal uint64) (event.Instant, 
 func (r Reader) OrdinalAt(ctx context.Context, instant event.Instant) (uint64, error) {
 	ordinal, err := r.Journal.LastUntil(ctx, instant)
 	if err == nil && ordinal == 0 {
-		err = ErrNothingKnown.With("as_of", instant)
+		err = ErrNothingKnown.With("as_of", instant.Shown())
 	}
 	return ordinal, err
 }

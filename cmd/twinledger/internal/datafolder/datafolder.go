@@ -30,17 +30,15 @@ import (
 	"twinledger/domain/fault"
 	"twinledger/domain/ledger"
 	"twinledger/domain/org"
-	"twinledger/projections"
-	"twinledger/projections/journal"
+	"twinledger/projections/duplicates"
 	"twinledger/projections/records"
-	"twinledger/projections/registers"
-	"twinledger/projections/reviews"
 )
 
 // models are the read models. A new one needs its line here, and a reader such as
 // [Folder.Records].
 var models = []readmodel.Model{
 	readmodel.Of(records.Model),
+	readmodel.Of(duplicates.Model),
 }
 
 // A Folder is an opened data folder with everything that works on it.
@@ -381,20 +379,4 @@ func (f *Folder) Close() error {
 		err = errors.Join(err, f.lock.Unlock())
 	}
 	return err
-}
-
-// Records reads the rows of records, schools, communities and the like.
-func (f *Folder) Records() projections.Rows[records.Row] {
-	return readmodel.Rows(f.Models, records.Model)
-}
-
-// Journal reads the index over the log.
-func (f *Folder) Journal() journal.Index { return f.Models.Journal() }
-
-// Registers reads registers, sheets and what is due.
-func (f *Folder) Registers() registers.Reader { return registers.Reader{Rows: f.Records()} }
-
-// Reviews reads what reviews are computed from.
-func (f *Folder) Reviews() reviews.Reader {
-	return reviews.Reader{Ledger: f.Ledger, Records: f.Records(), Journal: f.Journal(), Normal: SameName}
 }

@@ -1,6 +1,7 @@
 package datafolder
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,9 +16,11 @@ import (
 	"twinledger/adapters/httpapi"
 	"twinledger/adapters/sheet"
 	"twinledger/domain"
+	"twinledger/domain/calendar"
 	"twinledger/domain/command"
 	"twinledger/domain/event"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
 	"twinledger/projections/registers"
 )
 
@@ -55,7 +58,7 @@ type localGateway struct {
 // CarryOut carries out a command. Every answer that tells of events has a token:
 // of a record at or behind them and behind what the command's process did.
 func (g *localGateway) CarryOut(ctx context.Context, req command.Request) (command.Outcome, error) {
-	if err := g.f.CheckSecret(ctx); err != nil {
+	if err := cmp.Or(g.f.checkActor(req.Actor), g.f.CheckSecret(ctx)); err != nil {
 		return command.Outcome{}, err
 	}
 	h := fnv.New32a()
@@ -110,7 +113,7 @@ func (f *Folder) LogToken(ctx context.Context, t event.Token) (event.Token, erro
 func (g *localGateway) Import(ctx context.Context, order httpapi.ImportOrder) (httpapi.ImportReport, error) {
 	g.imports.Lock()
 	defer g.imports.Unlock()
-	if err := g.f.CheckSecret(ctx); err != nil {
+	if err := cmp.Or(g.f.checkActor(order.Actor), g.f.CheckSecret(ctx)); err != nil {
 		return httpapi.ImportReport{}, err
 	}
 	district, err := g.f.District(ctx, order.District)
@@ -128,21 +131,25 @@ func (g *localGateway) Import(ctx context.Context, order httpapi.ImportOrder) (h
 	if err != nil {
 		return httpapi.ImportReport{}, err
 	}
-	importer := intake.Importer{Handler: g.f.Handler, Names: g.f.Names, Directory: known, District: district, Actor: order.Actor, Progress: order.Progress, Forms: registerForms()}
+	importer := intake.Importer{Handler: g.f.Handler, Names: g.f.Names, Directory: known, District: district, Actor: order.Actor, Progress: order.Progress, Forms: registerForms(), Duplicates: g.f.Duplicates(),
+		Today: calendar.DayOf(g.f.options.Now())}
 	report, err := importer.Import(ctx, workbook, order.Options)
 	token, tokenErr := g.f.ownToken(context.WithoutCancel(ctx), report.Token)
 	report.Token, err = token, errors.Join(err, tokenErr)
 	// What was written is told also when the import was broken off.
-	labels := g.f.Labels(context.WithoutCancel(ctx))
+	labels := NoLabels
+	if order.Names {
+		labels = g.f.Labels(context.WithoutCancel(ctx))
+	}
 	return httpapi.ReportOf(order, report, labels), err
 }
 
 // registerForms are the tables that an import reads beside those of schools.
-func registerForms() []intake.RegisterForm {
+func registerForms() []reading.RegisterForm {
 	forms := domain.Forms()
-	var out []intake.RegisterForm
+	var out []reading.RegisterForm
 	for _, r := range registers.Exported() {
-		out = append(out, intake.RegisterForm{Form: forms[r.Kind], Name: r.ZH})
+		out = append(out, reading.RegisterForm{Form: forms[r.Kind], Name: r.ZH})
 	}
 	return out
 }

@@ -29,6 +29,9 @@ func (f *Folder) Label(ctx context.Context, key string) (label intake.Label, ok 
 	return label, true
 }
 
+// NoLabels is [Folder.Labels] for whoever may not see the names of files and sheets.
+func NoLabels(string) (label intake.Label, ok bool) { return intake.Label{}, false }
+
 // Labels returns [Folder.Label] for many rows of few imports: each is read once,
 // for its stream lists every row of its file.
 func (f *Folder) Labels(ctx context.Context) func(key string) (intake.Label, bool) {

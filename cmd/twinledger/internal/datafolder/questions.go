@@ -38,16 +38,43 @@ func (f *Folder) Ordinal(ctx context.Context, asOf string) (uint64, error) {
 	if n, is := Numbered(asOf); is {
 		return n, f.checkReached(ctx, n, held)
 	}
-	until, err := time.Parse(time.RFC3339Nano, asOf)
+	until, _, err := pointInTime(asOf)
 	if err != nil {
-		day, dayErr := calendar.ParseDay(asOf)
-		if dayErr != nil {
-			return 0, errBadAsOf.With("as_of", asOf)
-		}
-		until = day.End().Add(-time.Millisecond)
+		return 0, err
 	}
 	n, err := f.Reviews().OrdinalAt(ctx, event.InstantOf(until))
 	return min(n, held), err
+}
+
+// pointInTime reads an instant, or a day, which means its end at +08:00; and returns
+// also the day at +08:00.
+func pointInTime(asOf string) (time.Time, calendar.Day, error) {
+	if instant, err := time.Parse(time.RFC3339Nano, asOf); err == nil {
+		return instant, calendar.DayOf(instant), nil
+	}
+	day, err := calendar.ParseDay(asOf)
+	if err != nil {
+		return time.Time{}, "", errBadAsOf.With("as_of", asOf)
+	}
+	return day.End().Add(-time.Millisecond), day, nil
+}
+
+// JudgedOn returns the day by which it is judged what has taken place: the day that is
+// given, else the day of as of, which of an ordinal is the day on which its record was
+// recorded, else today. Days are those at +08:00.
+func (f *Folder) JudgedOn(ctx context.Context, given, asOf string) (calendar.Day, error) {
+	if given != "" {
+		return calendar.ParseDay(given)
+	}
+	if asOf == "" {
+		return calendar.DayOf(f.options.Now()), nil
+	}
+	if n, is := Numbered(asOf); is {
+		recorded, err := f.Reviews().RecordedAt(ctx, n)
+		return calendar.DayOf(recorded.Time), err
+	}
+	_, day, err := pointInTime(asOf)
+	return day, err
 }
 
 // Numbered returns the ordinal that is written as one, and whether it is.

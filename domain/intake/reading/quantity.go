@@ -1,0 +1,96 @@
+package reading
+
+import (
+	"cmp"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"twinledger/domain/fault"
+	"twinledger/domain/record"
+)
+
+var (
+	scientific = regexp.MustCompile(`^\d+(?:\.\d+)?[eE][+-]?\d{1,2}$`)
+	rangeOf    = regexp.MustCompile(`^(?:约|大约|大概)?(\d+(?:\.\d+)?)(\p{Han}{0,3}?)[-~—–―～至到]+(\d+(?:\.\d+)?)(\p{Han}{0,3}|\(\p{Han}{1,3}\))$`)
+	halfOf     = regexp.MustCompile(`^半(?:个)?(天|日|节|课时|小时|学期|年|个月|月)$`)
+	andHalf    = regexp.MustCompile(`^([一二两三四五六七八九]|\d+)(?:个)?(天|日|节|课时|小时|学期|年|个月|月)半$`)
+	bracketed  = regexp.MustCompile(`^([^()]+)\((\p{Han}{1,4})\)$`)
+)
+
+// quantity reads 数量 and 单位. What the heading names as the unit holds where the row names
+// none. A number that the ledger cannot keep is as unreadable as a word.
+func (x *rowReader) quantity() record.Quantity {
+	number, measure := x.value(ColumnQuantity), x.value(ColumnMeasure)
+	if measure == "" {
+		measure = x.unitOfHeading()
+	}
+	q, err := readQuantity(number, measure)
+	if q.Text = x.row.Values[ColumnQuantity].Written(); number == "" && q.Number == "" {
+		q.Text = ""
+	}
+	if err == nil && !keeps(q) {
+		q.Number, q.Bound, err = "", "", record.ErrUnreadableQuantity
+	}
+	switch {
+	case err != nil:
+		x.problem(asFault(err), ColumnQuantity)
+		x.keep(ColumnQuantity)
+	case q.Number != "" && q.Measure.Text == "":
+		x.problem(ErrNoUnit, ColumnQuantity)
+	}
+	return q
+}
+
+// ErrNoUnit marks a number that does not say of what.
+var ErrNoUnit = fault.New(fault.Invalid, "intake.no-unit",
+	"数量没有单位，不知道是几节还是几次；请在“单位”栏或表头里写明，如 数量（节）。",
+	"The number has no unit, so that nobody knows of what it is; write the unit in the column 单位 or in the heading, as in 数量（节）.")
+
+// unitOfHeading returns the unit that the heading of 数量 names, "" when it names none.
+func (x *rowReader) unitOfHeading() string {
+	for _, c := range x.table.Columns {
+		if c.Name == ColumnQuantity {
+			return c.Measure
+		}
+	}
+	return ""
+}
+
+// readQuantity returns what a number and a unit say. Beside what [record.ParseQuantity]
+// reads there are 1.8e+01, as programs write numbers into CSV files; 2-3节, which is at
+// least 2; 半天, which is 0.5 天; and 3（节）.
+func readQuantity(number, measure string) (record.Quantity, error) {
+	text := compact(number)
+	if m := bracketed.FindStringSubmatch(text); m != nil {
+		text = m[1] + m[2]
+	}
+	atLeast := false
+	switch m := rangeOf.FindStringSubmatch(text); {
+	case m != nil:
+		low, err1 := strconv.ParseFloat(m[1], 64)
+		high, err2 := strconv.ParseFloat(m[3], 64)
+		if err1 == nil && err2 == nil && low < high && (m[2] == "" || m[4] == "" || m[2] == m[4]) {
+			text, atLeast = m[1]+strings.Trim(cmp.Or(m[4], m[2]), "()"), true
+		}
+	case scientific.MatchString(text):
+		if value, err := strconv.ParseFloat(text, 64); err == nil {
+			text = strconv.FormatFloat(value, 'f', -1, 64)
+		}
+	case halfOf.MatchString(text):
+		text = "0.5" + halfOf.FindStringSubmatch(text)[1]
+	case andHalf.MatchString(text):
+		m := andHalf.FindStringSubmatch(text)
+		if q, err := record.ParseQuantity(m[1], ""); err == nil {
+			text = q.Number + ".5" + m[2]
+		}
+	}
+	q, err := record.ParseQuantity(text, measure)
+	if err == nil && atLeast && q.Bound == record.Exact {
+		q.Bound = record.AtLeast
+	}
+	return q, err
+}
+
+// keeps tells whether a record may say the quantity, all else being well formed.
+func keeps(q record.Quantity) bool { return q.Normal().Check() == nil }

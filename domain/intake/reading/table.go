@@ -1,0 +1,124 @@
+package reading
+
+import (
+	"strings"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/fault"
+)
+
+// A Table is one table of a sheet. A sheet with two headings of different layout holds two.
+type Table struct {
+	Form      Form
+	File      string // the workbook's, for messages
+	Sheet     int    // from 0
+	SheetName string
+	Hidden    bool                  // the sheet is hidden
+	Title     string                // what stands above the heading, joined; of an unfamiliar sheet its first row
+	Heading   int                   // number of the heading row; 0 when unfamiliar
+	Columns   []Column              // from left to right
+	Rows      []TableRow            // the records; none when unfamiliar
+	Totals    []TableRow            // rows that begin with 合计, 总计, 小计 or 共计: a cross-check, never records
+	Frames    []Frame               // rows that are no records: signatures, notes, page lines, repeated headings
+	Register  string                // kind of stream of the register that the table holds; "" of another form
+	Void      []int                 // numbers of rows that a register's table marks as void; they are no records
+	asked     map[string]bool       // columns that an open question would find
+	around    calendar.Surroundings // what title, sheet and file say of the time
+}
+
+// A Column is one column of a table.
+type Column struct {
+	Heading string // as it is written, without white space; a letter where there is none
+	Name    string // the column that it means; "" of one that is kept with the row only
+	Measure string // the unit that the heading names: 节 of 数量（节）
+	Mapped  bool   // the clerk said so, now or before
+}
+
+// A TableRow is one row of a table.
+type TableRow struct {
+	Number int         // as in PhysicalRow
+	Line   int         // as in PhysicalRow
+	Hidden bool        // as in PhysicalRow
+	Cells  []TableCell // from left to right, empty ones left out
+}
+
+// A TableCell is a cell of a table's row.
+type TableCell struct {
+	Column int // index of the table's column
+	Cell
+	Above bool // what it says stands in a merged cell that begins in a row above
+}
+
+// A Frame is a row of a sheet that is no record.
+type Frame struct {
+	Number int    `json:"row" doc:"Physical row, from 1." example:"9"`
+	What   string `json:"what" doc:"What it is: repeated heading, signature, note, page, date, title." example:"signature"`
+	Text   string `json:"text" doc:"How it begins." example:"注:1.本表一式两份"`
+}
+
+// What finding the tables of a workbook can end with.
+var (
+	ErrNoTable = fault.New(fault.Invalid, "intake.no-table",
+		"没有找到活动台账；请在一行里写出表头，至少要有“日期”“类别”和另外一栏，栏名见 columns。",
+		"No activity table was found; write the headings in one row, at least 日期, 类别 and one more of the columns named.")
+	ErrDuplicateColumn = fault.New(fault.Invalid, "intake.duplicate-column",
+		"表头里有两个同名的栏，分不清哪个是哪个，此表未读；请改名或删去一个。",
+		"Two columns have the same heading, so nobody can tell them apart and the table was not read; rename or delete one.")
+)
+
+// named returns the row's cell of a column, by the column's name.
+func (t *Table) named(row TableRow, column string) (TableCell, bool) {
+	for _, cell := range row.Cells {
+		if t.Columns[cell.Column].Name == column {
+			return cell, true
+		}
+	}
+	return TableCell{}, false
+}
+
+// has tells whether the table has a column.
+func (t *Table) has(column string) bool {
+	for _, c := range t.Columns {
+		if c.Name == column {
+			return true
+		}
+	}
+	return false
+}
+
+// Extra returns the headings of columns that are kept with the rows only.
+func (t *Table) Extra() []string {
+	var out []string
+	for _, c := range t.Columns {
+		if c.Name == "" && c.Heading != "" && t.Form != WholeRegister && t.Form != Unfamiliar {
+			out = append(out, c.Heading)
+		}
+	}
+	return out
+}
+
+// at returns a place in the table for a message.
+func (t *Table) at(row int, column string) fault.Place {
+	return fault.Place{File: t.File, Sheet: t.SheetName, Row: row, Column: column}
+}
+
+// columnLetters returns A for 0, Z for 25, AA for 26.
+func columnLetters(column int) string {
+	letters := ""
+	for column++; column > 0; column = (column - 1) / 26 {
+		letters = string(rune('A'+(column-1)%26)) + letters
+	}
+	return letters
+}
+
+// headingText returns a text as the name of a column: 日 期 and a name broken over two
+// lines are the names without white space.
+func headingText(text string) string { return strings.Join(strings.Fields(text), "") }
+
+func headingTexts(row PhysicalRow) []string {
+	names := make([]string, len(row.Cells))
+	for i, cell := range row.Cells {
+		names[i] = headingText(cell.Text)
+	}
+	return names
+}

@@ -1,0 +1,110 @@
+package reading
+
+import (
+	"errors"
+
+	"twinledger/domain/calendar"
+	"twinledger/domain/fault"
+)
+
+// ErrDateOffered holds a row whose date is only likely and was not confirmed.
+var ErrDateOffered = fault.New(fault.Invalid, "intake.date-offered",
+	"这个日期多半如所示，但本格和标题都没有说定，此行暂挂；请回答问题，或把日期写全。",
+	"The date is probably the one shown, but neither the cell nor the title says so for certain, and the row is held; answer the question, or write the whole date.")
+
+// when reads the date. A row whose date cannot be read is held; one that only says a beginning,
+// such as 2018年9月起, is without a date, and a posting has it as its start.
+func (x *rowReader) when() calendar.Occurred {
+	text := x.value(ColumnDate)
+	if text == "" {
+		return calendar.Unknown
+	}
+	if o, is := x.row.Values[ColumnDate].date(); is && text == x.row.Values[ColumnDate].Text {
+		return o
+	}
+	around := x.table.around
+	found, err := calendar.ReadWritten(text, around)
+	if errors.Is(err, calendar.ErrNoYear) {
+		if around, err = x.year(text), nil; around == (calendar.Surroundings{}) {
+			x.hold(calendar.ErrNoYear, ColumnDate)
+			return calendar.Unknown
+		}
+		found, err = calendar.ReadWritten(text, around)
+	}
+	if errors.Is(err, calendar.ErrOpenEnded) {
+		if start, err := calendar.ReadStart(text, around); err == nil && x.confirmed(text, &start) {
+			x.start = start.Occurred
+			return calendar.Unknown
+		}
+	}
+	if err != nil {
+		x.hold(asFault(err), ColumnDate)
+		return calendar.Unknown
+	}
+	if !x.confirmed(text, &found) {
+		x.hold(ErrDateOffered.With("likely", found.Occurred), ColumnDate)
+		return calendar.Unknown
+	}
+	return found.Occurred
+}
+
+// year asks in which year the dates lie that have none, where title and sheet do not say it:
+// once for the file. The years of the file's other dates are offered.
+func (x *rowReader) year(text string) calendar.Surroundings {
+	q := Question{Key: "date/year", Code: "year", Column: ColumnDate, Written: text, Free: true,
+		ZH: "有的日期没有写年份（如“" + text + "”），是哪一年？（也可写学期，如 2017-2018学年第二学期）",
+		EN: "Some dates have no year, such as “" + text + "”; which year is meant? (Or give a term, such as 2017-2018学年第二学期.)"}
+	for _, year := range x.years {
+		q.Choices = append(q.Choices, Choice{Value: year, ZH: year + "年", EN: year})
+	}
+	if len(q.Choices) > 0 {
+		q.Suggested = "a"
+	}
+	q.Choices = append(q.Choices, Choice{Value: None, ZH: "不知道，这些行暂挂", EN: "not known; hold the rows"})
+	answer := x.questions.ask(q, x.at())
+	if answer == "" || answer == None {
+		x.asked = q.Key
+		return calendar.Surroundings{}
+	}
+	said, err := calendar.ParseWritten(answer)
+	if err != nil {
+		return calendar.Surroundings{}
+	}
+	return calendar.SurroundingsOf(said)
+}
+
+// confirmed tells whether a date is certain, or the clerk confirmed all that it rests on. Each
+// assumption is asked once for all dates of the file. One that was denied gives the other
+// meaning that the date has, where it has one.
+func (x *rowReader) confirmed(text string, found *calendar.Reading) bool {
+	holds := true
+	for _, assumption := range found.Assumes {
+		zh, en := assumption.Words()
+		answer := x.questions.ask(Question{
+			Key: "date/" + string(assumption), Code: "date", Column: ColumnDate, Written: text, Suggested: "a",
+			ZH: zh + "？（如“" + text + "”读作 " + found.Occurred.Value() + "）", EN: en + "? (“" + text + "” would be read as " + found.Occurred.Value() + ".)",
+			Choices: []Choice{{Value: "yes", ZH: "是，照此读，如 " + found.Occurred.Value(), EN: "yes, read them so"}, {Value: None, ZH: "不是", EN: "no"}},
+		}, x.at())
+		if answer == "" {
+			x.asked = "date/" + string(assumption)
+		}
+		if answer == None && found.Instead != "" {
+			found.Occurred = found.Instead
+			return true
+		}
+		holds = holds && answer == "yes"
+	}
+	return holds
+}
+
+// asFault returns an error of the domain as a fault.
+func asFault(err error) *fault.Error {
+	if f, ok := fault.As(err); ok {
+		return f
+	}
+	return ErrUnreadable.Because(err)
+}
+
+// ErrUnreadable holds a row for something that has no better name.
+var ErrUnreadable = fault.New(fault.Invalid, "intake.unreadable",
+	"此行有看不懂的内容，暂挂；请核对。", "Something in the row cannot be read and it is held; check it.")
