@@ -2,11 +2,13 @@ package intake
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"twinledger/domain/calendar"
 	"twinledger/domain/event"
 	"twinledger/domain/intake/reading"
 	"twinledger/domain/seal"
@@ -17,9 +19,9 @@ import (
 // again and renumbered adds nothing, and two equal rows of a file are two records.
 //
 // What the sender wrote is a list of [heading, text], by heading, for every cell that is not
-// empty but 序号; and what was said outside the row: the values that the clerk set for the file
-// and, of a row with a date that leaves the year open, the signs of the year and the term in the
-// title and the sheet's name. A text is compared without white space; a whole date in digits
+// empty but 序号; and what was said outside the row: what the clerk set or answered for the file
+// where the row says nothing, and, of a row that names no year itself, the year or term that
+// title, sheet and file name, with the month where the row's date leaves that open too. A text is compared without white space; a whole date in digits
 // and a plain number have one form however they are written.
 //
 // Nothing here may depend on how a cell is understood: words, columns, lists and dates are read
@@ -29,33 +31,37 @@ const identityPurpose = "row v1"
 
 var (
 	plainNumber = regexp.MustCompile(`^\d{1,12}(\.\d{1,6})?$`)
-	wholeDay    = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2})日?)$`)
+	wholeDay    = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})-(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|/(\d{1,2})/(\d{1,2})|年(\d{1,2})月(\d{1,2}))[日号]?(?:\((?:星期|周)[一二三四五六日天]\))?$`)
+	compactDay  = regexp.MustCompile(`^((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$`)
 	wholeMonth  = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})|年(\d{1,2})月)$`)
-	yearLess    = regexp.MustCompile(`^[(（']?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:月|[./年-]\d)|^(?:本|上|下|第[一二12])学[期年]`)
+	monthLess   = regexp.MustCompile(`^\d{1,2}(?:[日号]?[-~—–至到、，,]\d{1,2})*[日号]$`)
 	yearIn      = regexp.MustCompile(`(?:19|20)\d\d|[〇零○一二三四五六七八九]{4}`)
-	ofNumbers   = regexp.MustCompile(`[数量分率值额]`)
-	yearSigns   = regexp.MustCompile(`[\d〇零一二三四五六七八九十]+|[年月学期春秋上下第]`)
 )
 
 // written returns what the sender wrote as it enters the identity of a row.
 func written(t *reading.Table, row reading.Row) [][2]string {
 	var out [][2]string
-	yearOpen := false
+	namesYear, monthOpen := false, false
 	for _, cell := range row.Cells {
 		column := t.Columns[cell.Column]
 		if column.Name == reading.ColumnNumber {
 			continue
 		}
 		text := identityText(cell.Cell)
-		yearOpen = yearOpen || leavesYearOpen(column.Heading, text)
+		namesYear = namesYear || cell.Date != "" || yearIn.MatchString(text)
+		monthOpen = monthOpen || monthLess.MatchString(text)
 		out = append(out, [2]string{column.Heading, text})
 	}
 	slices.SortFunc(out, func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	for _, said := range row.Set {
 		out = append(out, [2]string{"--set " + said.Column, compact(said.Value)})
 	}
-	if yearOpen {
-		out = append(out, [2]string{"year outside", strings.Join(yearSigns.FindAllString(t.Title+" "+t.SheetName, -1), " ")})
+	if around := t.Around(); !namesYear && around != (calendar.Surroundings{}) {
+		outside := fmt.Sprint(around.SchoolYear, "/", around.Half, " ", around.Year)
+		if monthOpen {
+			outside += fmt.Sprint("-", around.Month)
+		}
+		out = append(out, [2]string{"time outside", outside})
 	}
 	if t.Register != "" {
 		out = append(out, [2]string{"register", t.Register})
@@ -63,16 +69,13 @@ func written(t *reading.Table, row reading.Row) [][2]string {
 	return out
 }
 
-// leavesYearOpen tells whether a text may be a date that leaves the year open. 1.5 may be one
-// too, but not under a heading of numbers, such as 数量 and 节数.
-func leavesYearOpen(heading, text string) bool {
-	return yearLess.MatchString(text) && !yearIn.MatchString(text) && !(plainNumber.MatchString(text) && ofNumbers.MatchString(heading))
-}
-
 // identityText returns the text of a cell as it enters the identity: without white space,
 // whole dates and plain numbers in one form.
 func identityText(cell reading.Cell) string {
 	text := compact(cell.Text)
+	if m := compactDay.FindStringSubmatch(text); m != nil && cell.Date == "" {
+		return strings.Join(m[1:], "-")
+	}
 	switch {
 	case cell.Date != "":
 		return cell.Date.Value()

@@ -354,7 +354,7 @@ const peopleColumn = "人员"
 
 // unknownIn says what a record leaves unknown whose cell of a column could not be told apart.
 var unknownIn = map[string]Unknown{
-	peopleColumn: UnknownPeople, "派出单位": UnknownFrom, "接收单位": UnknownTo, "共同体": UnknownCommunity, "学科": UnknownSubject, "数量": UnknownNumber, "形式": UnknownForm,
+	peopleColumn: UnknownPeople, "派出单位": UnknownFrom, "接收单位": UnknownTo, "共同体": UnknownCommunity, "学科": UnknownSubject, "数量": UnknownNumber, "形式": UnknownForm, "类别": UnknownForm,
 }
 
 // References returns the keys of everything that f names.

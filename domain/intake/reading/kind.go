@@ -21,6 +21,11 @@ var (
 		"The 形式 is not known; the record is without it and keeps the cell as it is written. Write 线上, 线下, 送课, 支教, 跟岗, 对调 or the like, or explain it with --word.")
 )
 
+// ErrSeveralKinds marks a row of several kinds that are recorded apart.
+var ErrSeveralKinds = fault.New(fault.Invalid, "intake.several-kinds",
+	"类别写了几类要分别登记的事（如 送课、教研），只按第一类入账，原文保留；请每类各写一行。",
+	"The 类别 names several things that are recorded apart, such as a lesson and a research session; only the first is recorded and the cell is kept as it is written. Give each a row of its own.")
+
 // mostOffered is how many words a question offers for one that is not known.
 const mostOffered = 6
 
@@ -119,6 +124,10 @@ func (x *rowReader) category() []record.Kind {
 		kinds, _ = record.KindsWritten(answer)
 	}
 	first := kinds[0]
+	if slices.ContainsFunc(kinds, func(k record.Kind) bool { return !fits(k, first) }) {
+		x.problem(ErrSeveralKinds, ColumnCategory)
+		x.keep(ColumnCategory)
+	}
 	return slices.DeleteFunc(kinds, func(k record.Kind) bool { return !fits(k, first) })
 }
 

@@ -21,7 +21,7 @@ var (
 // quantity reads 数量 and 单位. What the heading names as the unit holds where the row names
 // none. A number that the ledger cannot keep is as unreadable as a word.
 func (x *rowReader) quantity() record.Quantity {
-	number, measure := x.value(ColumnQuantity), x.value(ColumnMeasure)
+	number, measure := x.number(), x.value(ColumnMeasure)
 	if measure == "" {
 		measure = x.unitOfHeading()
 	}
@@ -41,6 +41,32 @@ func (x *rowReader) quantity() record.Quantity {
 	}
 	return q
 }
+
+// number returns what 数量 says. A number in a merged cell may be that of each row or of all of
+// them together, which is asked once for the file; until then only the first row has it.
+func (x *rowReader) number() string {
+	text := x.value(ColumnQuantity)
+	if cell, _ := x.table.named(x.row.TableRow, ColumnQuantity); text == "" || !cell.Above {
+		return text
+	}
+	answer := x.questions.ask(Question{
+		Key: "merged/" + ColumnQuantity, Code: "merged-number", Column: ColumnQuantity, Written: text,
+		ZH:      "“数量”写在上下合并的格子里（如“" + text + "”），是各行合计，还是每行都是这个数？",
+		EN:      "Numbers stand in merged cells, such as “" + text + "”; is that the sum of the rows, or the number of each row?",
+		Choices: []Choice{{Value: "sum", ZH: "各行合计：只记在第一行", EN: "the sum: the first row has it"}, {Value: "each", ZH: "每行都是这个数", EN: "the number of each row"}},
+	}, x.at())
+	if answer == "each" {
+		return text
+	}
+	x.problem(ErrMergedNumber, ColumnQuantity)
+	x.keep(ColumnQuantity)
+	return ""
+}
+
+// ErrMergedNumber marks a row whose number stands in a merged cell with those of other rows.
+var ErrMergedNumber = fault.New(fault.Invalid, "intake.merged-number",
+	"数量写在上下合并的格子里，分不清是合计还是每行的数，只记在第一行，此行数量按未知处理；请回答问题，或逐行写明。",
+	"The number stands in a merged cell, and it is not known whether it is the sum of the rows or that of each; the first row has it and this one has none. Answer the question, or write a number in every row.")
 
 // ErrNoUnit marks a number that does not say of what.
 var ErrNoUnit = fault.New(fault.Invalid, "intake.no-unit",

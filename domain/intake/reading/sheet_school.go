@@ -27,5 +27,6 @@ func (x *rowReader) schoolOfSheet() {
 	}, x.at())
 	if answer == "yes" {
 		x.row.Values[missing] = Cell{Text: x.table.SheetName}
+		x.row.Set = append(x.row.Set, Said{missing, name}) // equal rows of two schools' sheets are two rows
 	}
 }

@@ -66,6 +66,9 @@ var (
 		"Two columns have the same heading, so nobody can tell them apart and the table was not read; rename or delete one.")
 )
 
+// Around returns what title, sheet and file say of the time of the table's rows.
+func (t *Table) Around() calendar.Surroundings { return t.around }
+
 // named returns the row's cell of a column, by the column's name.
 func (t *Table) named(row TableRow, column string) (TableCell, bool) {
 	for _, cell := range row.Cells {

@@ -70,7 +70,8 @@ func (x *rowReader) year(text string) calendar.Surroundings {
 	if err != nil {
 		return calendar.Surroundings{}
 	}
-	return calendar.SurroundingsOf(said)
+	x.row.Set = append(x.row.Set, Said{"year", answer}) // the same day of another year is another row
+	return x.table.around.Or(calendar.SurroundingsOf(said))
 }
 
 // confirmed tells whether a date is certain, or the clerk confirmed all that it rests on. Each
