@@ -22,7 +22,6 @@ func TestIntakeCaseFiles(t *testing.T) {
 		"no such row":   {table + "other 1\n2 | recorded\n3 | held\n4 | held\n", "row 4"},
 		"row twice":     {table + "other 1-2\n2 | recorded\n3 | held\n", "row 2 twice"},
 		"outcome":       {table + "other 1\n2 | well\n3 | held\n", "the outcome is one of"},
-		"no reason":     {"known:\n" + table + "rows any\n", "gives no reason"},
 		"section":       {table + "rows any\n-- look a.csv --\n", "unknown section"},
 		"no such file":  {table + "rows any\n-- import b.csv --\nother 1\n", "imports no file"},
 		"says itself":   {table + "rows any\nsays 重复 or a.csv\n", "says nothing"},

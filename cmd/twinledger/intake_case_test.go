@@ -17,7 +17,6 @@ import (
 // what a clerk expects of them. README.md in that folder describes the form.
 type intakeCase struct {
 	name  string
-	known string   // why the case does not pass yet; "" when it passes
 	seals []string // what the log must not hold in clear
 	clear []string // what it holds in clear, so that seals are looked for rightly
 	files []intakeFile
@@ -81,11 +80,6 @@ func readIntakeCase(path string) (intakeCase, error) {
 		word, rest, _ := strings.Cut(line, ":")
 		rest = strings.TrimSpace(rest)
 		switch word {
-		case "known":
-			c.known = rest
-			if rest == "" {
-				return c, fmt.Errorf("%s: known: gives no reason", c.name)
-			}
 		case "sealed":
 			c.seals = append(c.seals, rest)
 		case "clear":

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
 	"twinledger/domain/event"
 	"twinledger/domain/intake/comparing"
 	"twinledger/domain/intake/reading"

@@ -8,6 +8,7 @@ import (
 	"twinledger/domain/event"
 	"twinledger/domain/intake"
 	"twinledger/domain/intake/reading"
+	"twinledger/domain/intake/reading/readingtest"
 	"twinledger/domain/lesson"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
@@ -46,8 +47,8 @@ func TestNamesLeadToWhomTheyMean(t *testing.T) {
 // corrected.
 func TestACorrectedRoster(t *testing.T) {
 	roster := func(name string, rows ...string) reading.Workbook {
-		return read(name, sheet(0, "台账", fullHeading, "1|2018-04-18|甲共同体|会议|线下|会||甲|乙||1|次"),
-			sheet(1, "名册", append([]string{"序号|学校|学段|城乡|身份"}, rows...)...))
+		return read(name, readingtest.Sheet(0, "台账", readingtest.Heading, "1|2018-04-18|甲共同体|会议|线下|会||甲|乙||1|次"),
+			readingtest.Sheet(1, "名册", append([]string{"序号|学校|学段|城乡|身份"}, rows...)...))
 	}
 	o := newTestLedger(t)
 	o.imports(t, "甲校", roster("一", "1|甲|小学|县城|核心校", "2|乙|小学|乡村|成员校", "3|丙|小学|乡村|", "4|丁|小学|乡村|成员校"))

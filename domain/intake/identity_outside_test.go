@@ -5,6 +5,7 @@ import (
 
 	"twinledger/domain/intake"
 	"twinledger/domain/intake/reading"
+	"twinledger/domain/intake/reading/readingtest"
 	"twinledger/domain/record"
 )
 
@@ -39,7 +40,7 @@ func TestWhatStandsOutsideARowTellsItFromOthers(t *testing.T) {
 				options := test.options[i]
 				options.Source = []string{"甲校", "乙校"}[i]
 				var err error
-				if report, err = o.given(t, read(options.Source, sheet(0, test.sheets[i], lines...)), options); err != nil {
+				if report, err = o.given(t, read(options.Source, readingtest.Sheet(0, test.sheets[i], lines...)), options); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -53,7 +54,7 @@ func TestWhatStandsOutsideARowTellsItFromOthers(t *testing.T) {
 // TestANumberInAMergedCellCountsOnce: three rows share one merged number, which is asked about;
 // until then it counts in the first row only.
 func TestANumberInAMergedCellCountsOnce(t *testing.T) {
-	book := read("甲", sheet(0, "", "日期|类别|内容|派出单位|接收单位|数量|单位", "2018-03-05|送课|一|甲|乙|6|节", "2018-03-06|送课|二|甲|乙||节", "2018-03-07|送课|三|甲|乙||节"))
+	book := read("甲", readingtest.Sheet(0, "", "日期|类别|内容|派出单位|接收单位|数量|单位", "2018-03-05|送课|一|甲|乙|6|节", "2018-03-06|送课|二|甲|乙||节", "2018-03-07|送课|三|甲|乙||节"))
 	for _, row := range book.Sheets[0].Rows[2:] {
 		row.Cells[5].Merged = true
 	}

@@ -19,6 +19,7 @@ import (
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
 	"twinledger/domain/intake/reading"
+	"twinledger/domain/intake/reading/readingtest"
 	"twinledger/domain/lesson"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
@@ -530,7 +531,7 @@ func TestRowIdentity(t *testing.T) {
 		{"numbers and dates in any writing", table("一", "1|2018.4.18|甲共同体|示范课||课||甲;乙|丙||01.50|节"), 0, `[["共同体","甲共同体"],["内容","课"],["单位","节"],["接收单位","丙"],["数量","1.5"],["日期","2018-04-18"],["派出单位","甲;乙"],["类别","示范课"]]`, "1", "row-06fc68d8-6fc1-8e09-89d0-73bd639a3e55"},
 		{"a number in words with white space in it", table("一", "1|2018-04-18|甲共同体|示范课||课 一||甲|丙||约 30|节"), 0, `[["共同体","甲共同体"],["内容","课一"],["单位","节"],["接收单位","丙"],["数量","约30"],["日期","2018-04-18"],["派出单位","甲"],["类别","示范课"]]`, "1", "row-57e11082-bf2a-82b0-a049-428e0d9da063"},
 		{"what cannot be read stands as it is", table("一", "1|2018年2月30日|甲共同体|示范课||<课>&||甲|丙||约30|节"), 0, `[["共同体","甲共同体"],["内容","<课>&"],["单位","节"],["接收单位","丙"],["数量","约30"],["日期","2018-02-30"],["派出单位","甲"],["类别","示范课"]]`, "1", "row-2b341261-ed27-8de2-9362-bfefcdd0735f"},
-		{"columns of its own, by name", read("一", sheet(0, "", "类别|乙栏|内容|日期|甲栏", "会议|二|例会|2015|一")), 0, `[["乙栏","二"],["内容","例会"],["日期","2015"],["甲栏","一"],["类别","会议"]]`, "1", "row-10348b3d-838a-8bf6-a1f4-881f384752d2"},
+		{"columns of its own, by name", read("一", readingtest.Sheet(0, "", "类别|乙栏|内容|日期|甲栏", "会议|二|例会|2015|一")), 0, `[["乙栏","二"],["内容","例会"],["日期","2015"],["甲栏","一"],["类别","会议"]]`, "1", "row-10348b3d-838a-8bf6-a1f4-881f384752d2"},
 	}
 	o := newTestLedger(t)
 	for _, tt := range tests {

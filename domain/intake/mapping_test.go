@@ -10,6 +10,7 @@ import (
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
 	"twinledger/domain/intake/reading"
+	"twinledger/domain/intake/reading/readingtest"
 )
 
 // ownHeading names date, sender and content as some schools do.
@@ -25,7 +26,7 @@ const mappedHeading = "编号|活动日期|共同体|类别|形式|活 动 主�
 func TestAMappingIsRemembered(t *testing.T) {
 	o := newTestLedger(t)
 	mapped := func(name string, rows ...string) reading.Workbook {
-		return read(name, sheet(0, "", append([]string{ownHeading}, rows...)...))
+		return read(name, readingtest.Sheet(0, "", append([]string{ownHeading}, rows...)...))
 	}
 	report, err := o.given(t, mapped("一", numbered(1, lessons(2)...)...), intake.Options{})
 	if !errors.Is(err, reading.ErrOpenQuestions) || len(o.records(t)) != 1 {
@@ -52,7 +53,7 @@ func TestAMappingIsRemembered(t *testing.T) {
 // headings, so that the same file with a column read otherwise is the same rows, corrected.
 func TestAHeadingThatIsMappedOtherwise(t *testing.T) {
 	o := newTestLedger(t)
-	book := read("一", sheet(0, "", "序号|日期|类别|课题|派出单位|接收单位", "1|2018-04-01|会议|甲会|甲|乙", "2|2018-04-02|会议|乙会|甲|乙"))
+	book := read("一", readingtest.Sheet(0, "", "序号|日期|类别|课题|派出单位|接收单位", "1|2018-04-01|会议|甲会|甲|乙", "2|2018-04-02|会议|乙会|甲|乙"))
 	_, err := o.given(t, book, intake.Options{})
 	if !errors.Is(err, reading.ErrOpenQuestions) {
 		t.Fatalf("not asked: %v", err)
@@ -94,7 +95,7 @@ func TestMappingsRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			o := newTestLedger(t)
 			before := len(o.records(t))
-			_, err := o.given(t, read("一", sheet(0, "", tt.heading, "1|2018-04-01|会议|会议|会议|会议")), intake.Options{Columns: tt.columns})
+			_, err := o.given(t, read("一", readingtest.Sheet(0, "", tt.heading, "1|2018-04-01|会议|会议|会议|会议")), intake.Options{Columns: tt.columns})
 			f, ok := fault.As(err)
 			if !errors.Is(err, tt.err) || !ok || f.Place.Column != tt.column {
 				t.Errorf("refused with %v", err)
@@ -110,7 +111,7 @@ func TestMappingsRefused(t *testing.T) {
 func TestAMappingThatNamesSomebody(t *testing.T) {
 	o := newTestLedger(t)
 	o.imports(t, "甲校", table("一", "1|2018-04-18|甲共同体|会议||会||甲|乙|欧阳海燕|1|次"))
-	_, err := o.given(t, read("二", sheet(0, "", "序号|欧阳海燕的日期|类别|内容", "1|2018-04-01|会议|会")), intake.Options{Columns: map[string]string{"欧阳海燕的日期": "日期"}})
+	_, err := o.given(t, read("二", readingtest.Sheet(0, "", "序号|欧阳海燕的日期|类别|内容", "1|2018-04-01|会议|会")), intake.Options{Columns: map[string]string{"欧阳海燕的日期": "日期"}})
 	if !errors.Is(err, reading.ErrNameInHeading) {
 		t.Errorf("refused with %v", err)
 	}
@@ -120,15 +121,15 @@ func TestAMappingThatNamesSomebody(t *testing.T) {
 // faults that say where, and never crashes.
 func FuzzImport(f *testing.F) {
 	f.Add("日期|类别|内容\n2018-04-01|会议|会", "日期|类别|内容\n2018-04-02|会议|会", "活动日期", "日期", "2-3", "2", "2", "会")
-	f.Add(fullHeading+"\n1|2018-04-18|甲|示范课||课||甲|乙||1|节", fullHeading+"\n2|2018-04-19|甲|示范课||课||甲|乙||1|节", "课", "备注", "1-", "2!2", "表!2", "=")
+	f.Add(readingtest.Heading+"\n1|2018-04-18|甲|示范课||课||甲|乙||1|节", readingtest.Heading+"\n2|2018-04-19|甲|示范课||课||甲|乙||1|节", "课", "备注", "1-", "2!2", "表!2", "=")
 	f.Add("学校|学段\n甲|小学\n合计|1", "学校|身份\n甲|核心校", "学段", "身份", "", "row-", "", "")
 	f.Fuzz(func(t *testing.T, first, second, heading, column, rows, old, now, key string) {
 		o := newTestLedger(t)
 		if len(first)+len(second) > 5000 {
 			return
 		}
-		one := sheet(0, "", strings.Split(first, "\n")...)
-		two := sheet(0, key, strings.Split(second, "\n")...)
+		one := readingtest.Sheet(0, "", strings.Split(first, "\n")...)
+		two := readingtest.Sheet(0, key, strings.Split(second, "\n")...)
 		for _, attempt := range []struct {
 			book    reading.Workbook
 			options intake.Options

@@ -9,6 +9,7 @@ import (
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
 	"twinledger/domain/intake/reading"
+	"twinledger/domain/intake/reading/readingtest"
 )
 
 // TestAFileLikeAnotherSources is warned of, with the source under which it would
@@ -40,7 +41,7 @@ func TestALaterExportUnderAnotherName(t *testing.T) {
 	o := newTestLedger(t)
 	former := "lesson-0198c1f3-7c10-7000-8000-00000000000"
 	book := func(number string) reading.Workbook {
-		return read("county"+number, sheet(0, "课例登记", rowsOf(lessonHeading, "1|"+former+"1|2018-04-18|一小共同体|示范课|课|一小|二小|李老师（一小）|"+number+"|节|",
+		return read("county"+number, readingtest.Sheet(0, "课例登记", rowsOf(lessonHeading, "1|"+former+"1|2018-04-18|一小共同体|示范课|课|一小|二小|李老师（一小）|"+number+"|节|",
 			"2|"+former+"2|2018-04-19|一小共同体|示范课|课|一小|二小|李老师（一小）|1|节|")...))
 	}
 	give := func(number, source string, dry bool) (intake.Report, error) {

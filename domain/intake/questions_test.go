@@ -8,6 +8,7 @@ import (
 
 	"twinledger/domain/intake"
 	"twinledger/domain/intake/reading"
+	"twinledger/domain/intake/reading/readingtest"
 	"twinledger/domain/lesson"
 	"twinledger/domain/record"
 )
@@ -84,7 +85,7 @@ func TestAnAnswerThatChanges(t *testing.T) {
 // is of, for all of its rows, and the source's next file needs no answer.
 func TestWhatTheFileDoesNotSay(t *testing.T) {
 	book := func(name, content string) reading.Workbook {
-		return read(name, sheet(0, "听课记录", "日期|共同体|内容|派出单位|接收单位", "2018-04-18|甲共同体|课|甲|乙", "2018-04-19|甲共同体|"+content+"|甲|乙"))
+		return read(name, readingtest.Sheet(0, "听课记录", "日期|共同体|内容|派出单位|接收单位", "2018-04-18|甲共同体|课|甲|乙", "2018-04-19|甲共同体|"+content+"|甲|乙"))
 	}
 	tests := map[string]intake.Options{
 		"answered": {Answers: map[string]string{"1": "听课"}}, "set": {Values: map[string]string{"类别": "听课"}},
@@ -158,13 +159,13 @@ func TestAnswersStandNowhereInClear(t *testing.T) {
 // number nor another writing of a date or a number makes a row new.
 func TestRowsAreKnownByWhatWasWritten(t *testing.T) {
 	o := newTestLedger(t)
-	first := o.imports(t, "甲校", read("一", sheet(0, "", "序号|日期|共同体|类别|内容|派出单位|接收单位|数量|单位", "1|2018-04-18|甲共同体|会议|会 一|甲|乙|1.50|次")))
+	first := o.imports(t, "甲校", read("一", readingtest.Sheet(0, "", "序号|日期|共同体|类别|内容|派出单位|接收单位|数量|单位", "1|2018-04-18|甲共同体|会议|会 一|甲|乙|1.50|次")))
 	for name, rows := range map[string][]string{
 		"another order":   {"类别|日期|共同体|单位|数量|内容|派出单位|接收单位|序号", "会议|2018-04-18|甲共同体|次|1.5|会一|甲|乙|7"},
 		"another writing": {"编号|日期|共同体|类别|内容|派出单位|接收单位|数量|单位", "三|2018年4月18日|甲共同体|会议|会一|甲|乙|01.5|次"},
 		"another title":   {"2019年登记表", "序号|日期|共同体|类别|内容|派出单位|接收单位|数量|单位", "1|2018.4.18|甲共同体|会议|会一|甲|乙|1.5|次"},
 	} {
-		report, err := o.given(t, read(name, sheet(0, "", rows...)), intake.Options{DryRun: true})
+		report, err := o.given(t, read(name, readingtest.Sheet(0, "", rows...)), intake.Options{DryRun: true})
 		if err != nil || len(report.Lines) != 1 || report.Lines[0].Outcome != intake.Already {
 			t.Errorf("%s: %v, %v", name, outcomes(report), err)
 			continue

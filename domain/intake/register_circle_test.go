@@ -10,6 +10,7 @@ import (
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
 	"twinledger/domain/intake/reading"
+	"twinledger/domain/intake/reading/readingtest"
 	"twinledger/domain/recognition"
 	"twinledger/domain/record"
 	"twinledger/domain/rectification"
@@ -41,7 +42,7 @@ func (o *testLedger) related(t *testing.T) map[string][]string {
 	return out
 }
 
-var circle = read("county", sheet(0, "证书与认定登记", rowsOf(recognitionHeading,
+var circle = read("county", readingtest.Sheet(0, "证书与认定登记", rowsOf(recognitionHeading,
 	"1|甲1|2018-05-02|一小共同体|证书|一|李老师（一小）|甲2|",
 	"2|甲2|2018-05-03|一小共同体|证书|二|李老师（一小）|甲3、甲4|",
 	"3|甲3|2018-05-04|一小共同体|证书|三|李老师（一小）|甲1、甲3|",
@@ -114,7 +115,7 @@ func TestHeldRowsThatReferToEachOther(t *testing.T) {
 func TestACircleWhoseHeldRowIsPutRight(t *testing.T) {
 	o := newTestLedger(t)
 	book := func(day string) reading.Workbook {
-		return read(day, sheet(0, "证书与认定登记", rowsOf("记录编号|日期|共同体|类别|内容|人员|相关记录",
+		return read(day, readingtest.Sheet(0, "证书与认定登记", rowsOf("记录编号|日期|共同体|类别|内容|人员|相关记录",
 			"甲1|2018-05-01|一共同体|证书|证书|李老师（甲校）|甲2", "甲2|"+day+"|一共同体|证书|证书|李老师（甲校）|甲3", "甲3|2018-05-03|一共同体|证书|证书|李老师（甲校）|甲1")...))
 	}
 	if report, err := o.county(t, book("2018-02-30"), intake.Options{}); err != nil || report.Count(intake.Held) != 3 {
@@ -156,7 +157,7 @@ func TestACircleWhoseHeldRowIsPutRight(t *testing.T) {
 func TestWhatRefersToARowThatStaysHeld(t *testing.T) {
 	o := newTestLedger(t)
 	book := func(second string) reading.Workbook {
-		return read(second, sheet(0, "证书与认定登记", rowsOf("记录编号|日期|共同体|类别|内容|人员|相关记录",
+		return read(second, readingtest.Sheet(0, "证书与认定登记", rowsOf("记录编号|日期|共同体|类别|内容|人员|相关记录",
 			"甲1|2018-05-01|一共同体|证书|证书|李老师（甲校）|", "甲2|2018-05-02|一共同体|证书|"+second+"|李老师（甲校）|甲1")...))
 	}
 	if _, err := o.county(t, book("一"), intake.Options{Hold: []string{"2"}}); err != nil {
@@ -172,8 +173,8 @@ func TestWhatRefersToARowThatStaysHeld(t *testing.T) {
 // only the record itself refuses.
 func orders(refused string) reading.Workbook {
 	return read("county",
-		sheet(0, "检查登记", rowsOf("记录编号|日期|共同体|类别|内容|接收单位|相关记录", "乙2|2018-04-20|一小共同体|督导|查|一小|乙1")...),
-		sheet(1, "整改登记", rowsOf("记录编号|日期|共同体|类别|内容|接收单位|整改要求|相关记录|检查事件|经过",
+		readingtest.Sheet(0, "检查登记", rowsOf("记录编号|日期|共同体|类别|内容|接收单位|相关记录", "乙2|2018-04-20|一小共同体|督导|查|一小|乙1")...),
+		readingtest.Sheet(1, "整改登记", rowsOf("记录编号|日期|共同体|类别|内容|接收单位|整改要求|相关记录|检查事件|经过",
 			"乙1|2018-05-01|一小共同体|限期整改|改|一小|补齐|乙2、乙3|0198c1f3-7c10-7000-8000-000000000099|",
 			"乙3|2018-05-01|一小共同体|限期整改|改|二小|补齐|乙1||"+refused)...))
 }
@@ -204,7 +205,7 @@ func TestACircleWithAFinding(t *testing.T) {
 func TestACircleOfWhichOneIsRefused(t *testing.T) {
 	refused := orders("步骤=整改验收通过\n步骤=下达限期整改通知")
 	before := read("county",
-		sheet(0, "整改登记", rowsOf("记录编号|日期|共同体|类别|内容|接收单位|整改要求|相关记录|经过",
+		readingtest.Sheet(0, "整改登记", rowsOf("记录编号|日期|共同体|类别|内容|接收单位|整改要求|相关记录|经过",
 			"乙1|2018-05-01|一小共同体|限期整改|改|一小|补齐|乙2|步骤=整改验收通过\n步骤=下达限期整改通知",
 			"乙2|2018-05-01|一小共同体|限期整改|改|二小|补齐|乙1|")...))
 	tests := []struct {

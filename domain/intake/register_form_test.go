@@ -16,6 +16,7 @@ import (
 	"twinledger/domain/indicator"
 	"twinledger/domain/intake"
 	"twinledger/domain/intake/reading"
+	"twinledger/domain/intake/reading/readingtest"
 	"twinledger/domain/lesson"
 	"twinledger/domain/org"
 	"twinledger/domain/recognition"
@@ -49,9 +50,9 @@ func rowsOf(heading string, rows ...string) []string { return append([]string{he
 func TestARowComesAfterThoseThatItRefersTo(t *testing.T) {
 	o := newTestLedger(t)
 	report, err := o.registers(t, read("county",
-		sheet(0, "证书与认定登记", rowsOf(recognitionHeading, "1|甲2|2018-05-02|一小共同体|证书|证书|李老师（实验小学）|甲1|", "2|甲3|2018-05-02|一小共同体|证书|证书|李老师（实验小学）||是")...),
-		sheet(1, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|实验小学|二小|李老师（实验小学）|2|节|completed")...),
-		sheet(2, "学校", rowsOf(schoolHeading, "1|乙1|第一小学|小学|变动=更名；日期=2018-01-01；名称=实验小学")...)))
+		readingtest.Sheet(0, "证书与认定登记", rowsOf(recognitionHeading, "1|甲2|2018-05-02|一小共同体|证书|证书|李老师（实验小学）|甲1|", "2|甲3|2018-05-02|一小共同体|证书|证书|李老师（实验小学）||是")...),
+		readingtest.Sheet(1, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|实验小学|二小|李老师（实验小学）|2|节|completed")...),
+		readingtest.Sheet(2, "学校", rowsOf(schoolHeading, "1|乙1|第一小学|小学|变动=更名；日期=2018-01-01；名称=实验小学")...)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +93,7 @@ func TestAReferenceThatLeadsNowhere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := newTestLedger(t)
-			report, err := o.registers(t, read("county", sheet(0, "证书与认定登记", rowsOf(recognitionHeading, test.rows...)...)))
+			report, err := o.registers(t, read("county", readingtest.Sheet(0, "证书与认定登记", rowsOf(recognitionHeading, test.rows...)...)))
 			if err != nil || report.Count(intake.Held) != len(test.rows) {
 				t.Fatalf("%v, %v", outcomes(report), err)
 			}
@@ -106,7 +107,7 @@ func TestAReferenceThatLeadsNowhere(t *testing.T) {
 	}
 	o := newTestLedger(t)
 	row := "甲1|2018-05-02|一小共同体|证书|证书|李老师（一小）||"
-	report, err := o.registers(t, read("county", sheet(0, "证书与认定登记", rowsOf(recognitionHeading, "1|"+row, "2|"+row)...)))
+	report, err := o.registers(t, read("county", readingtest.Sheet(0, "证书与认定登记", rowsOf(recognitionHeading, "1|"+row, "2|"+row)...)))
 	if err != nil || report.Count(intake.Held) != 1 || !errors.Is(report.Lines[1].Plan.Problems[0], intake.ErrSameRecord) {
 		t.Errorf("pasted twice: %v, %v", outcomes(report), err)
 	}
@@ -117,7 +118,7 @@ func TestAReferenceThatLeadsNowhere(t *testing.T) {
 func TestALaterExportCorrects(t *testing.T) {
 	o := newTestLedger(t)
 	book := func(number string) reading.Workbook {
-		return read("county", sheet(0, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|一小|二小|李老师（一小）|"+number+"|节|reported",
+		return read("county", readingtest.Sheet(0, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|一小|二小|李老师（一小）|"+number+"|节|reported",
 			"2|甲2|2018-04-19|一小共同体|示范课|课|一小|二小|李老师（一小）|1|节|reported")...))
 	}
 	first, err := o.registers(t, book("2"))
@@ -136,7 +137,7 @@ func TestALaterExportCorrects(t *testing.T) {
 // TestWhatExcelMadeOfACell reads real dates and numbers in a register's table.
 func TestWhatExcelMadeOfACell(t *testing.T) {
 	o := newTestLedger(t)
-	s := sheet(0, "课例登记", rowsOf("记录编号|日期|共同体|类别|内容|派出单位|接收单位|人员|数量|单位", "||一小共同体|示范课|课|一小|二小|李老师（一小）||节")...)
+	s := readingtest.Sheet(0, "课例登记", rowsOf("记录编号|日期|共同体|类别|内容|派出单位|接收单位|人员|数量|单位", "||一小共同体|示范课|课|一小|二小|李老师（一小）||节")...)
 	s.Rows[1].Cells[1] = reading.Cell{Text: "2018-04", Date: "month:2018-04"}
 	s.Rows[1].Cells[8] = reading.Cell{Text: "1,200", Number: "1200"}
 	report, err := o.registers(t, read("filled", s))
@@ -151,7 +152,7 @@ func TestWhatExcelMadeOfACell(t *testing.T) {
 // TestAnotherTableWithRecordNumbers is nobody's register, and read as before.
 func TestAnotherTableWithRecordNumbers(t *testing.T) {
 	o := newTestLedger(t)
-	book := read("own", sheet(0, "一月", "记录编号|日期|类别|内容", "7|2018-04-18|会议|会"), sheet(1, "钥匙", "记录编号|柜号|钥匙", "1|2|3"))
+	book := read("own", readingtest.Sheet(0, "一月", "记录编号|日期|类别|内容", "7|2018-04-18|会议|会"), readingtest.Sheet(1, "钥匙", "记录编号|柜号|钥匙", "1|2|3"))
 	asked, err := o.county(t, book, intake.Options{})
 	if !errors.Is(err, reading.ErrOpenQuestions) || len(asked.Questions) != 1 || asked.Questions[0].Written != "记录编号→序号" {
 		t.Fatalf("asked %+v, %v", asked.Questions, err)
@@ -201,7 +202,7 @@ func TestALongRowOfARegister(t *testing.T) {
 	for i := range 300 {
 		people = append(people, fmt.Sprintf("教师%d（一小）", i))
 	}
-	report, err := o.registers(t, read("county", sheet(0, "课例登记", rowsOf(lessonHeading,
+	report, err := o.registers(t, read("county", readingtest.Sheet(0, "课例登记", rowsOf(lessonHeading,
 		"1|甲1|2018-04-18|一小共同体|示范课|"+strings.Repeat("长", 60_000)+"|一小|二小|"+strings.Join(people, "、")+"|2|节|",
 		"2|甲2|2018-04-18|一小共同体|示范课|"+strings.Repeat("长", 200_000)+"|一小|二小||2|节|")...)))
 	if err != nil || report.Lines[0].Outcome == intake.Held || !errors.Is(report.Lines[1].Plan.Problems[0], reading.ErrRowTooLarge) {
@@ -217,7 +218,7 @@ func TestALongRowOfARegister(t *testing.T) {
 // the clerk says that it is not void is taken.
 func TestWhatAClerkWritesIntoATemplate(t *testing.T) {
 	o := newTestLedger(t)
-	s := sheet(0, "课例登记", rowsOf("记录编号|日期|共同体|类别|内容|派出单位|接收单位|人员|数量|单位|班级|作废",
+	s := readingtest.Sheet(0, "课例登记", rowsOf("记录编号|日期|共同体|类别|内容|派出单位|接收单位|人员|数量|单位|班级|作废",
 		"|2018-04-18|一小共同体|示范课|课|一小|二小|李老师(一小)、王老师（一小）|2|节||否")...)
 	s.Rows[1].Cells[10] = reading.Cell{Text: "3月1日", Date: "day:2026-03-01"}
 	report, err := o.registers(t, read("filled", s))
@@ -241,9 +242,9 @@ func TestWhatAClerkWritesIntoATemplate(t *testing.T) {
 func TestTwoOfOneNameAreNotMadeOne(t *testing.T) {
 	const one, two = "person-0198c1f3-7c10-7000-8000-000000000001", "person-0198c1f3-7c10-7000-8000-000000000002"
 	people := func(turn string) reading.Sheet {
-		return sheet(1, "人员", rowsOf("序号|记录编号|学校|名称|变更", "1|"+one+"|一小|李老师|", "2|"+two+"|一小|李老师|"+turn)...)
+		return readingtest.Sheet(1, "人员", rowsOf("序号|记录编号|学校|名称|变更", "1|"+one+"|一小|李老师|", "2|"+two+"|一小|李老师|"+turn)...)
 	}
-	taught := sheet(0, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|一小|二小|"+one+"|2|节|", "2|甲2|2018-04-19|一小共同体|示范课|课|一小|二小|"+two+"|2|节|")...)
+	taught := readingtest.Sheet(0, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|一小|二小|"+one+"|2|节|", "2|甲2|2018-04-19|一小共同体|示范课|课|一小|二小|"+two+"|2|节|")...)
 	o := newTestLedger(t)
 	report, err := o.registers(t, read("county", taught, people("")))
 	if err != nil || report.Count(intake.Held) != 2 || report.Lines[1].Outcome != intake.Held || !errors.Is(report.Lines[3].Plan.Problems[0], intake.ErrSameName) {
@@ -268,23 +269,23 @@ func TestADryRunForesees(t *testing.T) {
 		want []string
 	}{
 		{"a name in clear", read("county",
-			sheet(0, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|一小|二小|李小明（一小）|2|李小明|")...),
-			sheet(1, "证书与认定登记", rowsOf(recognitionHeading, "1|甲2"+recognised+"甲1|")...)), []string{
+			readingtest.Sheet(0, "课例登记", rowsOf(lessonHeading, "1|甲1|2018-04-18|一小共同体|示范课|课|一小|二小|李小明（一小）|2|李小明|")...),
+			readingtest.Sheet(1, "证书与认定登记", rowsOf(recognitionHeading, "1|甲2"+recognised+"甲1|")...)), []string{
 			"held lesson.report day:2018-04-18 -number -subject !record.name-in-clear@", "held recognition.report day:2018-05-02 -from !intake.missing-record@相关记录",
 		}},
 		{"a course that the record refuses", read("county",
-			sheet(0, "证书与认定登记", rowsOf(recognitionHeading, "1|甲2"+recognised+"甲1|", "2|甲3"+recognised+"甲2|", "3|甲4"+recognised+"|")...),
-			sheet(1, "交流轮岗", rowsOf("记录编号|日期|共同体|类别|内容|派出单位|接收单位|人员|经过", "甲1|2018-04-18|一小共同体|支教|教|一小|二小|李小明（一小）|步骤=推荐交流轮岗人选\n步骤=申请交流轮岗")...)), []string{
+			readingtest.Sheet(0, "证书与认定登记", rowsOf(recognitionHeading, "1|甲2"+recognised+"甲1|", "2|甲3"+recognised+"甲2|", "3|甲4"+recognised+"|")...),
+			readingtest.Sheet(1, "交流轮岗", rowsOf("记录编号|日期|共同体|类别|内容|派出单位|接收单位|人员|经过", "甲1|2018-04-18|一小共同体|支教|教|一小|二小|李小明（一小）|步骤=推荐交流轮岗人选\n步骤=申请交流轮岗")...)), []string{
 			"held recognition.report day:2018-05-02 -from !intake.missing-record@相关记录", "held recognition.report day:2018-05-02 -from !intake.missing-record@相关记录",
 			"incomplete recognition.report day:2018-05-02 -from", "held exchange.report day:2018-04-18 -start -end !record.unknown-step@",
 		}},
 		{"a row pasted twice, to which another refers", read("county",
-			sheet(0, "证书与认定登记", rowsOf(recognitionHeading, "1|甲1"+recognised+"|", "2|甲1"+recognised+"|", "3|甲2"+recognised+"甲1|")...)), []string{
+			readingtest.Sheet(0, "证书与认定登记", rowsOf(recognitionHeading, "1|甲1"+recognised+"|", "2|甲1"+recognised+"|", "3|甲2"+recognised+"甲1|")...)), []string{
 			"incomplete recognition.report day:2018-05-02 -from", "held recognition.report day:2018-05-02 !intake.same-record@记录编号",
 			"incomplete recognition.report day:2018-05-02 -from",
 		}},
 		{"a community that merges", read("county",
-			sheet(0, "共同体", rowsOf("记录编号|名称|变更", "乙1|一小共同体|变动=并入；日期=2018-01-01；对象=二小共同体")...)), []string{
+			readingtest.Sheet(0, "共同体", rowsOf("记录编号|名称|变更", "乙1|一小共同体|变动=并入；日期=2018-01-01；对象=二小共同体")...)), []string{
 			"held unknown !tabular.unknown-word@变更",
 		}},
 	}
@@ -308,7 +309,7 @@ func TestADryRunForesees(t *testing.T) {
 // of what is written.
 func TestWhatCannotBeSeenMakesNoSecondSchool(t *testing.T) {
 	o := newTestLedger(t)
-	s := sheet(0, "课例登记", rowsOf(lessonHeading,
+	s := readingtest.Sheet(0, "课例登记", rowsOf(lessonHeading,
 		"1||2018-04-18|一小共同体|示范课|课|第一小学|二小|李老师（第一小学）|2|节|", "2||2018-04-18|一小共同体\u200b|示范课|课|第一小学\u3000、二小 |二小|李老师（第一小学\u200b）|2|节|",
 		"3||2018-04-18|一小共同体|示范课|课|第一\n小学|成员学校\u3000|李老师\u3000（第一小学）|2|节|")...)
 	if report, err := o.county(t, read("county", s), intake.Options{}); err != nil || report.Count(intake.Held) > 0 {
@@ -335,11 +336,11 @@ func TestWhatCannotBeSeenMakesNoSecondSchool(t *testing.T) {
 // each other the later one is held, and both places are named.
 func TestTwoRowsOfOneSchool(t *testing.T) {
 	roster := func(rows ...string) reading.Workbook {
-		return read("名册", sheet(0, "台账", fullHeading, "1|2018-04-18|甲共同体|会议|线下|会||甲|乙||1|次"),
-			sheet(1, "名册", append([]string{"序号|学校|学段|城乡|身份|共同体"}, rows...)...))
+		return read("名册", readingtest.Sheet(0, "台账", readingtest.Heading, "1|2018-04-18|甲共同体|会议|线下|会||甲|乙||1|次"),
+			readingtest.Sheet(1, "名册", append([]string{"序号|学校|学段|城乡|身份|共同体"}, rows...)...))
 	}
 	register := func(rows ...string) reading.Workbook {
-		return read("county", sheet(0, "学校", rowsOf(schoolHeading, rows...)...))
+		return read("county", readingtest.Sheet(0, "学校", rowsOf(schoolHeading, rows...)...))
 	}
 	tests := []struct {
 		name   string

@@ -15,6 +15,7 @@ import (
 	"twinledger/domain/fault"
 	"twinledger/domain/intake"
 	"twinledger/domain/intake/reading"
+	"twinledger/domain/intake/reading/readingtest"
 	"twinledger/domain/org"
 )
 
@@ -161,7 +162,7 @@ func countyBook(name string, rows []side) reading.Workbook {
 			headings = append(headings, c.Header)
 		}
 		headings = append(headings, "变更", "作废")
-		s := sheet(len(sheets), countyNames[kind], strings.Join(headings, "|"))
+		s := readingtest.Sheet(len(sheets), countyNames[kind], strings.Join(headings, "|"))
 		for _, row := range rows {
 			if row.kind != kind {
 				continue

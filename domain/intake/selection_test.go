@@ -8,6 +8,7 @@ import (
 
 	"twinledger/domain/command/commandtest"
 	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading/readingtest"
 	"twinledger/domain/lesson"
 	"twinledger/domain/record"
 )
@@ -131,7 +132,7 @@ func TestAddedAgainAndRemoved(t *testing.T) {
 }
 
 func TestChoicesRefused(t *testing.T) {
-	two := read("一", sheet(0, "甲表", append([]string{fullHeading}, numbered(1, lessons(2)...)...)...), sheet(1, "乙表", append([]string{fullHeading}, numbered(1, "2018-05-01|甲共同体|会议|线下|会||甲|乙||1|次")...)...))
+	two := read("一", readingtest.Sheet(0, "甲表", append([]string{readingtest.Heading}, numbered(1, lessons(2)...)...)...), readingtest.Sheet(1, "乙表", append([]string{readingtest.Heading}, numbered(1, "2018-05-01|甲共同体|会议|线下|会||甲|乙||1|次")...)...))
 	tests := []struct {
 		name    string
 		options intake.Options

@@ -10,6 +10,7 @@ import (
 
 	"twinledger/domain/fault"
 	"twinledger/domain/intake/reading"
+	"twinledger/domain/intake/reading/readingtest"
 	"twinledger/domain/record"
 	"twinledger/domain/tabular"
 )
@@ -35,7 +36,7 @@ func readOne(t interface {
 	Fatal(args ...any)
 }, column, cell string, s reading.Settings) (reading.File, listed) {
 	t.Helper()
-	w := workbook(sheet(0, "", "日期|共同体|类别|"+column))
+	w := workbook(readingtest.Sheet(0, "", "日期|共同体|类别|"+column))
 	row := reading.PhysicalRow{Number: 2, Cells: []reading.Cell{{Text: "2018-04-18"}, {Text: "甲共同体"}, {Text: "示范课"}, {Text: cell}}}
 	w.Sheets[0].Rows = append(w.Sheets[0].Rows, row)
 	file, err := reading.Read(w, s)

@@ -2,6 +2,7 @@ package reading
 
 import (
 	"cmp"
+
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
 	"twinledger/domain/org"

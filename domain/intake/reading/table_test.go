@@ -11,6 +11,7 @@ import (
 
 	"twinledger/domain/fault"
 	"twinledger/domain/intake/reading"
+	"twinledger/domain/intake/reading/readingtest"
 )
 
 // said is a table as a test states it: cells as column=text.
@@ -80,80 +81,80 @@ func TestTables(t *testing.T) {
 		sheets []reading.Sheet
 		want   []said
 	}{
-		{"the fourteen columns", []reading.Sheet{sheet(0, "", fullHeading, "1|2015|甲共同体|结对||结成||甲|乙；丙||5|所||")}, []said{{
+		{"the fourteen columns", []reading.Sheet{readingtest.Sheet(0, "", readingtest.Heading, "1|2015|甲共同体|结对||结成||甲|乙；丙||5|所||")}, []said{{
 			Form: reading.Activity, Heading: 1, FirstLine: 12,
 			Rows: map[int]string{2: "序号=1 日期=2015 共同体=甲共同体 类别=结对 内容=结成 派出单位=甲 接收单位=乙；丙 数量=5 单位=所"},
 		}}},
-		{"three columns in another order", []reading.Sheet{sheet(0, "台账", "类别|内容|日期", "会议|例会|2015")}, []said{{
+		{"three columns in another order", []reading.Sheet{readingtest.Sheet(0, "台账", "类别|内容|日期", "会议|例会|2015")}, []said{{
 			Form: reading.Activity, Sheet: "台账", Heading: 1, FirstLine: 12, Rows: map[int]string{2: "日期=2015 类别=会议 内容=例会"},
 		}}},
-		{"a heading without rows", []reading.Sheet{sheet(0, "台账", "类别|内容|日期")}, []said{{Form: reading.Activity, Sheet: "台账", Heading: 1}}},
-		{"white space in the headings", []reading.Sheet{sheet(0, "", "日 期|类　别|派出\n单位", "2015|会议|甲")}, []said{{
+		{"a heading without rows", []reading.Sheet{readingtest.Sheet(0, "台账", "类别|内容|日期")}, []said{{Form: reading.Activity, Sheet: "台账", Heading: 1}}},
+		{"white space in the headings", []reading.Sheet{readingtest.Sheet(0, "", "日 期|类　别|派出\n单位", "2015|会议|甲")}, []said{{
 			Form: reading.Activity, Heading: 1, FirstLine: 12, Rows: map[int]string{2: "日期=2015 类别=会议 派出单位=甲"},
 		}}},
-		{"a title, a blank row and a group heading that repeats a column's name", []reading.Sheet{sheet(0, "活动台账",
-			"夹河小学—东楼小学共同体 台账", "", "|||||||单位", fullHeading, "1|2018|夹河|互访")}, []said{{
+		{"a title, a blank row and a group heading that repeats a column's name", []reading.Sheet{readingtest.Sheet(0, "活动台账",
+			"夹河小学—东楼小学共同体 台账", "", "|||||||单位", readingtest.Heading, "1|2018|夹河|互访")}, []said{{
 			Form: reading.Activity, Sheet: "活动台账", Title: "夹河小学—东楼小学共同体 台账", Heading: 4, FirstLine: 15,
 			Rows: map[int]string{5: "序号=1 日期=2018 共同体=夹河 类别=互访"},
 		}}},
-		{"titles in several cells", []reading.Sheet{sheet(0, "", "台账||2018年春", "填表人：张老师", "日期|类别|内容")}, []said{{
+		{"titles in several cells", []reading.Sheet{readingtest.Sheet(0, "", "台账||2018年春", "填表人：张老师", "日期|类别|内容")}, []said{{
 			Form: reading.Activity, Title: "台账 2018年春 填表人：张老师", Heading: 3,
 		}}},
-		{"a lesser heading just above", []reading.Sheet{sheet(0, "", "日期|类别|备注", "日期|类别|内容|备注", "2015|会议|例会|无")}, []said{{
+		{"a lesser heading just above", []reading.Sheet{readingtest.Sheet(0, "", "日期|类别|备注", "日期|类别|内容|备注", "2015|会议|例会|无")}, []said{{
 			Form: reading.Activity, Heading: 2, FirstLine: 13, Rows: map[int]string{3: "日期=2015 类别=会议 内容=例会 备注=无"},
 		}}},
-		{"a heading in two lines", []reading.Sheet{sheet(0, "", "日期|类别|单位||数量|单位", "||派出单位|接收单位", "2015|互访|甲|乙|1|次")}, []said{{
+		{"a heading in two lines", []reading.Sheet{readingtest.Sheet(0, "", "日期|类别|单位||数量|单位", "||派出单位|接收单位", "2015|互访|甲|乙|1|次")}, []said{{
 			Form: reading.Activity, Heading: 1, FirstLine: 13, Rows: map[int]string{3: "日期=2015 类别=互访 派出单位=甲 接收单位=乙 数量=1 单位=次"},
 		}}},
-		{"a heading in two lines under a group of its own name", []reading.Sheet{sheet(0, "", "日期|类别|内容|学校情况|", "|||派出单位|接收单位", "2015|互访|参观|甲|乙")}, []said{{
+		{"a heading in two lines under a group of its own name", []reading.Sheet{readingtest.Sheet(0, "", "日期|类别|内容|学校情况|", "|||派出单位|接收单位", "2015|互访|参观|甲|乙")}, []said{{
 			Form: reading.Activity, Heading: 1, FirstLine: 13, Rows: map[int]string{3: "日期=2015 类别=互访 内容=参观 派出单位=甲 接收单位=乙"},
 		}}},
-		{"a first row of names that is a record", []reading.Sheet{sheet(0, "", "日期|类别|内容", "||备注")}, []said{{
+		{"a first row of names that is a record", []reading.Sheet{readingtest.Sheet(0, "", "日期|类别|内容", "||备注")}, []said{{
 			Form: reading.Activity, Heading: 1, FirstLine: 12, Rows: map[int]string{2: "内容=备注"},
 		}}},
-		{"columns that nobody knows", []reading.Sheet{sheet(0, "", "日期|年级|类别|内容|审核人", "2015|2|会议|例会|李老师", "2016||会议|例会")}, []said{{
+		{"columns that nobody knows", []reading.Sheet{readingtest.Sheet(0, "", "日期|年级|类别|内容|审核人", "2015|2|会议|例会|李老师", "2016||会议|例会")}, []said{{
 			Form: reading.Activity, Heading: 1, FirstLine: 12, Extra: []string{"年级", "审核人"},
 			Rows: map[int]string{2: "日期=2015 类别=会议 内容=例会 年级=2 审核人=李老师", 3: "日期=2016 类别=会议 内容=例会"},
 		}}},
-		{"cells without a heading", []reading.Sheet{sheet(0, "", "日期||类别|内容", "2015|x|会议|例会||y")}, []said{{
+		{"cells without a heading", []reading.Sheet{readingtest.Sheet(0, "", "日期||类别|内容", "2015|x|会议|例会||y")}, []said{{
 			Form: reading.Activity, Heading: 1, FirstLine: 12, Extra: []string{"B列", "F列"},
 			Rows: map[int]string{2: "日期=2015 类别=会议 内容=例会 B列=x F列=y"},
 		}}},
-		{"signatures, notes, page lines and the day it was filled in", []reading.Sheet{sheet(0, "", "日期|类别|内容", "2015|会议|甲", "第1页共2页", "2016|会议|乙", "填表人:张三||审核人:李四", "注:1.本表一式两份", "2.报教育股", "2016年1月5日")}, []said{{
+		{"signatures, notes, page lines and the day it was filled in", []reading.Sheet{readingtest.Sheet(0, "", "日期|类别|内容", "2015|会议|甲", "第1页共2页", "2016|会议|乙", "填表人:张三||审核人:李四", "注:1.本表一式两份", "2.报教育股", "2016年1月5日")}, []said{{
 			Form: reading.Activity, Heading: 1, FirstLine: 12, Rows: map[int]string{2: "日期=2015 类别=会议 内容=甲", 4: "日期=2016 类别=会议 内容=乙"},
 			Frames: map[int]string{3: "page", 5: "signature", 6: "note", 7: "note", 8: "date"},
 		}}},
-		{"totals", []reading.Sheet{sheet(0, "", "序号|日期|类别|数量", "1|2015|会议|3", "小 计|||3", "2|2016|会议|4", "|合计：||7")}, []said{{
+		{"totals", []reading.Sheet{readingtest.Sheet(0, "", "序号|日期|类别|数量", "1|2015|会议|3", "小 计|||3", "2|2016|会议|4", "|合计：||7")}, []said{{
 			Form: reading.Activity, Heading: 1, FirstLine: 12,
 			Rows:   map[int]string{2: "序号=1 日期=2015 类别=会议 数量=3", 4: "序号=2 日期=2016 类别=会议 数量=4"},
 			Totals: map[int]string{3: "序号=小 计 数量=3", 5: "日期=合计： 数量=7"},
 		}}},
-		{"a total that stands under 序号 further right", []reading.Sheet{sheet(0, "", "备注|日期|类别|序号|数量", "见上|||总计|3")}, []said{{
+		{"a total that stands under 序号 further right", []reading.Sheet{readingtest.Sheet(0, "", "备注|日期|类别|序号|数量", "见上|||总计|3")}, []said{{
 			Form: reading.Activity, Heading: 1, Totals: map[int]string{2: "序号=总计 数量=3 备注=见上"},
 		}}},
-		{"heading and title printed again", []reading.Sheet{sheet(0, "", "台账", "日期|类别|内容", "2015|会议|甲", "台账", "日 期|类别|内容", "2016|会议|乙")}, []said{{
+		{"heading and title printed again", []reading.Sheet{readingtest.Sheet(0, "", "台账", "日期|类别|内容", "2015|会议|甲", "台账", "日 期|类别|内容", "2016|会议|乙")}, []said{{
 			Form: reading.Activity, Title: "台账", Heading: 2, FirstLine: 13, Frames: map[int]string{4: "repeated heading", 5: "repeated heading"},
 			Rows: map[int]string{3: "日期=2015 类别=会议 内容=甲", 6: "日期=2016 类别=会议 内容=乙"},
 		}}},
-		{"another layout further down", []reading.Sheet{sheet(0, "", "日期|类别|内容", "2015|会议|甲", "类别|日期|备注", "会议|2016|乙")}, []said{
+		{"another layout further down", []reading.Sheet{readingtest.Sheet(0, "", "日期|类别|内容", "2015|会议|甲", "类别|日期|备注", "会议|2016|乙")}, []said{
 			{Form: reading.Activity, Heading: 1, FirstLine: 12, Rows: map[int]string{2: "日期=2015 类别=会议 内容=甲"}},
 			{Form: reading.Activity, Heading: 3, FirstLine: 14, Rows: map[int]string{4: "日期=2016 类别=会议 备注=乙"}},
 		}},
 		{"a roster on the second sheet", []reading.Sheet{
-			sheet(0, "活动", "日期|类别|内容", "2015|会议|甲"), sheet(1, "名册", "学校名册", "学校|学段|城乡|身份|电话", "夹河|小学||核心校|5"),
+			readingtest.Sheet(0, "活动", "日期|类别|内容", "2015|会议|甲"), readingtest.Sheet(1, "名册", "学校名册", "学校|学段|城乡|身份|电话", "夹河|小学||核心校|5"),
 		}, []said{
 			{Form: reading.Activity, Sheet: "活动", Heading: 1, FirstLine: 12, Rows: map[int]string{2: "日期=2015 类别=会议 内容=甲"}},
 			{Form: reading.Roster, Sheet: "名册", Title: "学校名册", Heading: 2, FirstLine: 13, Extra: []string{"电话"}, Rows: map[int]string{3: "学校=夹河 学段=小学 身份=核心校 电话=5"}},
 		}},
-		{"a roster alone", []reading.Sheet{sheet(0, "", "身份|学校", "成员校|东楼")}, []said{
+		{"a roster alone", []reading.Sheet{readingtest.Sheet(0, "", "身份|学校", "成员校|东楼")}, []said{
 			{Form: reading.Roster, Heading: 1, FirstLine: 12, Rows: map[int]string{2: "学校=东楼 身份=成员校"}},
 		}},
-		{"a roster below the activities", []reading.Sheet{sheet(0, "", "日期|类别|内容", "2015|会议|甲", "学校|学段", "夹河|小学")}, []said{
+		{"a roster below the activities", []reading.Sheet{readingtest.Sheet(0, "", "日期|类别|内容", "2015|会议|甲", "学校|学段", "夹河|小学")}, []said{
 			{Form: reading.Activity, Heading: 1, FirstLine: 12, Rows: map[int]string{2: "日期=2015 类别=会议 内容=甲"}},
 			{Form: reading.Roster, Heading: 3, FirstLine: 14, Rows: map[int]string{4: "学校=夹河 学段=小学"}},
 		}},
 		{"an unfamiliar sheet before a good one, and an empty one", []reading.Sheet{
-			sheet(0, "说明", "填写说明|请逐行填写", "第二行"), sheet(1, "空"), sheet(2, "活动", "日期|类别|内容"),
+			readingtest.Sheet(0, "说明", "填写说明|请逐行填写", "第二行"), readingtest.Sheet(1, "空"), readingtest.Sheet(2, "活动", "日期|类别|内容"),
 		}, []said{
 			{Form: reading.Unfamiliar, Sheet: "说明", Title: "填写说明 请逐行填写"},
 			{Form: reading.Activity, Sheet: "活动", Heading: 1},
@@ -188,14 +189,14 @@ func TestTablesRefuses(t *testing.T) {
 		place  fault.Place
 	}{
 		{"no sheet", nil, nil, reading.ErrNoTable, fault.Place{File: "台账.xlsx"}},
-		{"empty sheets", []reading.Sheet{sheet(0, "甲"), sheet(1, "乙")}, nil, reading.ErrNoTable, fault.Place{File: "台账.xlsx"}},
-		{"no heading", []reading.Sheet{sheet(0, "甲", "随便|写写")}, nil, reading.ErrNoTable, fault.Place{File: "台账.xlsx", Sheet: "甲"}},
-		{"a heading of neither date, person nor sender", []reading.Sheet{sheet(0, "甲", "台账", "形式|学科|数量|备注")}, nil, reading.ErrNoTable, fault.Place{File: "台账.xlsx", Sheet: "甲", Row: 2}},
-		{"only 日期 and 类别", []reading.Sheet{sheet(0, "甲", "日期|类别")}, nil, reading.ErrNoTable, fault.Place{File: "台账.xlsx", Sheet: "甲", Row: 1}},
-		{"an unfamiliar sheet beside a roster", []reading.Sheet{sheet(0, "甲", "学校|学段"), sheet(1, "乙", "x")}, []string{"甲"}, reading.ErrNoTable, fault.Place{File: "台账.xlsx", Sheet: "乙"}},
-		{"a column named twice", []reading.Sheet{sheet(0, "甲", "台账", "日期|类别|单位|数量|单 位", "2015|会议|甲|1|次")}, nil,
+		{"empty sheets", []reading.Sheet{readingtest.Sheet(0, "甲"), readingtest.Sheet(1, "乙")}, nil, reading.ErrNoTable, fault.Place{File: "台账.xlsx"}},
+		{"no heading", []reading.Sheet{readingtest.Sheet(0, "甲", "随便|写写")}, nil, reading.ErrNoTable, fault.Place{File: "台账.xlsx", Sheet: "甲"}},
+		{"a heading of neither date, person nor sender", []reading.Sheet{readingtest.Sheet(0, "甲", "台账", "形式|学科|数量|备注")}, nil, reading.ErrNoTable, fault.Place{File: "台账.xlsx", Sheet: "甲", Row: 2}},
+		{"only 日期 and 类别", []reading.Sheet{readingtest.Sheet(0, "甲", "日期|类别")}, nil, reading.ErrNoTable, fault.Place{File: "台账.xlsx", Sheet: "甲", Row: 1}},
+		{"an unfamiliar sheet beside a roster", []reading.Sheet{readingtest.Sheet(0, "甲", "学校|学段"), readingtest.Sheet(1, "乙", "x")}, []string{"甲"}, reading.ErrNoTable, fault.Place{File: "台账.xlsx", Sheet: "乙"}},
+		{"a column named twice", []reading.Sheet{readingtest.Sheet(0, "甲", "台账", "日期|类别|单位|数量|单 位", "2015|会议|甲|1|次")}, nil,
 			reading.ErrDuplicateColumn, fault.Place{File: "台账.xlsx", Sheet: "甲", Row: 2, Column: "单位"}},
-		{"an extra column named twice beside a good sheet", []reading.Sheet{sheet(0, "甲", "日期|类别|内容|审核|审核"), sheet(1, "乙", "日期|类别|内容"), sheet(2, "丙", "x")}, []string{"乙", "丙"},
+		{"an extra column named twice beside a good sheet", []reading.Sheet{readingtest.Sheet(0, "甲", "日期|类别|内容|审核|审核"), readingtest.Sheet(1, "乙", "日期|类别|内容"), readingtest.Sheet(2, "丙", "x")}, []string{"乙", "丙"},
 			reading.ErrDuplicateColumn, fault.Place{File: "台账.xlsx", Sheet: "甲", Row: 1, Column: "审核"}},
 	}
 	for _, tt := range tests {
@@ -220,7 +221,7 @@ func TestTablesRefuses(t *testing.T) {
 }
 
 func TestNoTableNamesTheColumns(t *testing.T) {
-	_, errs := reading.Tables(workbook(sheet(0, "甲", "形式|学科|备注")))
+	_, errs := reading.Tables(workbook(readingtest.Sheet(0, "甲", "形式|学科|备注")))
 	message := errs[0].(*fault.Error).Message()
 	for _, want := range []string{"佐证材料", "found=形式、学科、备注", "台账.xlsx", "甲"} {
 		if !strings.Contains(message, want) {
@@ -252,7 +253,7 @@ func TestCheckTotals(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got map[int]string
-			for _, err := range totalWarnings(t, sheet(0, "甲", append([]string{heading}, tt.lines...)...)) {
+			for _, err := range totalWarnings(t, readingtest.Sheet(0, "甲", append([]string{heading}, tt.lines...)...)) {
 				f, ok := fault.As(err)
 				if !ok || f.Place.Column != reading.ColumnQuantity || f.Place.Sheet != "甲" || f.Place.File == "" || f.Place.Value == "" {
 					t.Fatalf("a warning without its place: %v", err)
@@ -285,7 +286,7 @@ func totalWarnings(t *testing.T, s reading.Sheet) []error {
 }
 
 func TestCheckTotalsPrefersTheCellsOwnNumber(t *testing.T) {
-	s := sheet(0, "甲", "日期|类别|数量", "2015|会议|30人次", "合计||30人次")
+	s := readingtest.Sheet(0, "甲", "日期|类别|数量", "2015|会议|30人次", "合计||30人次")
 	for i, number := range map[int]string{1: "30", 2: "31"} {
 		s.Rows[i].Cells[2].Number = number
 	}
