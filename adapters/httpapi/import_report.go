@@ -103,7 +103,7 @@ func ReportOf(order ImportOrder, r intake.Report, labels func(importKey string) 
 	out := ImportReport{
 		Import: r.Import, Source: r.Source, File: order.File, DryRun: order.DryRun, Token: TokenText(r.Token), Rows: []ImportedRow{},
 		Tables: each(r.Tables, func(t reading.Table) ImportedTable {
-			return ImportedTable{t.SheetName, string(t.Form), list(t.Extra()), list(t.Frames)}
+			return ImportedTable{t.SheetName, string(t.Form), list(t.Extra()), list(t.PassedOver())}
 		}),
 		Warnings: faults(r.Warnings),
 		Counts: ImportCounts{len(r.Lines), r.Count(intake.Recorded), r.Count(intake.Incomplete), r.Count(intake.Held),

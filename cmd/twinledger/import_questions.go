@@ -11,7 +11,7 @@ import (
 // frameWords are the words for rows that are no records.
 var frameWords = map[string][2]string{
 	"repeated heading": {"重复的表头", "repeated heading"}, "signature": {"落款", "signatures"}, "note": {"说明", "note"},
-	"page": {"页码", "page number"}, "date": {"日期", "date"}, "title": {"标题", "title"}, "empty": {"空行", "empty row"},
+	"page": {"页码", "page number"}, "date": {"日期", "date"}, "title": {"标题", "title"}, "empty": {"空行", "empty row"}, "total": {"合计", "total"},
 }
 
 // printFrame says which row was passed over, and why it is no record.

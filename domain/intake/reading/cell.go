@@ -25,7 +25,7 @@ var (
 var placeholder = regexp.MustCompile(`^(?:[-—–―−_/\\|×✕✗╳xX.…*~]+|无|無|没有|沒有|暂无|暫無|尚无|暂缺|缺|空|空白|略|未知|不知|不详|不詳|不明|不清楚|待定|未定|待补|待填|未填|不适用|无此项|无记录|无内容|[Nn]/?[Aa]|[Nn]one|[Nn]ull|[Nn]il)$`)
 
 // noEvidence matches further words that say under 佐证材料 that there is none.
-var noEvidence = regexp.MustCompile(`^(?:0|否|不|未|未上传|未提供|未提交|未交|未附|没有材料|无材料|无佐证|无佐证材料)$`)
+var noEvidence = regexp.MustCompile(`^(?:[0零〇](?:份|张|件|个|篇|项)?|否|不|不需要?|无需|未|[Nn]o?|[☐□?？]|(?:尚未|暂未|还未|未|没|没有|无|暂无|待|缺|缺少|丢失|遗失)(?:上传|提供|提交|交|附|留存|保存|收集|整理|拍|照|拍照|照片|图片|材料|资料|佐证|佐证材料|证明|记录|补|补充|补交){0,2})$`)
 
 // sameAsAbove matches what stands for the cell above.
 var sameAsAbove = regexp.MustCompile(`^(?:同上|同前|上同|同上行|同上一行|[〃″々"”“]|'')$`)
@@ -38,8 +38,10 @@ var formulaText = regexp.MustCompile(`^=[A-Za-z_$(+"'{\-\d]`)
 // stop.
 func bare(text string) string {
 	text = strings.Trim(text, "。.．,，;；!！ ")
-	if inner, ok := strings.CutPrefix(text, "("); ok && strings.HasSuffix(inner, ")") {
-		text = strings.TrimSpace(strings.TrimSuffix(inner, ")"))
+	for _, pair := range [...][2]string{{"(", ")"}, {"[", "]"}, {"【", "】"}, {"\"", "\""}, {"“", "”"}} {
+		if inner, ok := strings.CutPrefix(text, pair[0]); ok && strings.HasSuffix(inner, pair[1]) {
+			text = strings.TrimSpace(strings.TrimSuffix(inner, pair[1]))
+		}
 	}
 	return text
 }

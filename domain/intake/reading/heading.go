@@ -59,6 +59,12 @@ func (r *reader) certain(written string) bool {
 	return len(found) > 0 && found[0].certain
 }
 
+// isHeading tells whether a text is a heading that schools write, be it one without a column
+// here, such as 班级.
+func (r *reader) isHeading(written string) bool {
+	return len(r.meanings(written)) > 0 || len(heading.Of(written)) > 0
+}
+
 // longestHeading is how many characters a heading has at most.
 const longestHeading = 24
 

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"regexp"
 	"slices"
 
 	"twinledger/domain/chinese"
@@ -146,7 +147,7 @@ func (x *rowReader) askWord(column, word string, near []record.Kind) string {
 		entry, _ := record.Lookup(kind)
 		q.Choices = append(q.Choices, Choice{Value: entry.ZH, ZH: entry.ZH, EN: entry.EN})
 	}
-	if len(near) > 0 {
+	if len(near) > 0 && !denied.MatchString(word) {
 		q.Suggested = "a"
 	}
 	q.Choices = append(q.Choices, Choice{Value: None, ZH: "都不是，暂挂这些行", EN: "none of them"})
@@ -162,6 +163,9 @@ func (x *rowReader) askWord(column, word string, near []record.Kind) string {
 	}
 	return ""
 }
+
+// denied matches a word that says that something did not take place: nothing is suggested for it.
+var denied = regexp.MustCompile(`^[不未没]|取消|未开展|未举行|延期`)
 
 // askForFile asks for a column that the table does not have, once for the file. Where the
 // title, the sheet's name or the headings name a kind, that one is offered.

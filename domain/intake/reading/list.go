@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"twinledger/domain/fault"
 	"twinledger/domain/org"
@@ -155,7 +156,6 @@ func (l *list) addSchools(part string, isName, known func(string) bool) {
 // addJoined parts a text at the signs that may separate names. It is parted for certain
 // where each part is a name; it is one name where no sign stands in it; else it is asked.
 func (l *list) addJoined(part string, isName func(string) bool, code string, problem *fault.Error, add func(string), also func(string) bool) {
-	name := org.NormalName(part)
 	all := func(parts []string) bool {
 		return len(parts) > 1 && !slices.ContainsFunc(parts, func(p string) bool { return !isName(p) && !also(org.NormalName(p)) })
 	}
@@ -171,9 +171,11 @@ func (l *list) addJoined(part string, isName func(string) bool, code string, pro
 			best = parts
 		}
 	}
-	if !strings.ContainsAny(part, joiners) {
-		add(name) // white space and 和 stand inside many names
-		return
+	if len(probably(part)) == 1 {
+		if one := org.NormalName(probably(part)[0]); isOneName(probably(part)[0], one) {
+			add(one) // white space and 和 stand inside many names
+			return
+		}
 	}
 	for i := range best {
 		best[i] = org.NormalName(best[i])
@@ -181,12 +183,37 @@ func (l *list) addJoined(part string, isName func(string) bool, code string, pro
 	l.leaveOpen(problem, &listQuestion{code, best})
 }
 
-// splitAnd parts a text at every sign and word that may stand between names.
+// isOneName tells whether a text without a sign between names is one name. White space stands in
+// one where it only lines up its characters (李　华) or parts a place from a school (某县 第二小学).
+// A text that is surely no name, such as a class, a number or a way to meet, is none.
+func isOneName(text, name string) bool {
+	if noName.MatchString(name) {
+		return false
+	}
+	words := spaced.Split(strings.TrimSpace(text), -1)
+	if len(words) == 1 || placeWord.MatchString(words[0]) {
+		return true
+	}
+	return !slices.ContainsFunc(words, func(w string) bool { return utf8.RuneCountInString(w) > 1 }) || !hanOnly.MatchString(name)
+}
+
+var (
+	noName    = regexp.MustCompile(`^[\d.,:：()、]+$|^第?[\d一二三四五六七八九十]+(?:年级|班|组|届|期)|(?:年级|[班组])$|^(?:线上|线下|网上|网络|腾讯会议|钉钉|同左|同右|本校|校内|校外|校长|男|女)$|\d{6,}|男.*\d.*女.*\d|\d+(?:节|次|人|课时)$`)
+	placeWord = regexp.MustCompile(`(?:省|市|县|区|镇|乡|街道|村)$`)
+	hanOnly   = regexp.MustCompile(`^\p{Han}+$`)
+)
+
+// splitAnd parts a text at every sign and word that may stand between names, where each part is
+// more than a word's beginning: 城关小学和平校区 is one school.
 func splitAnd(part string) []string {
-	for _, word := range []string{"和", "与", "及", "以及"} {
+	for _, word := range []string{"以及", "和", "与", "及"} {
 		part = strings.ReplaceAll(part, word, "、")
 	}
-	return probably(part)
+	parts := probably(part)
+	if slices.ContainsFunc(parts, func(p string) bool { return utf8.RuneCountInString(p) < 4 && !looksLikePerson(p) }) {
+		return nil
+	}
+	return parts
 }
 
 // leaveOpen says that names are not all that the cell says.
@@ -211,12 +238,18 @@ func readPeople(cell string, known func(string) bool) list {
 	return out
 }
 
+// roleBehind matches a person with what the person does in brackets behind the name, or with a
+// mark: 王小明（主讲）, 王小明*.
+var roleBehind = regexp.MustCompile(`^(\p{Han}{2,4})(?:\((?:主讲|主持|授课|执教|上课|听课|评课|负责|负责人|组长|领队|带队|指导|语文|数学|英语)[^()]{0,4}\)|[*#※])$`)
+
 func (l *list) addPeople(part string, isName, known func(string) bool) {
 	name := org.NormalName(part)
 	switch {
 	case name == "":
 	case known(name):
 		l.names = append(l.names, name)
+	case roleBehind.MatchString(name):
+		l.addPeople(roleBehind.ReplaceAllString(name, "$1"), isName, known)
 	case andOthers.MatchString(name):
 		if rest := strings.TrimSpace(andOthers.ReplaceAllString(part, "")); rest != "" && !isGroupOfPeople(rest) {
 			l.addPeople(rest, isName, known)

@@ -1,6 +1,8 @@
 package reading
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 
 	"twinledger/domain/fault"
@@ -104,7 +106,11 @@ func (x *rowReader) answerList(column, text string, found *list) bool {
 // community returns the name of the row's community.
 func (x *rowReader) community() string {
 	name := org.NormalName(x.value(ColumnCommunity))
-	if strings.ContainsAny(name, "；;") && !x.known.Community(name) {
+	if x.known.Community(name) {
+		return name
+	}
+	several := strings.ContainsAny(name, "；;") || len(probably(name)) > 1 && !slices.ContainsFunc(probably(name), func(p string) bool { return !communityWord.MatchString(p) })
+	if several || looksLikePerson(name) || manyWords.MatchString(name) {
 		x.problem(ErrSeveralCommunities, ColumnCommunity)
 		x.keep(ColumnCommunity)
 		return ""
@@ -112,10 +118,13 @@ func (x *rowReader) community() string {
 	return name
 }
 
-// ErrSeveralCommunities refuses two communities in one cell.
+// communityWord matches the end of a community's name.
+var communityWord = regexp.MustCompile(`(?:共同体|教共体|学共体|集团|联盟|片区|学区)$`)
+
+// ErrSeveralCommunities marks a cell that names several communities, or none.
 var ErrSeveralCommunities = fault.New(fault.Invalid, "intake.several-communities",
-	"一格里写了几个共同体，按未知处理，原文保留；请每个共同体各写一行。",
-	"The cell names several communities; the community stays unknown and the cell is kept as it is written. Give each a row of its own.")
+	"“共同体”里写的不是一个共同体的名称（是几个、统称或人员），按未知处理，原文保留；请写一个名称，几个共同体各写一行。",
+	"The cell under 共同体 is not the name of one community: it names several, all of them, or a person. The community stays unknown and the cell is kept as it is written. Write one name, and give each community a row of its own.")
 
 // longestName is how many characters a name has at most.
 const longestName = 200

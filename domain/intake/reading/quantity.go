@@ -22,10 +22,11 @@ var (
 // none. A number that the ledger cannot keep is as unreadable as a word.
 func (x *rowReader) quantity() record.Quantity {
 	number, measure := x.number(), x.value(ColumnMeasure)
-	if measure == "" {
-		measure = x.unitOfHeading()
+	heading := x.unitOfHeading()
+	q, err := readQuantity(number, cmp.Or(measure, heading))
+	if err == nil && heading != "" && measure != "" && record.MeasureOf(heading).Code != record.MeasureOf(measure).Code {
+		q.Number, q.Bound, err = "", "", record.ErrTwoMeasures
 	}
-	q, err := readQuantity(number, measure)
 	if q.Text = x.row.Values[ColumnQuantity].Written(); number == "" && q.Number == "" {
 		q.Text = ""
 	}

@@ -160,7 +160,7 @@ func (t *openTable) frame(row PhysicalRow, what string) {
 	text := ""
 	for _, cell := range row.Cells {
 		if text == "" {
-			text = cut(cell.Text, 40)
+			text = cut(cell.Text, frameRunes)
 		}
 	}
 	t.Frames = append(t.Frames, Frame{row.Number, what, text})
@@ -203,6 +203,9 @@ func titleOf(rows []PhysicalRow) string {
 // them are headings, or all other places continue merged cells of the upper line.
 func (s *sheetReader) continuedBy(row PhysicalRow) bool {
 	t := s.open
+	for len(t.names) < len(row.Cells) {
+		t.names = append(t.names, "") // the last group's heading has empty places right of it too
+	}
 	texts, headings, merged := 0, 0, 0
 	for i, name := range headingTexts(row) {
 		if row.Cells[i].Merged {
@@ -219,7 +222,7 @@ func (s *sheetReader) continuedBy(row PhysicalRow) bool {
 			headings++
 			continue
 		}
-		if len(s.meanings(name)) > 0 {
+		if s.isHeading(name) {
 			headings++
 		}
 		own := upper != "" && s.certain(upper) && !t.spans(i)
@@ -279,7 +282,7 @@ func (t *openTable) takeTitle(above int) string {
 	for n := len(t.Rows); n > 0 && t.Rows[n-1].Number == above-1 && len(t.Rows[n-1].Cells) == 1 && t.Rows[n-1].Cells[0].Number == ""; n-- {
 		above--
 		texts = append([]string{t.Rows[n-1].Cells[0].Text}, texts...)
-		t.Frames = append(t.Frames, Frame{above, "title", cut(texts[0], 40)})
+		t.Frames = append(t.Frames, Frame{above, "title", cut(texts[0], frameRunes)})
 		t.Rows = t.Rows[:n-1]
 	}
 	return strings.Join(texts, " ")
@@ -346,7 +349,7 @@ func (t *openTable) take(row PhysicalRow) {
 	case len(texts) == 0:
 	case t.onlyNumbered(taken):
 		t.frame(row, "empty")
-	case saysTotal(first) || len(texts) > 1 && saysTotal(texts[1]):
+	case (saysTotal(first) || len(texts) > 1 && saysTotal(texts[1])) && filled <= 1:
 		t.Totals = append(t.Totals, taken)
 	case what != "":
 		t.frame(row, what)

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"slices"
 	"strings"
 
 	"twinledger/domain/calendar"
@@ -99,6 +100,20 @@ func (t *Table) Extra() []string {
 	}
 	return out
 }
+
+// PassedOver returns all rows of the table that are no records, by row: the frame and the
+// totals.
+func (t *Table) PassedOver() []Frame {
+	out := slices.Clone(t.Frames)
+	for _, total := range t.Totals {
+		out = append(out, Frame{total.Number, "total", cut(total.Cells[0].Text, frameRunes)})
+	}
+	slices.SortFunc(out, func(a, b Frame) int { return a.Number - b.Number })
+	return out
+}
+
+// frameRunes is how many characters of a row that is no record are told.
+const frameRunes = 40
 
 // at returns a place in the table for a message.
 func (t *Table) at(row int, column string) fault.Place {
