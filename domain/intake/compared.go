@@ -275,7 +275,7 @@ func (v view) cells(i, j int) []CellChange {
 			continue
 		}
 		change := CellChange{Column: column, Old: cut(old[column], longestName), New: cut(cells[column], longestName)}
-		personal := column == reading.ColumnPeople || column == reading.ColumnRemark || p.register() != "" && !isColumn(column)
+		personal := column == reading.ColumnPeople || column == reading.ColumnRemark || p.register() != "" && !reading.IsColumn(column)
 		if old[column] != "" && (personal || len(v.run.writer.Names.In(old[column])) > 0) {
 			change.Old, change.Sealed = "", true
 		}

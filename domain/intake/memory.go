@@ -27,7 +27,7 @@ func (run *run) said() (reading.Answers, error) {
 		heading, column := compact(narrow(given)), compact(o.Columns[given])
 		at := fault.Place{Column: heading, Value: column}
 		switch {
-		case heading == "" || column != reading.None && !isColumn(column):
+		case heading == "" || column != reading.None && !reading.IsColumn(column):
 			return a, reading.ErrUnknownColumn.At(at).With("columns", strings.Join(reading.Columns(reading.Activity), "、"))
 		case a.Columns[heading] != "" && a.Columns[heading] != column, column != reading.None && by[column] != "" && by[column] != heading:
 			return a, reading.ErrMappedTwice.At(at).With("headings", by[column]+"、"+heading)
@@ -38,7 +38,7 @@ func (run *run) said() (reading.Answers, error) {
 	}
 	for given, value := range o.Values {
 		column := compact(given)
-		if !isColumn(column) || strings.TrimSpace(value) == "" {
+		if !reading.IsColumn(column) || strings.TrimSpace(value) == "" {
 			return a, reading.ErrUnknownColumn.At(fault.Place{Column: column, Value: value}).With("columns", strings.Join(reading.Columns(reading.Activity), "、"))
 		}
 		a.Values[column] = strings.TrimSpace(value)
@@ -47,10 +47,6 @@ func (run *run) said() (reading.Answers, error) {
 		a.Words[compact(word)] = strings.TrimSpace(meant)
 	}
 	return a, nil
-}
-
-func isColumn(name string) bool {
-	return slices.Contains(reading.Columns(reading.Activity), name) || slices.Contains(reading.Columns(reading.Roster), name)
 }
 
 // together returns what was said before with what is said now in front of it: a column that is

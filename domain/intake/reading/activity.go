@@ -53,6 +53,10 @@ func (x *rowReader) readActivity() {
 	if evidence != "" {
 		common.Evidence = []seal.Text{clearText(evidence)}
 	}
+	x.holdCancelled()
+	if x.row.Held {
+		return
+	}
 	if statement := x.statement(common); !x.row.Held {
 		x.row.Statements = []Statement{statement}
 	}

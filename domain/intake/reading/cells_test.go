@@ -3,6 +3,8 @@ package reading_test
 import (
 	"testing"
 
+	"twinledger/domain/calendar"
+	"twinledger/domain/exchange"
 	"twinledger/domain/intake/reading"
 	"twinledger/domain/intake/reading/readingtest"
 	"twinledger/domain/record"
@@ -83,5 +85,44 @@ func TestTwoRowsOfHeadingsUnderGroups(t *testing.T) {
 	}
 	if columns[reading.ColumnFrom] != "派出方/学校" || columns[reading.ColumnTo] != "接收方/学校" {
 		t.Errorf("read %+v", file.Tables[0].Columns)
+	}
+}
+
+// TestStartAndEndAreADate: the first and the last day in columns of their own are one date.
+func TestStartAndEndAreADate(t *testing.T) {
+	for cells, want := range map[string]string{"2018-09-01|2019-07-10": "span:2018-09-01/2019-07-10", "2018年9月|2019年7月": "months:2018-09/2019-07", "2018-09-01|2018-09-01": "day:2018-09-01"} {
+		file, err := reading.Read(workbook(readingtest.Sheet(0, "", "类别|开始日期|结束日期|派出单位", "支教|"+cells+"|甲")), reading.Settings{})
+		if err != nil || len(file.Rows) != 1 || string(file.Rows[0].Occurred) != want {
+			t.Errorf("%s became %+v, want %s (%v)", cells, file.Rows, want, err)
+		}
+	}
+	file, err := reading.Read(workbook(readingtest.Sheet(0, "", "类别|开始日期|结束日期|派出单位", "支教|2018-09-01||甲")), reading.Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	posting, is := file.Rows[0].Statements[0].Facts.(exchange.Facts)
+	if !is || posting.Start != "day:2018-09-01" || posting.End != calendar.Unknown {
+		t.Errorf("a beginning alone became %+v", posting)
+	}
+}
+
+// TestWhatDidNotTakePlaceIsHeld: a row that says so is held until the clerk says otherwise, and
+// that is asked once for the file.
+func TestWhatDidNotTakePlaceIsHeld(t *testing.T) {
+	book := workbook(readingtest.Sheet(0, "", "日期|类别|内容|状态|备注", "2018-04-18|送课|一|已完成|", "2018-04-19|送课|二|已取消|", "2018-04-20|送课|三|已完成|因疫情取消", "2018-04-21|送课|四|计划|"))
+	for answer, held := range map[string]int{"": 3, "held": 3, "took-place": 0} {
+		file, err := reading.Read(book, reading.Settings{Answers: reading.Answers{Choices: map[string]string{"cancelled": answer}}})
+		if err != nil || len(file.Questions) != 1 || file.Questions[0].Count != 3 {
+			t.Fatalf("asked %+v, %v", file.Questions, err)
+		}
+		found := 0
+		for _, row := range file.Rows {
+			if row.Held {
+				found++
+			}
+		}
+		if found != held {
+			t.Errorf("answered %q, %d rows are held, want %d", answer, found, held)
+		}
 	}
 }

@@ -51,5 +51,17 @@ var formColumns = map[Form][]string{
 // Others are kept as extra columns.
 func Columns(form Form) []string { return slices.Clone(formColumns[form]) }
 
+// The columns that tables of activities may have in the place of 日期, as rosters of posted
+// teachers do.
+const (
+	ColumnStart = "开始日期"
+	ColumnEnd   = "结束日期"
+)
+
 // isColumn tells whether a table of the form may have the column.
-func isColumn(form Form, column string) bool { return slices.Contains(formColumns[form], column) }
+func isColumn(form Form, column string) bool {
+	return slices.Contains(formColumns[form], column) || form == Activity && (column == ColumnStart || column == ColumnEnd)
+}
+
+// IsColumn tells whether some table may have the column.
+func IsColumn(column string) bool { return isColumn(Activity, column) || isColumn(Roster, column) }

@@ -214,8 +214,8 @@ func (s *sheetReader) continuedBy(row PhysicalRow) bool {
 		if name == "" {
 			continue
 		}
-		if texts++; saysTotal(name) {
-			return false // a table may begin with its totals
+		if texts++; saysTotal(name) || signature.MatchString(name) {
+			return false // a table may begin with its totals, and an empty one with its frame
 		}
 		upper := t.name(i)
 		if bracketed := strings.HasPrefix(name, "(") && strings.HasSuffix(name, ")"); bracketed && upper != "" {

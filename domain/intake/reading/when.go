@@ -17,6 +17,9 @@ var ErrDateOffered = fault.New(fault.Invalid, "intake.date-offered",
 func (x *rowReader) when() calendar.Occurred {
 	text := x.value(ColumnDate)
 	if text == "" {
+		text = x.startToEnd()
+	}
+	if text == "" {
 		return calendar.Unknown
 	}
 	if o, is := x.row.Values[ColumnDate].date(); is && text == x.row.Values[ColumnDate].Text {
@@ -46,6 +49,23 @@ func (x *rowReader) when() calendar.Occurred {
 		return calendar.Unknown
 	}
 	return found.Occurred
+}
+
+// startToEnd returns what the columns of the first and the last day say together, as a date is
+// written: 2018-09-01至2019-07-10, or 2018-09-01起 where only the first is known.
+func (x *rowReader) startToEnd() string {
+	start, end := x.value(ColumnStart), x.value(ColumnEnd)
+	switch {
+	case start == "" && end == "":
+		return ""
+	case start == "":
+		return "至" + end // no date: the row is held, and says so
+	case end == "":
+		return start + "起"
+	case start == end:
+		return start
+	}
+	return start + "至" + end
 }
 
 // year asks in which year the dates lie that have none, where title and sheet do not say it:
