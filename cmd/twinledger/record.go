@@ -199,13 +199,16 @@ func (p *program) printIndented(result any) error {
 type voidCommand struct {
 	Record string `arg:"" help:"记录编号，如 lesson-… / the record's id."`
 	Reason string `help:"原因 / why." required:""`
-	Event  string `help:"只作废该记录中的某一事件（如结束、加入）/ only this event of the record." placeholder:"ID"`
+	Event  string `help:"只作废该记录中的某一事件（如结束、加入；写作废事件本身则记录恢复有效）/ only this event of the record; name a voiding itself and the record stands again." placeholder:"ID"`
 }
 
 // Help teaches the command.
 func (voidCommand) Help() string {
-	return `作废不删除任何内容：审查会列出作废的记录和原因。
-Voiding deletes nothing: reviews list what was voided and why.`
+	return `作废不删除任何内容：审查会列出作废的记录和原因。作废有误时，用 journal --stream 查到那次作废的事件编号，
+再用 void --event 作废它，记录即恢复有效。
+
+Voiding deletes nothing: reviews list what was voided and why. A record that was voided by mistake stands again once
+that voiding is voided in its turn: find its event with journal --stream and name it with void --event.`
 }
 
 // Run voids the record.

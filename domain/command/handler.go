@@ -298,23 +298,30 @@ func (h *Handler) checkReferences(ctx context.Context, body any) error {
 			return err
 		case len(history) == 0:
 			return ErrUnknownReference.With("id", key)
-		case voided(history):
+		case IsVoid(history):
 			return ErrVoidReference.With("id", key)
 		}
 	}
 	return nil
 }
 
-// voided tells whether the event that opened the stream is void.
-func voided(history []event.Event) bool {
-	for _, e := range history {
-		if v, ok := e.Fact.(voiding); ok {
-			if target, _ := v.Voids(); target == history[0].ID || e.ID == history[0].ID {
-				return true
-			}
+// IsVoid tells whether the event that opened a stream never held: it was voided, and that
+// voiding was not voided in its turn.
+func IsVoid(history []event.Event) bool {
+	by := "" // id of the event that voids the opening
+	for i, e := range history {
+		v, ok := e.Fact.(voiding)
+		if !ok {
+			continue
+		}
+		switch target, _ := v.Voids(); {
+		case i == 0, target == history[0].ID:
+			by = e.ID
+		case target == by:
+			by = ""
 		}
 	}
-	return false
+	return by != ""
 }
 
 // now reads the clock and refuses one that lies far behind the log.

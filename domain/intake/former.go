@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"twinledger/domain/command"
 	"twinledger/domain/event"
 	"twinledger/domain/record"
 	"twinledger/domain/seal"
@@ -205,7 +206,7 @@ func (run *run) readRecord(ctx context.Context, r *formerRow, source string) err
 	if err != nil {
 		return err
 	}
-	r.void = isVoid(history)
+	r.void = command.IsVoid(history)
 	from, err := run.importState(ctx, state.facts.Source.Import)
 	switch {
 	case err != nil:

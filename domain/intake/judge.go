@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"twinledger/domain/command"
 	"twinledger/domain/event"
@@ -291,16 +290,4 @@ func (run *run) holdVoid(ctx context.Context, plans []RowPlan) error {
 		}
 	}
 	return nil
-}
-
-// isVoid tells whether the event that opened a stream never held.
-func isVoid(history []event.Event) bool {
-	return slices.ContainsFunc(history, func(e event.Event) bool {
-		v, ok := e.Fact.(record.Voiding)
-		if !ok {
-			return false
-		}
-		target, _ := v.Voids()
-		return target == history[0].ID
-	})
 }

@@ -260,7 +260,7 @@ func (run *run) referBack(ctx context.Context, report *Report, whole bool) error
 		if err != nil {
 			return err
 		}
-		if isVoid(history) || lastSaidBy(history) != event.StreamKey(report.Import) {
+		if command.IsVoid(history) || lastSaidBy(history) != event.StreamKey(report.Import) {
 			continue
 		}
 		missing, err := run.missing(ctx, line.later)

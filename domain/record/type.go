@@ -410,8 +410,13 @@ func (rt Type[F]) Take(s State[F], meta command.Meta, verb string, fact any, ste
 }
 
 // Void decides whether the record, or one of its steps, may be voided: while it
-// stands, and a step only when those behind it may stand without it.
+// stands, and a step only when those behind it may stand without it. Of a void record
+// only the voiding itself can be voided: then the record stands again as it stood.
 func (rt Type[F]) Void(s State[F], meta command.Meta, c Withdraw[F]) ([]any, error) {
+	if s.Phase == Void && s.Voiding != "" && c.Target == s.Voiding && s.Founding != "" && !c.Reason.IsZero() {
+		voided := Voided[F]{s.Voiding, c.Reason}
+		return []any{voided}, rt.stepPolicy().mayStand(rt.after(s, meta, voided))
+	}
 	if err := rt.mayChange(s, c.Reason); err != nil {
 		return nil, err
 	}
@@ -474,7 +479,8 @@ func NotReported(kind, zh string) *fault.Error {
 // AlreadyVoid refuses a change of a voided record.
 func AlreadyVoid(kind, zh string) *fault.Error {
 	return fault.New(fault.Refused, kind+".voided",
-		"该"+zh+"记录已作废，不能再改；如需请重新登记。", "This "+kind+" is void and cannot be changed; record it anew.")
+		"该"+zh+"记录已作废，不能再改；作废有误时请用 void --event 作废那次作废，否则请重新登记。",
+		"This "+kind+" is void and cannot be changed; if it was voided by mistake, void that voiding with void --event, else record it anew.")
 }
 
 // FixedChanged refuses a correction that would make the stream stand for something

@@ -45,8 +45,9 @@ type Progress struct {
 	Founding      string            `json:"founding"`          // id of the event that founded it
 	Founded       string            `json:"founded,omitempty"` // that event's verb: reported, applied
 	Occurred      calendar.Occurred `json:"occurred"`
-	Steps         []TakenStep       `json:"steps,omitempty"` // not void, in the order in which they were taken
-	ReportedSteps []ReportedStep    `json:"told,omitempty"`  // listed in the facts; they do not change the stage
+	Steps         []TakenStep       `json:"steps,omitempty"`   // not void, in the order in which they were taken
+	ReportedSteps []ReportedStep    `json:"told,omitempty"`    // listed in the facts; they do not change the stage
+	Voiding       string            `json:"voiding,omitempty"` // id of the event that voided the whole; "" while it stands
 
 	facts any // what the founding, as corrected, says
 }
@@ -151,7 +152,7 @@ func (w Workflow) Fold(p Progress, e event.Event) Progress {
 	switch d := e.Fact.(type) {
 	case Voiding:
 		target, _ := d.Voids()
-		p = p.without(target)
+		p = p.without(target, e.ID)
 	case Replacement:
 		_, _, p.facts = d.Replaces()
 		p.Occurred, p.ReportedSteps = e.Occurred, reportedStepsIn(p.facts)
@@ -161,7 +162,7 @@ func (w Workflow) Fold(p Progress, e event.Event) Progress {
 	case Founder:
 		if p.Phase == Absent {
 			facts := d.Founds()
-			return Progress{Standing, Stage(verb), e.ID, verb, e.Occurred, nil, reportedStepsIn(facts), facts}
+			return Progress{Phase: Standing, Stage: Stage(verb), Founding: e.ID, Founded: verb, Occurred: e.Occurred, ReportedSteps: reportedStepsIn(facts), facts: facts}
 		}
 		if stepping, also := e.Fact.(StepEvent); also {
 			p = p.with(TakenStep{ID: e.ID, Verb: verb, Occurred: e.Occurred, Step: stepping.StepBody()})
@@ -199,11 +200,16 @@ func (p Progress) with(t TakenStep) Progress {
 	return p
 }
 
-// without returns p after what target said is void: all of it when that is the
-// founding. What is voided before it ever was can be founded no more.
-func (p Progress) without(target string) Progress {
-	if target == p.Founding || p.Phase == Absent {
-		p.Phase = Void
+// without returns p after what target said is void, as the event by says: all of it when
+// that is the founding. When target is what voided the whole, that never held, and the
+// record stands again as it stood. What is voided before it ever was can be founded no more.
+func (p Progress) without(target, by string) Progress {
+	switch {
+	case p.Phase == Void && target == p.Voiding && p.Founding != "":
+		p.Phase, p.Voiding = Standing, ""
+		return p
+	case target == p.Founding || p.Phase == Absent:
+		p.Phase, p.Voiding = Void, by
 		return p
 	}
 	if i := p.find(target); i >= 0 {

@@ -116,7 +116,8 @@ type StandingStep struct {
 func Verb(e event.Event) string { return e.Type[strings.LastIndexByte(e.Type, '.')+1:] }
 
 // Standing returns the steps that stand at the end of a history, in the order in
-// which they were taken; void tells whether the record is void.
+// which they were taken; void tells whether the record is void. A record stands again, with
+// the steps that it had, when what voided it is void.
 func Standing(history []event.Event) (steps []StandingStep, void bool) {
 	owner := map[string]string{} // by the id of a correction: the event that it corrects
 	at := func(id string) int {
@@ -125,14 +126,16 @@ func Standing(history []event.Event) (steps []StandingStep, void bool) {
 		}
 		return slices.IndexFunc(steps, func(s StandingStep) bool { return s.ID == id })
 	}
+	voiding := "" // id of the event that voids the whole
 	for _, e := range history[1:] {
 		switch d := e.Fact.(type) {
 		case record.Voiding:
 			target, _ := d.Voids()
 			if target == history[0].ID {
-				return nil, true
-			}
-			if i := at(target); i >= 0 {
+				voiding = e.ID
+			} else if target == voiding {
+				voiding = ""
+			} else if i := at(target); i >= 0 {
 				steps = slices.Delete(steps, i, i+1)
 			}
 		case record.StepEvent:
@@ -146,6 +149,9 @@ func Standing(history []event.Event) (steps []StandingStep, void bool) {
 			step.ID = steps[i].ID
 			owner[e.ID], steps[i] = step.ID, step
 		}
+	}
+	if voiding != "" {
+		return nil, true
 	}
 	return steps, false
 }
@@ -173,6 +179,11 @@ func Violation(order Transitions, history []event.Event) string {
 func wrongEvent(before []event.Event, e event.Event) string {
 	steps, void := Standing(before)
 	if void {
+		if d, voids := e.Fact.(record.Voiding); voids {
+			if target, reason := d.Voids(); target == voidingOf(before) && !reason.IsZero() {
+				return ""
+			}
+		}
 		return "it follows the voiding of the whole"
 	}
 	stands := func(id, verb string) bool {
@@ -193,6 +204,18 @@ func wrongEvent(before []event.Event, e event.Event) string {
 	case record.StepEvent:
 		if c := d.StepBody().Corrects; c != "" && (d.StepBody().Reason.IsZero() || !stands(c, Verb(e))) {
 			return "it corrects a step that does not stand, or without a reason"
+		}
+	}
+	return ""
+}
+
+// voidingOf returns the id of the last event that voided the whole.
+func voidingOf(history []event.Event) string {
+	for _, e := range slices.Backward(history) {
+		if d, voids := e.Fact.(record.Voiding); voids {
+			if target, _ := d.Voids(); target == history[0].ID {
+				return e.ID
+			}
 		}
 	}
 	return ""
