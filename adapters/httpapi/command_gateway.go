@@ -7,6 +7,7 @@ import (
 	"twinledger/domain/command"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
+	"twinledger/domain/intake"
 )
 
 // A CommandGateway takes every request that changes the ledger: commands and imports.
@@ -23,6 +24,9 @@ type CommandGateway interface {
 	// Import takes in a file. The report says what is true also with an error;
 	// that of a file which is refused as a whole has no rows.
 	Import(ctx context.Context, order ImportOrder) (ImportReport, error)
+
+	// UndoImport undoes a whole import, or is refused and undoes nothing.
+	UndoImport(ctx context.Context, order UndoOrder) (intake.Undoing, error)
 }
 
 // A Follower tells when the read models hold what was appended. It is safe for

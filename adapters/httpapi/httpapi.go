@@ -30,7 +30,9 @@ import (
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
 	"twinledger/domain/review"
+	"twinledger/projections"
 	"twinledger/projections/duplicates"
+	"twinledger/projections/imports"
 	"twinledger/projections/journal"
 	"twinledger/projections/registers"
 )
@@ -95,6 +97,7 @@ type Projector struct {
 type Config struct {
 	Registers      registers.Reader
 	Duplicates     duplicates.Reader
+	Imports        projections.Rows[imports.Row]
 	Journal        journal.Index
 	Reviewer       Reviewer
 	AsOf           AsOf
@@ -163,7 +166,7 @@ func (c Config) check() error {
 		given bool
 	}{
 		{"Registers", c.Registers.Rows != nil}, {"Duplicates", c.Duplicates.Records != nil && c.Duplicates.Decisions != nil},
-		{"Journal", c.Journal != nil}, {"Reviewer", c.Reviewer != nil},
+		{"Imports", c.Imports != nil}, {"Journal", c.Journal != nil}, {"Reviewer", c.Reviewer != nil},
 		{"AsOf", c.AsOf != nil}, {"Status", c.Status != nil}, {"Ready", c.Ready != nil}, {"Log", c.Log != nil},
 		{"Follower", c.Follower != nil}, {"CommandGateway", c.CommandGateway != nil}, {"Rebuilder", c.Rebuilder != nil}, {"Definitions", c.Definitions != nil},
 		{"CommandID", c.CommandID != nil}, {"Secret", c.Secret != ""},

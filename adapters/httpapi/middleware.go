@@ -121,8 +121,11 @@ func (s *server) limited(next http.Handler) http.Handler {
 			return
 		}
 		timeout := s.Timeout
-		if r.Method == http.MethodPost && r.URL.Path == importsPath && s.holdsSecret(r) {
+		changes := r.Method == http.MethodPost && s.holdsSecret(r)
+		if changes && strings.HasPrefix(r.URL.Path, importsPath) { // an import that is undone takes as long as one
 			timeout = importTimeout
+		}
+		if changes && r.URL.Path == importsPath {
 			if err := s.watchImport(w, r); err != nil {
 				s.fail(w, r, err)
 				return

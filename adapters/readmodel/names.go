@@ -1,14 +1,11 @@
 package readmodel
 
 import (
-	"bytes"
 	"encoding/binary"
 	"maps"
 	"slices"
 
 	"zombiezen.com/go/sqlite"
-
-	"twinledger/domain/event"
 )
 
 // A nameIndex remembers by which events each key is named. It belongs to the
@@ -115,27 +112,4 @@ func (c chunk) ordinals(to []uint64) []uint64 {
 		to = append(to, at)
 	}
 	return to
-}
-
-// keysIn calls found with every text in an event's data that is the key of a stream,
-// as often as it stands there.
-func keysIn(data []byte, found func(key string)) {
-	const shortest = len("x-00000000-0000-0000-0000-000000000000")
-	for {
-		from := bytes.IndexByte(data, '"')
-		if from < 0 {
-			return
-		}
-		data = data[from+1:]
-		to := bytes.IndexByte(data, '"')
-		if to < 0 {
-			return
-		}
-		// Whatever stands between two quotation marks is looked at, whether it is a
-		// text or stands between two of them: an escaped mark cannot lead astray.
-		if text := data[:to]; to >= shortest && text[to-37] == '-' && event.IsKey(string(text)) {
-			found(string(text))
-		}
-		data = data[to:]
-	}
 }

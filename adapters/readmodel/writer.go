@@ -216,7 +216,7 @@ var insertEvent = statement("insert_event", nil)
 // name notes which keys the event names, beside that of its own stream.
 func (w *writer) name(a projections.Applied) (err error) {
 	own := a.Key()
-	keysIn(a.Data, func(key string) {
+	event.KeysIn(a.Data, func(key string) {
 		if err != nil || key == own {
 			return
 		}

@@ -53,6 +53,7 @@ type commandLine struct {
 	Init        initCommand        `cmd:"" help:"新建台账 / open a new ledger in a data folder."`
 	Serve       serveCommand       `cmd:"" help:"运行查询服务 / serve pages and the query endpoint."`
 	Import      importCommand      `cmd:"" help:"导入活动台账文件 / import record files (CSV, XLSX)."`
+	Imports     importsCommand     `cmd:"" help:"导入过的文件：列出、撤销 / the files that were taken in: list them, undo one."`
 	Record      recordCommand      `cmd:"" help:"登记一条命令 / carry out one command from a JSON file."`
 	Void        voidCommand        `cmd:"" help:"作废一条记录 / void a record."`
 	Correct     correctCommand     `cmd:"" help:"更正一条记录 / correct a record with complete facts."`

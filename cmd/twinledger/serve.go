@@ -270,7 +270,7 @@ func (s *service) everything(names bool) (http.Handler, error) {
 	api, err := httpapi.New(httpapi.Config{
 		Registers: o.MaskedRegisters(), Duplicates: o.Duplicates(), Journal: o.Journal(),
 		Reviewer: asked, AsOf: asked, Status: asked, Ready: s.ready, Log: o.Logger, Version: version(),
-		Follower: s.follow, CommandGateway: o.Gateway, Rebuilder: s.follow, Definitions: domain.Commands(), CommandID: o.CommandID, Secret: s.note.Secret,
+		Imports: o.Imports(), Follower: s.follow, CommandGateway: o.Gateway, Rebuilder: s.follow, Definitions: domain.Commands(), CommandID: o.CommandID, Secret: s.note.Secret,
 	})
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"bytes"
 	"crypto/sha1" //nolint:gosec // UUIDv5 is defined on SHA-1 (RFC 9562, section 5.5)
 	"encoding/hex"
 	"strconv"
@@ -129,4 +130,27 @@ func joinLines(parts []string) string {
 		b = append(b, p...)
 	}
 	return string(b)
+}
+
+// KeysIn calls found with every text in an event's data that is the key of a stream,
+// as often as it stands there.
+func KeysIn(data []byte, found func(key string)) {
+	const shortest = len("x-00000000-0000-0000-0000-000000000000")
+	for {
+		from := bytes.IndexByte(data, '"')
+		if from < 0 {
+			return
+		}
+		data = data[from+1:]
+		to := bytes.IndexByte(data, '"')
+		if to < 0 {
+			return
+		}
+		// Whatever stands between two quotation marks is looked at, whether it is a
+		// text or stands between two of them: an escaped mark cannot lead astray.
+		if text := data[:to]; to >= shortest && text[to-37] == '-' && IsKey(string(text)) {
+			found(string(text))
+		}
+		data = data[to:]
+	}
 }

@@ -29,9 +29,11 @@ func correctBody(d command.Definition, facts any, reason seal.Text) any {
 	return body.Interface()
 }
 
-// voidBody returns the body of a command that voids a record.
-func voidBody(d command.Definition, reason seal.Text) any {
+// voidBody returns the body of a command that voids an event of a stream, "" the one that
+// opened it.
+func voidBody(d command.Definition, target string, reason seal.Text) any {
 	body := reflect.New(reflect.TypeOf(d.Example())).Elem()
+	body.FieldByName("Target").SetString(target)
 	body.FieldByName("Reason").Set(reflect.ValueOf(reason))
 	return body.Interface()
 }

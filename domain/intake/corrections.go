@@ -233,8 +233,7 @@ func (run *run) void(ctx context.Context, report *Report, row formerRow, reason 
 
 // withdraw carries out the void command of a stream's kind.
 func (run *run) withdraw(ctx context.Context, report *Report, stream, id, reason string) error {
-	definition := run.definition(event.StreamKind(stream), "void")
-	_, err := run.do(ctx, report, id, command.Request{Name: definition.Name, Stream: stream, Body: voidBody(definition, clearText(reason))})
+	_, err := run.do(ctx, report, id, run.voiding(stream, "", reason))
 	return err
 }
 

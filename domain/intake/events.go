@@ -78,6 +78,21 @@ type (
 		Meaning  string `json:"meaning,omitempty"`  // mark of what the row was read to say, to see when answers change it
 		Answers  string `json:"answers,omitempty"`  // mark of the answers with which it was read
 	}
+	// Undone says that an import is taken back: from here on it is being undone, and can
+	// only be undone to its end. What it recorded says of itself that it is void.
+	Undone struct {
+		Reason seal.Text `json:"reason"`
+	}
+	// SourceUndone says that an accepted import was undone to its end: the source is as
+	// it was before, and what it was remembered to answer then too.
+	SourceUndone struct {
+		Import string `json:"import"` // its key
+	}
+	// RowUndone says that all that an import did to a row is undone.
+	RowUndone struct {
+		Import string `json:"import"`          // its key
+		Waits  bool   `json:"waits,omitempty"` // the row was held before, and is held again
+	}
 	// RowSuperseded says that a corrected file of the source replaced the row or
 	// left it out.
 	RowSuperseded struct {
@@ -176,6 +191,9 @@ type (
 		Settles seal.Text // why the held row is settled that is taken now; nothing when none was held
 	}
 	supersedeRow struct{ RowSuperseded }
+	undoRow      struct{ Import string }
+	undoImport   struct{ Undone }
+	unlinkImport struct{ SourceUndone }
 )
 
 // Register declares the events of imports.
@@ -183,22 +201,26 @@ func Register(r *event.Registry) {
 	event.Define[SourceNoted](r, "source.noted")
 	event.Define[SourceImported](r, "source.imported")
 	event.Define[SourceMapped](r, "source.mapped")
+	event.Define[SourceUndone](r, "source.undone")
 	event.Define[Started](r, "import.started")
 	event.Define[Compared](r, "import.compared")
 	event.Define[RowsListed](r, "import.rows_listed")
 	event.Define[Completed](r, "import.completed")
+	event.Define[Undone](r, "import.undone")
 	event.Define[RowTaken](r, "row.taken")
 	event.Define[RowSuperseded](r, "row.superseded")
 	event.Define[RowVoided](r, "row.voided")
+	event.Define[RowUndone](r, "row.undone")
 }
 
 // stage is how far a stream of this package has come.
-type stage struct{ open, done bool }
+type stage struct{ open, done, undone bool }
 
 func decider(kind string) command.Decider[stage] {
 	return command.Decider[stage]{Kind: kind, Apply: func(s stage, e event.Event) stage {
 		_, done := e.Fact.(Completed)
-		return stage{true, s.done || done}
+		_, undone := e.Fact.(Undone)
+		return stage{true, s.done || done, s.undone || undone}
 	}}
 }
 
@@ -221,6 +243,9 @@ func Commands() []command.Definition {
 		command.Define("source.link", source, func(_ stage, _ command.Meta, c linkImport) ([]any, error) {
 			return []any{c.SourceImported}, nil
 		}, command.Internal()),
+		command.Define("source.unlink", source, func(_ stage, _ command.Meta, c unlinkImport) ([]any, error) {
+			return []any{c.SourceUndone}, nil
+		}, command.Internal()),
 		command.Define("import.start", imports, func(s stage, _ command.Meta, c startImport) ([]any, error) { return opening(s, c.Started) },
 			command.Internal(), command.KeyedBy(func(_ string, _ seal.Vault, c startImport) string { return c.key })),
 		command.Define("import.compare", imports, func(_ stage, _ command.Meta, c compareFiles) ([]any, error) {
@@ -234,6 +259,15 @@ func Commands() []command.Definition {
 				return nil, nil
 			}
 			return []any{c.Completed}, nil
+		}, command.Internal()),
+		command.Define("import.undo", imports, func(s stage, _ command.Meta, c undoImport) ([]any, error) {
+			switch {
+			case s.undone:
+				return nil, nil
+			case c.Reason.IsZero():
+				return nil, record.ErrNoReason
+			}
+			return []any{c.Undone}, nil
 		}, command.Internal()),
 	}, rowCommands()...)
 }
@@ -266,6 +300,13 @@ func (c mapSource) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 func (c startImport) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 	var err error
 	c.Label, err = s.Under(ctx, LabelField, c.Label, s.Fallback)
+	return c, err
+}
+
+// SealTexts seals the reason, which may name anybody.
+func (c undoImport) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
+	var err error
+	c.Reason, err = s.Prose(ctx, "reason", c.Reason)
 	return c, err
 }
 

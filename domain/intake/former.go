@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"twinledger/domain/command"
 	"twinledger/domain/event"
@@ -26,6 +27,7 @@ func (run *run) sourceState(ctx context.Context, source string) (sourceState, er
 	if err != nil {
 		return s, err
 	}
+	history = withoutUndone(history)
 	var mapped SourceMapped
 	for _, e := range history {
 		switch d := e.Fact.(type) {
@@ -37,6 +39,20 @@ func (run *run) sourceState(ctx context.Context, source string) (sourceState, er
 	}
 	s.memory, err = run.recalled(ctx, source, mapped)
 	return s, err
+}
+
+// withoutUndone returns a source's events but for those of imports that were undone.
+func withoutUndone(history []event.Event) []event.Event {
+	undone := map[string]bool{}
+	for _, e := range history {
+		if d, is := e.Fact.(SourceUndone); is {
+			undone[d.Import] = true
+		}
+	}
+	return slices.DeleteFunc(history, func(e event.Event) bool {
+		_, noted := e.Fact.(SourceNoted)
+		return !noted && undone[e.Correlation]
+	})
 }
 
 // importState is what an import's stream says.
@@ -65,6 +81,8 @@ func (run *run) importState(ctx context.Context, key string) (importState, error
 			s.listed = append(s.listed, d.Rows...)
 		case Completed:
 			s.done = true
+		case Undone:
+			s.undone = true
 		}
 	}
 	return s, err

@@ -10,6 +10,7 @@ import (
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
+	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/intake/reading"
 	"twinledger/domain/org"
@@ -35,6 +36,9 @@ type Importer struct {
 	// Directory leads from written names to the schools, communities and people that they
 	// mean; without one each name means the one noted under it.
 	Directory *org.Directory
+
+	// Feed reads the whole log, in which an undoing looks for what was built upon an import.
+	Feed event.Feed
 
 	// Duplicates finds records that may tell of the same thing as a row; nil finds none.
 	Duplicates DuplicateReader

@@ -27,6 +27,8 @@ func (run *run) note(ctx context.Context, report *Report, key string, facts any,
 		definition := run.definition(event.StreamKind(key), "note")
 		done, err = run.do(ctx, report, run.id("note", key), command.Request{Name: definition.Name, Occurred: occurred, Body: reportBody(definition, facts)})
 		history = done.Events
+	} else if voiding := undoneBy(history); err == nil && voiding != "" {
+		err = run.voidEvent(ctx, report, key, voiding, run.id("note again", report.Import, key), reasonNamedAgain)
 	}
 	if err != nil {
 		return nil, err
@@ -145,8 +147,11 @@ func (run *run) describeSchool(ctx context.Context, report *Report, line *Line) 
 	if !describes {
 		return nil
 	}
-	school := run.keys().School(said.Name)
-	_, err := run.do(ctx, report, run.id("describe", line.Plan.Key), command.Request{Name: "school.describe", Stream: school, Occurred: line.Plan.Row.Occurred,
+	school, id := run.keys().School(said.Name), run.id("describe", line.Plan.Key)
+	if line.state.undone {
+		id = run.id("describe", line.Plan.Key, report.Import)
+	}
+	_, err := run.do(ctx, report, id, command.Request{Name: "school.describe", Stream: school, Occurred: line.Plan.Row.Occurred,
 		Body: org.Described{Stage: said.Stage, Setting: said.Setting, Source: run.source(report, line.Plan)}})
 	if err == nil {
 		line.Record = school

@@ -60,7 +60,7 @@ func (run *run) firstReference(ctx context.Context, p RowPlan, seen map[string]s
 			if err != nil {
 				return ref, false, err
 			}
-			s = standing{len(history) > 0, command.IsVoid(history)}
+			s = standing{len(history) > 0, command.IsVoid(history) && undoneBy(history) == ""}
 			seen[ref.key] = s
 		}
 		if wanted(s) {

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"twinledger/domain/command"
@@ -30,9 +31,23 @@ type rowState struct {
 	void    bool
 	facts   RowTaken
 	since   *RowSuperseded // nil while no later file replaced it or left it out
+	undone  bool           // an import that did something to it was undone
+	former  []formerState  // what it was before each import that stands, the first one first
+}
+
+// A formerState is what a row was before an import did something to it.
+type formerState struct {
+	by    string // key of the import
+	state rowState
 }
 
 var rowDecider = command.Decider[rowState]{Kind: "row", Apply: func(s rowState, e event.Event) rowState {
+	if d, is := e.Fact.(RowUndone); is {
+		return s.without(d.Import)
+	}
+	if event.StreamKind(e.Correlation) == "import" && s.lastBy() != e.Correlation {
+		s.former = append(slices.Clip(s.former), formerState{e.Correlation, s})
+	}
 	switch d := e.Fact.(type) {
 	case RowTaken:
 		s.taken, s.outcome, s.facts, s.void = e.ID, d.Outcome, d, false
@@ -43,6 +58,29 @@ var rowDecider = command.Decider[rowState]{Kind: "row", Apply: func(s rowState, 
 	}
 	return s
 }}
+
+// lastBy returns the key of the last import that did something to the row, "" when none did
+// that stands.
+func (s rowState) lastBy() string {
+	if len(s.former) == 0 {
+		return ""
+	}
+	return s.former[len(s.former)-1].by
+}
+
+// without returns what the row was before an import did something to it.
+func (s rowState) without(by string) rowState {
+	i := slices.IndexFunc(s.former, func(f formerState) bool { return f.by == by })
+	if i < 0 {
+		return s
+	}
+	s = s.former[i].state
+	s.undone = true
+	return s
+}
+
+// waits tells whether the row is held and nobody settled it.
+func (s rowState) waits() bool { return s.taken != "" && s.outcome == Held && !s.void }
 
 // voidRow is the body of row.void.
 type voidRow struct {
@@ -79,6 +117,14 @@ func decideSupersede(s rowState, _ command.Meta, c supersedeRow) ([]any, error) 
 	return []any{c.RowSuperseded}, nil
 }
 
+// decideUndo undoes what an import did to a row, when no later one did anything to it.
+func decideUndo(s rowState, _ command.Meta, c undoRow) ([]any, error) {
+	if s.lastBy() != c.Import {
+		return nil, nil
+	}
+	return []any{RowUndone{c.Import, s.without(c.Import).waits()}}, nil
+}
+
 // decideVoid settles a row while it is held.
 func decideVoid(s rowState, _ command.Meta, c voidRow) ([]any, error) {
 	switch {
@@ -100,6 +146,7 @@ func rowCommands() []command.Definition {
 	return []command.Definition{
 		command.Define("row.take", rowDecider, decideTake, command.Internal(), command.Creating()),
 		command.Define("row.supersede", rowDecider, decideSupersede, command.Internal()),
+		command.Define("row.undo", rowDecider, decideUndo, command.Internal()),
 		command.Define("row.void", rowDecider, decideVoid, command.Describe("了结暂挂行", "settle a held row"),
 			command.Example(voidRow{Reason: record.ExampleReason})),
 	}

@@ -67,11 +67,14 @@ func (run *run) plan(ctx context.Context, w reading.Workbook) (Report, error) {
 	if err != nil {
 		return report, err
 	}
+	if last, err := run.importState(ctx, source.last); err != nil || last.undone {
+		return report, cmp.Or(err, error(ErrUndoUnfinished.With("import", source.last)))
+	}
 	file, err := run.read(&report, w, source)
 	if err != nil {
 		return report, err
 	}
-	state, err := run.importState(ctx, report.Import)
+	state, err := run.importAnew(ctx, &report)
 	if err != nil {
 		return report, err
 	}
@@ -99,6 +102,18 @@ func (run *run) plan(ctx context.Context, w reading.Workbook) (Report, error) {
 	}
 	report.count()
 	return report, run.findToldTwice(ctx, &report)
+}
+
+// importAnew returns what the import's stream says. A file whose import was undone is imported
+// anew, under a key that follows from the former one.
+func (run *run) importAnew(ctx context.Context, report *Report) (importState, error) {
+	for {
+		state, err := run.importState(ctx, report.Import)
+		if err != nil || !state.undone {
+			return state, err
+		}
+		report.Import = "import-" + event.UUIDv8(run.Handler.Vault.MAC("import anew v1", report.Import)).String()
+	}
 }
 
 // read reads the workbook with all that the clerk said, now and before, and names the import.

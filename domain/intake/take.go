@@ -122,7 +122,7 @@ func (run *run) takeRow(ctx context.Context, report *Report, line *Line, from co
 		}
 	}
 	id := run.id("take", p.Key)
-	if line.settles || from.anew {
+	if line.settles || from.anew || line.state.undone {
 		id = run.id("take", p.Key, report.Import)
 	}
 	_, err = run.do(ctx, report, id, command.Request{Name: "row.take", Stream: p.Key, Occurred: p.Row.Occurred, Body: taken})
@@ -219,7 +219,7 @@ func (run *run) record(ctx context.Context, report *Report, line *Line) error {
 
 // recordingID returns the id of the command that records a row.
 func (run *run) recordingID(report *Report, line Line) string {
-	if report.knewBefore(line) || report.corrections.changed[line.Plan.Key].anew {
+	if report.knewBefore(line) || report.corrections.changed[line.Plan.Key].anew || line.state.undone {
 		return run.id("renew", report.Import, line.Plan.Key)
 	}
 	return line.Plan.Key[len("row-"):]

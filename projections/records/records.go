@@ -61,7 +61,7 @@ const Open calendar.Occurred = ""
 
 // Model is the read model, one row for each stream.
 var Model = projections.Model[Row]{
-	Name: "records", Version: 2, Key: key, Fold: fold, Columns: columns, Indexed: []string{ByCommunity, ByLeft, ByMatter},
+	Name: "records", Version: 3, Key: key, Fold: fold, Columns: columns, Indexed: []string{ByCommunity, ByLeft, ByMatter},
 }
 
 // others are the kinds of streams that have a row, beside those of records.
@@ -146,7 +146,9 @@ func (r *Row) take(a projections.Applied) {
 	}
 }
 
-// hold takes in a row of a file that an import holds, or its voiding.
+// hold takes in a row of a file that an import holds, or its voiding. When the import is
+// undone that held it, nothing of the row stands; when a later one is that settled it, it is
+// held again.
 func (r *Row) hold(a projections.Applied) {
 	switch d := a.Fact.(type) {
 	case intake.RowTaken:
@@ -154,6 +156,11 @@ func (r *Row) hold(a projections.Applied) {
 		r.Progress = record.Progress{Phase: record.Standing, Stage: record.Stage(d.Outcome), Founding: a.ID, Founded: "taken", Occurred: a.Occurred}
 	case record.Voiding:
 		r.Progress.Phase = record.Void
+	case intake.RowUndone:
+		r.Progress.Phase = record.Void
+		if d.Waits {
+			r.Progress.Phase = record.Standing
+		}
 	}
 }
 

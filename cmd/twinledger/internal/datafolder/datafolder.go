@@ -31,6 +31,7 @@ import (
 	"twinledger/domain/ledger"
 	"twinledger/domain/org"
 	"twinledger/projections/duplicates"
+	"twinledger/projections/imports"
 	"twinledger/projections/records"
 )
 
@@ -39,6 +40,7 @@ import (
 var models = []readmodel.Model{
 	readmodel.Of(records.Model),
 	readmodel.Of(duplicates.Model),
+	readmodel.Of(imports.Model),
 }
 
 // A Folder is an opened data folder with everything that works on it.

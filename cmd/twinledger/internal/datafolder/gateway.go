@@ -127,12 +127,11 @@ func (g *localGateway) Import(ctx context.Context, order httpapi.ImportOrder) (h
 	if order.Source == "" {
 		order.Source = strings.TrimSuffix(order.File, filepath.Ext(order.File))
 	}
-	known, err := g.f.Directory(ctx)
+	importer, err := g.importer(ctx, district, order.Actor)
 	if err != nil {
 		return httpapi.ImportReport{}, err
 	}
-	importer := intake.Importer{Handler: g.f.Handler, Names: g.f.Names, Directory: known, District: district, Actor: order.Actor, Progress: order.Progress, Forms: registerForms(), Duplicates: g.f.Duplicates(),
-		Today: calendar.DayOf(g.f.options.Now())}
+	importer.Progress = order.Progress
 	report, err := importer.Import(ctx, workbook, order.Options)
 	token, tokenErr := g.f.ownToken(context.WithoutCancel(ctx), report.Token)
 	report.Token, err = token, errors.Join(err, tokenErr)
@@ -142,6 +141,41 @@ func (g *localGateway) Import(ctx context.Context, order httpapi.ImportOrder) (h
 		labels = g.f.Labels(context.WithoutCancel(ctx))
 	}
 	return httpapi.ReportOf(order, report, labels), err
+}
+
+// importer returns what takes in files for a district.
+func (g *localGateway) importer(ctx context.Context, district, actor string) (*intake.Importer, error) {
+	known, err := g.f.Directory(ctx)
+	return &intake.Importer{Handler: g.f.Handler, Names: g.f.Names, Directory: known, Feed: g.f.Log, District: district, Actor: actor,
+		Forms: registerForms(), Duplicates: g.f.Duplicates(), Today: calendar.DayOf(g.f.options.Now())}, err
+}
+
+// UndoImport undoes a whole import, after the files that are being taken in.
+func (g *localGateway) UndoImport(ctx context.Context, order httpapi.UndoOrder) (intake.Undoing, error) {
+	g.imports.Lock()
+	defer g.imports.Unlock()
+	if err := cmp.Or(g.f.checkActor(order.Actor), g.f.CheckSecret(ctx)); err != nil {
+		return intake.Undoing{}, err
+	}
+	history, err := g.f.Handler.Load(ctx, order.Import)
+	if err != nil {
+		return intake.Undoing{}, err
+	}
+	district := ""
+	if len(history) > 0 {
+		if started, is := history[0].Fact.(intake.Started); is {
+			district = started.District
+		}
+	}
+	importer, err := g.importer(ctx, district, order.Actor)
+	if err != nil {
+		return intake.Undoing{}, err
+	}
+	importer.Progress = order.Progress
+	done, err := importer.Undo(ctx, order.UndoOrder)
+	token, tokenErr := g.f.ownToken(context.WithoutCancel(ctx), done.Token)
+	done.Token = token
+	return done, errors.Join(err, tokenErr)
 }
 
 // registerForms are the tables that an import reads beside those of schools.

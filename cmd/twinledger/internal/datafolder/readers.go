@@ -4,6 +4,7 @@ import (
 	"twinledger/adapters/readmodel"
 	"twinledger/projections"
 	"twinledger/projections/duplicates"
+	"twinledger/projections/imports"
 	"twinledger/projections/journal"
 	"twinledger/projections/records"
 	"twinledger/projections/registers"
@@ -18,6 +19,11 @@ func (f *Folder) Records() projections.Rows[records.Row] {
 // Duplicates reads which records are likely duplicates, and what was decided.
 func (f *Folder) Duplicates() duplicates.Reader {
 	return duplicates.Reader{Records: f.Records(), Decisions: readmodel.Rows(f.Models, duplicates.Model)}
+}
+
+// Imports reads which files were taken in.
+func (f *Folder) Imports() projections.Rows[imports.Row] {
+	return readmodel.Rows(f.Models, imports.Model)
 }
 
 // Journal reads the index over the log.
