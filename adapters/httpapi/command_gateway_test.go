@@ -35,6 +35,11 @@ import (
 type deskOf struct {
 	carryOut func(context.Context, command.Request) (command.Outcome, error)
 	take     func(context.Context, httpapi.ImportOrder) (httpapi.ImportReport, error)
+	undo     func(context.Context, httpapi.UndoOrder) (intake.Undoing, error)
+}
+
+func (d deskOf) UndoImport(ctx context.Context, order httpapi.UndoOrder) (intake.Undoing, error) {
+	return d.undo(ctx, order)
 }
 
 func (d deskOf) CarryOut(ctx context.Context, req command.Request) (command.Outcome, error) {

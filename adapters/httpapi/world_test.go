@@ -30,6 +30,7 @@ import (
 	"twinledger/domain/seal"
 	"twinledger/projections"
 	"twinledger/projections/duplicates"
+	"twinledger/projections/imports"
 	"twinledger/projections/journal"
 	"twinledger/projections/projectiontest"
 	"twinledger/projections/records"
@@ -226,6 +227,7 @@ func sample() httpapi.Config {
 	return httpapi.Config{
 		Registers:  registers.Reader{Rows: remember(records.Model, events)},
 		Duplicates: duplicates.Reader{Records: remember(records.Model, events), Decisions: remember(duplicates.Model, events)},
+		Imports:    remember(imports.Model, events),
 		Journal:    indexed{projectiontest.Journal{Of: events}}, Reviewer: reviewer(plainReview), AsOf: asOf(ordinals), Status: reached(22, 22),
 		Ready: func(context.Context) error { return nil }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Version: "1.0.0-sample",
 		Follower: follower(func(context.Context, event.Token) error { return nil }), CommandGateway: sampleDesk(),

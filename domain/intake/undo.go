@@ -41,8 +41,8 @@ type Undoing struct {
 	Source   string      `json:"source" doc:"Key of its source." example:"source-01980a6e-7c10-8000-8000-000000000009"`
 	DryRun   bool        `json:"dry_run" doc:"Nothing was written." example:"false"`
 	Rows     int         `json:"rows" doc:"Rows of the file that are as they were before it." example:"26"`
-	Voided   []string    `json:"voided" doc:"Keys of the records, schools, communities and people that it brought and that are void now."`
-	Restored []string    `json:"restored" doc:"Keys of the records and schools that it corrected or voided and that say again what they said before it."`
+	Voided   []string    `json:"voided" doc:"Keys of the records, schools, communities and people that it brought and that are void now." example:"[\"lesson-01980a6e-7c10-7000-8000-000000000001\"]"`
+	Restored []string    `json:"restored" doc:"Keys of the records and schools that it corrected or voided and that say again what they said before it." example:"[\"lesson-01980a6e-7c10-7000-8000-000000000002\"]"`
 	Kept     []Kept      `json:"kept" doc:"Schools, communities and people that it noted and that stay, because something else names them."`
 	Later    []Kept      `json:"later" doc:"What was built upon since, which keeps the import from being undone; empty when nothing was."`
 	Token    event.Token `json:"-"`
@@ -104,7 +104,7 @@ func (im *Importer) planUndo(ctx context.Context, o UndoOrder) (Undoing, []step,
 	if err != nil {
 		return out, nil, err
 	}
-	u := undoing{run: run, reach: reached, out: &out, mark: run.undoMark(o.Import)}
+	u := undoing{run: run, reach: reached, out: &out, mark: run.undoMark(o.Import), undone: map[string]bool{}}
 	if err := u.plan(ctx); err != nil {
 		return out, nil, err
 	}

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -18,8 +19,9 @@ import (
 type undoing struct {
 	*run
 	reach
-	out  *Undoing
-	mark string // id of the event that says that the import is being undone
+	out    *Undoing
+	mark   string          // id of the event that says that the import is being undone
+	undone map[string]bool // whether an import was undone, by its key, as far as that was asked
 
 	records, parties, rows []step
 }
@@ -51,10 +53,29 @@ func (u *undoing) plan(ctx context.Context) error {
 // records that name them.
 func (u *undoing) steps() []step { return slices.Concat(u.records, u.parties, u.rows) }
 
-// before returns a stream's events without those of this undoing, as they were before it began.
+// before returns a stream's events as they were before this undoing began: without its own,
+// and without those of imports that were undone, which left the stream as they found it.
 func (u *undoing) before(ctx context.Context, key string) ([]event.Event, error) {
 	history, err := u.Handler.Load(ctx, key)
-	return slices.DeleteFunc(history, func(e event.Event) bool { return e.Cause == u.mark }), err
+	return slices.DeleteFunc(history, func(e event.Event) bool {
+		if u.ours(e) {
+			return e.Cause == u.mark
+		}
+		undone, problem := u.isUndone(ctx, e.Correlation)
+		err = errors.Join(err, problem)
+		return undone
+	}), err
+}
+
+// isUndone tells whether a key is that of an import that was undone.
+func (u *undoing) isUndone(ctx context.Context, key string) (bool, error) {
+	undone, known := u.undone[key]
+	if known || event.StreamKind(key) != "import" {
+		return undone, nil
+	}
+	state, err := u.importState(ctx, key)
+	u.undone[key] = state.undone
+	return state.undone, err
 }
 
 // ours tells whether an event is the import's.
@@ -64,11 +85,11 @@ func (u *undoing) ours(e event.Event) bool { return e.Correlation == u.out.Impor
 // the first to take has no row of its own.
 func (u *undoing) undoRow(ctx context.Context, key string) error {
 	for _, by := range u.listed[key] {
-		other, err := u.importState(ctx, by)
+		undone, err := u.isUndone(ctx, by)
 		if err != nil {
 			return err
 		}
-		if !other.undone {
+		if !undone {
 			u.out.Later = append(u.out.Later, Kept{key, by})
 		}
 	}
@@ -169,13 +190,13 @@ func (u *undoing) undoParty(ctx context.Context, key string, history []event.Eve
 	if command.IsVoid(history) {
 		return nil
 	}
-	if first == 0 {
+	if first == 0 || command.IsVoid(history[:first]) {
 		by, err := u.standing(ctx, u.named[key])
 		if err != nil {
 			return err
 		}
-		if i := slices.IndexFunc(history, func(e event.Event) bool { return !u.ours(e) }); i >= 0 {
-			by = append(by, history[i].ID)
+		if i := slices.IndexFunc(history[first:], func(e event.Event) bool { return !u.ours(e) }); i >= 0 {
+			by = append(by, history[first+i].ID)
 		}
 		if len(by) > 0 {
 			u.out.Kept = append(u.out.Kept, Kept{key, by[0]})
