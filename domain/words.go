@@ -17,6 +17,7 @@ var ownEvents = map[string][2]string{
 	"school.change_corrected": {"更正变动", "change corrected"},
 	"row.taken":               {"导入行", "row taken"},
 	"row.superseded":          {"由新文件取代", "superseded"},
+	"row.undone":              {"导入已撤销", "import undone"},
 	"duplicate.decided":       {"判定重复", "decided whether two records are the same"},
 }
 
