@@ -149,7 +149,11 @@ func (c *importCommand) print(w io.Writer, r httpapi.ImportReport) {
 	if r.DryRun {
 		heading = "试读（未写入）dry run"
 	}
-	fmt.Fprintf(w, "%s  %s\n", heading, r.File)
+	fmt.Fprintf(w, "%s  %s", heading, r.File)
+	if n := r.Counts; !r.DryRun && n.Added+n.Corrected+n.Removed > 0 {
+		fmt.Fprintf(w, "  %s（导错了可撤销 undo it with: twinledger imports undo %s --reason 原因）", r.Import, r.Import)
+	}
+	fmt.Fprintln(w)
 	for _, table := range r.Tables {
 		if table.Form == string(reading.Unfamiliar) {
 			fmt.Fprintf(w, "  %s不是活动台账或学校名册，未读 / neither activities nor a roster, not read\n", onSheet(table.SheetName, "："))
@@ -187,9 +191,6 @@ func (c *importCommand) print(w io.Writer, r httpapi.ImportReport) {
 		fmt.Fprintf(w, "；此前已入账的行中仍暂挂、并未入账 of those already recorded, still held and not recorded %d", n.Waiting)
 	}
 	fmt.Fprintln(w)
-	if !r.DryRun && n.Added+n.Corrected+n.Removed > 0 {
-		fmt.Fprintf(w, "  导入编号 import: %s；撤销整次导入 to undo it: twinledger imports undo %s --reason 原因\n", r.Import, r.Import)
-	}
 	if n.Pending > 0 {
 		zh, en := intake.Pending.Words()
 		fmt.Fprintf(w, "  未完成 unfinished：%s %s %d 行 rows；%d 行中已处理 %d 行，再次导入同一文件即可继续 / %d of %d rows taken; import again to continue\n",

@@ -113,7 +113,7 @@ func TestReadmeRecipes(t *testing.T) {
 	source.behind(readers, "\t\"twinledger/projections/journal\"\n", imported, false)
 	source.behind("adapters/httpapi/httpapi.go", "\tJournal        journal.Index\n", wires[0]+"\n", false)
 	source.behind("adapters/httpapi/httpapi.go", "{\"Journal\", c.Journal != nil},", wires[1], false)
-	source.behind("adapters/httpapi/httpapi.go", "\t\"twinledger/projections/journal\"\n", "\t\"twinledger/projections\"\n"+imported, false)
+	source.behind("adapters/httpapi/httpapi.go", "\t\"twinledger/projections/journal\"\n", imported, false)
 	source.behind("adapters/httpapi/operations.go", "\ts.dutyOperations()\n", wires[2]+"\n", false)
 	source.behind("cmd/twinledger/serve.go", "Registers: o.MaskedRegisters(),", wires[3], false)
 	laid := source.write()

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"errors"
 	"reflect"
 	"slices"
 	"strings"
@@ -53,19 +52,29 @@ func (u *undoing) plan(ctx context.Context) error {
 // records that name them.
 func (u *undoing) steps() []step { return slices.Concat(u.records, u.parties, u.rows) }
 
-// before returns a stream's events as they were before this undoing began: without its own,
-// and without those of imports that were undone, which left the stream as they found it.
+// before returns a stream's events without those of this undoing, as they were before it began.
 func (u *undoing) before(ctx context.Context, key string) ([]event.Event, error) {
 	history, err := u.Handler.Load(ctx, key)
-	return slices.DeleteFunc(history, func(e event.Event) bool {
-		if u.ours(e) {
-			return e.Cause == u.mark
-		}
-		undone, problem := u.isUndone(ctx, e.Correlation)
-		err = errors.Join(err, problem)
-		return undone
-	}), err
+	return slices.DeleteFunc(history, func(e event.Event) bool { return e.Cause == u.mark }), err
 }
+
+// changedSince returns the first of some events that is somebody else's and changed what
+// wanted tells, nil when there is none. An import that was undone left everything as it found
+// it.
+func (u *undoing) changedSince(ctx context.Context, events []event.Event, wanted func(event.Event) bool) (*event.Event, error) {
+	for i, e := range events {
+		if u.ours(e) || !wanted(e) {
+			continue
+		}
+		if undone, err := u.isUndone(ctx, e.Correlation); err != nil || !undone {
+			return &events[i], err
+		}
+	}
+	return nil, nil
+}
+
+// anything is what [undoing.changedSince] wants to know of a stream that holds one thing.
+func anything(event.Event) bool { return true }
 
 // isUndone tells whether a key is that of an import that was undone.
 func (u *undoing) isUndone(ctx context.Context, key string) (bool, error) {
@@ -102,11 +111,12 @@ func (u *undoing) undoRow(ctx context.Context, key string) error {
 func (u *undoing) undoRecord(ctx context.Context, key string, history []event.Event) error {
 	first := slices.IndexFunc(history, u.ours)
 	void := command.IsVoid(history)
-	for _, e := range history[first:] {
-		if !u.ours(e) && !void {
-			u.out.Later = append(u.out.Later, Kept{key, e.ID})
-			return nil
+	since, err := u.changedSince(ctx, history[first:], anything)
+	if err != nil || since != nil && !void {
+		if err == nil {
+			u.out.Later = append(u.out.Later, Kept{key, since.ID})
 		}
+		return err
 	}
 	if first == 0 {
 		if void {
@@ -195,8 +205,12 @@ func (u *undoing) undoParty(ctx context.Context, key string, history []event.Eve
 		if err != nil {
 			return err
 		}
-		if i := slices.IndexFunc(history[first:], func(e event.Event) bool { return !u.ours(e) }); i >= 0 {
-			by = append(by, history[first+i].ID)
+		since, err := u.changedSince(ctx, history[first:], anything)
+		if err != nil {
+			return err
+		}
+		if since != nil {
+			by = append(by, since.ID)
 		}
 		if len(by) > 0 {
 			u.out.Kept = append(u.out.Kept, Kept{key, by[0]})
@@ -206,13 +220,12 @@ func (u *undoing) undoParty(ctx context.Context, key string, history []event.Eve
 		u.parties = append(u.parties, step{u.id("undo", u.out.Import, key), u.voiding(key, "", reasonUndone(u.out.Import))})
 		return nil
 	}
-	u.takeBack(key, history, first)
-	return nil
+	return u.takeBack(ctx, key, history, first)
 }
 
 // takeBack takes back what the import said of a school, community or person that was there.
 // What a roster said of a school stays when somebody described or corrected the school since.
-func (u *undoing) takeBack(key string, history []event.Event, first int) {
+func (u *undoing) takeBack(ctx context.Context, key string, history []event.Event, first int) error {
 	steps := len(u.parties)
 	for _, e := range slices.Backward(history) {
 		if u.ours(e) && isChange(e) {
@@ -221,10 +234,13 @@ func (u *undoing) takeBack(key string, history []event.Event, first int) {
 	}
 	was, is := schoolIn(history[:first]), schoolIn(history)
 	if was != is {
-		since := slices.IndexFunc(history[first:], func(e event.Event) bool { return !u.ours(e) && !isChange(e) })
-		if since >= 0 {
-			u.out.Kept = append(u.out.Kept, Kept{key, history[first+since].ID})
-		} else {
+		since, err := u.changedSince(ctx, history[first:], func(e event.Event) bool { return !isChange(e) })
+		switch {
+		case err != nil:
+			return err
+		case since != nil:
+			u.out.Kept = append(u.out.Kept, Kept{key, since.ID})
+		default:
 			definition := u.definition("school", "correct")
 			u.parties = append(u.parties, step{u.id("undo", u.out.Import, key, "correct"), command.Request{Name: definition.Name, Stream: key,
 				Body: correctBody(definition, was, clearText(reasonUndone(u.out.Import)))}})
@@ -233,6 +249,7 @@ func (u *undoing) takeBack(key string, history []event.Event, first int) {
 	if len(u.parties) > steps {
 		u.out.Restored = append(u.out.Restored, key)
 	}
+	return nil
 }
 
 // schoolIn returns what a school's events say of it, nothing of another stream's.
