@@ -31,12 +31,32 @@ func printComparison(w io.Writer, c *intake.Comparison) {
 	for _, row := range c.Added {
 		fmt.Fprintf(w, "    新增 added: %s\n", rowInWords(row))
 	}
+	if c.Unrelated {
+		fmt.Fprint(w, unrelatedInWords)
+		return
+	}
+	var gone []string
 	for _, question := range c.Undecided {
+		if len(question.Candidates) == 0 {
+			gone = append(gone, question.Row.String())
+			continue
+		}
 		printUndecided(w, question)
+	}
+	if len(gone) > 0 {
+		fmt.Fprintf(w, "    待定 undecided: 文件中没有原来的这些行，请核对是否送错了文件 / the file leaves out these former rows; check that it is the right one: %s\n"+
+			"        确已删除则写 if they are gone: --removed all\n", strings.Join(gone, " "))
 	}
 }
 
-// printQuestion prints a former row of which nobody can tell what became of it.
+// unrelatedInWords is said once of a file that has no row in common with the former one.
+const unrelatedInWords = `    此文件与上次的没有一行相同 / the file has no row in common with the last one:
+        是另一份文件（如另一月、另一学期），上次的内容不动：--added all / it is another file, and the last one's records stay
+        它取代上次的文件，上次的记录作废：--removed all / it replaces the last one, whose records are voided
+        是更正的文件：逐行写 --pair 旧行=新行 / it is a corrected file: say which row became which
+`
+
+// printUndecided prints a former row of which nobody can tell what became of it.
 func printUndecided(w io.Writer, q intake.UndecidedRow) {
 	fmt.Fprintf(w, "    待定 undecided: %s（%s）\n", formerInWords(q.Row), q.Record)
 	for _, candidate := range q.Candidates {

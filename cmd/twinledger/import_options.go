@@ -26,8 +26,8 @@ type importChoices struct {
 	Again   []string          `help:"已有相同记录，仍另记一条 / record this row although an equal one is recorded." placeholder:"ROW"`
 
 	Pair      []string `help:"更正文件：旧行变为新行，如 5=6 / a former row and what it became." placeholder:"OLD=NEW"`
-	Removed   []string `help:"更正文件：旧行已删除 / a former row is gone." placeholder:"OLD"`
-	Added     []string `help:"更正文件：新行是新增 / a row is new." placeholder:"NEW"`
+	Removed   []string `help:"更正文件：旧行已删除，其余旧行都已删除写 all / a former row is gone; all: all others are." placeholder:"OLD"`
+	Added     []string `help:"更正文件：新行是新增，另一份文件（如另一月）写 all，上次的内容不动 / a row is new; all: the file is another one, and the last one's records stay." placeholder:"NEW"`
 	Overwrite []string `help:"以文件为准改动此记录 / let the file change this record." placeholder:"RECORD"`
 	Keep      []string `help:"保留此记录现状 / leave this record as it is." placeholder:"RECORD"`
 	Decisions string   `help:"以上更正选择的 JSON 文件 / the choices about a corrected file, as JSON." type:"path" placeholder:"FILE"`

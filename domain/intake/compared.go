@@ -146,7 +146,7 @@ func (r *formerRow) keep(kept bool) { r.askReason, r.kept = "", kept }
 
 // comparison says what was found, and for each row what is to be done.
 func (v view) comparison(base string, found comparing.Found) *Comparison {
-	out := &Comparison{With: base, Older: found.Older, Unchanged: found.Unchanged}
+	out := &Comparison{With: base, Older: found.Older, Unchanged: found.Unchanged, Unrelated: found.Unrelated}
 	waiting := map[string]bool{}
 	for _, p := range found.Changed {
 		c := v.changed(p[0], p[1])
@@ -167,8 +167,10 @@ func (v view) comparison(base string, found comparing.Found) *Comparison {
 	}
 	for _, i := range found.Undecided {
 		q := UndecidedRow{Row: v.before[i], Record: v.former[i].record}
-		for _, j := range v.matcher.Candidates(i) {
-			q.Candidates = append(q.Candidates, Candidate{v.now[j], v.cells(i, j)})
+		if !found.Unrelated { // else every row is as likely as any other
+			for _, j := range v.matcher.Candidates(i) {
+				q.Candidates = append(q.Candidates, Candidate{v.now[j], v.cells(i, j)})
+			}
 		}
 		out.Undecided = append(out.Undecided, q)
 	}

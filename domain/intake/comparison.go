@@ -21,6 +21,7 @@ type Comparison struct {
 	Removed   []Removal       `json:"removed,omitempty" doc:"Rows that are gone."`
 	Added     []reading.RowAt `json:"added,omitempty" doc:"Rows that are new."`
 	Undecided []UndecidedRow  `json:"undecided,omitempty" doc:"Rows of the former file of which nobody can tell what became of them."`
+	Unrelated bool            `json:"unrelated,omitempty" doc:"Something is undecided, and the files have no row in common: the file may be another one, such as that of another month, and not a corrected one." example:"false"`
 }
 
 // A Change is a row that was changed, and what becomes of its record.
@@ -120,8 +121,8 @@ func (r AskReason) Words() (zh, en string) {
 // What a file that is compared with a former one is refused with.
 var (
 	ErrUndecided = fault.New(fault.Refused, "intake.undecided",
-		"与同一来源上次的文件相比，有些行无法确定是改动、删除还是新增，未写入任何内容。请用 --dry-run 查看，再用 --pair 旧行=新行、--removed 旧行、--added 新行、--overwrite/--keep 记录编号 说明；若是另一份文件（如另一学期），换用新的 --source。",
-		"Compared with the source's last file, it cannot be told of some rows whether they are changed, removed or new, and nothing was written. Look with --dry-run, then say so with --pair OLD=NEW, --removed OLD, --added NEW, --overwrite or --keep RECORD; if this is another file, such as another term's, give it another --source.")
+		"与同一来源上次的文件相比，有些行无法确定是改动、删除还是新增，未写入任何内容。请用 --dry-run 查看，再用 --pair 旧行=新行、--removed 旧行、--added 新行、--overwrite/--keep 记录编号 说明；其余旧行都已删除写 --removed all；若是另一份文件（如另一月、另一学期），写 --added all 则上次的内容不动，或换用新的 --source。",
+		"Compared with the source's last file, it cannot be told of some rows whether they are changed, removed or new, and nothing was written. Look with --dry-run, then say so with --pair OLD=NEW, --removed OLD, --added NEW, --overwrite or --keep RECORD. Write --removed all when all other former rows are gone. If this is another file, such as that of another month or term, write --added all, which leaves the last file's records as they are, or give it another --source.")
 	ErrOlderFile = fault.New(fault.Refused, "intake.older-file",
 		"此文件只导入了一部分，而同一来源之后又有更新的文件入账，未写入任何内容。请导入更新的文件。",
 		"Only a part of this file was imported, and a later file of the source was accepted since, so nothing was written. Import the later file.")
@@ -229,9 +230,17 @@ func (d Decisions) resolve(former, rows []reading.RowAt, gone, come []int) (out 
 		out.Pairs = append(out.Pairs, [2]int{one(former, gone, usedFormer, p.Old), one(rows, come, usedNew, p.New)})
 	}
 	for _, ref := range d.Removed {
+		if ref == AllRows {
+			out.RestRemoved = true
+			continue
+		}
 		out.Removed = append(out.Removed, one(former, gone, usedFormer, ref))
 	}
 	for _, ref := range d.Added {
+		if ref == AllRows {
+			out.RestAdded = true
+			continue
+		}
 		out.Added = append(out.Added, one(rows, come, usedNew, ref))
 	}
 	return out, err

@@ -72,11 +72,14 @@ type Options struct {
 // Decisions say what the comparison with the former file of the source leaves open.
 type Decisions struct {
 	Pairs     []Pair   `json:"pairs,omitempty"`     // rows of the former file and what became of each
-	Removed   []string `json:"removed,omitempty"`   // rows of the former file that are gone
-	Added     []string `json:"added,omitempty"`     // rows of this file that are new
+	Removed   []string `json:"removed,omitempty"`   // rows of the former file that are gone; [AllRows]: all others of which nothing tells what became of them
+	Added     []string `json:"added,omitempty"`     // rows of this file that are new; [AllRows]: all others, and the former file's stay as they are
 	Overwrite []string `json:"overwrite,omitempty"` // keys of records that the file corrects or voids although somebody else had a say
 	Keep      []string `json:"keep,omitempty"`      // keys of such records that stay as they are
 }
+
+// AllRows stands for all rows that are left to decide about.
+const AllRows = "all"
 
 // A Pair is a row of the former file and the row that it became.
 type Pair struct {

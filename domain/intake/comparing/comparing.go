@@ -29,6 +29,9 @@ type Decided struct {
 	Pairs   [][2]int // former rows, and rows of the file that they became
 	Removed []int    // former rows
 	Added   []int    // rows of the file
+
+	RestRemoved bool // all former rows are gone of which nothing else tells what became of them
+	RestAdded   bool // all rows of the file are new of which nothing else tells what they were; the former file's stay as they are, unless they are removed
 }
 
 // Found is which rows are the same. Indices are those of the lists that were given.
@@ -39,6 +42,7 @@ type Found struct {
 	Undecided []int    // former rows
 	Open      []int    // rows of the file that may be one of them
 	Older     bool     // the file holds rows that later files replaced or left out
+	Unrelated bool     // something is undecided, and the files have no row in common
 }
 
 // A Matcher compares two files.
@@ -55,6 +59,7 @@ type Matcher struct {
 	columns     []string
 	numbered    bool // the rows of the class that is being compared have kept their 序号
 	related     bool // the files have a row in common, as identity or the clerk says
+	decided     Decided
 }
 
 // New returns what compares a former file with one of now.
@@ -69,6 +74,7 @@ func New(former, rows []Row) *Matcher {
 
 // Match compares the files, given what the clerk decided.
 func (m *Matcher) Match(d Decided) Found {
+	m.decided = d
 	m.matchUnchanged()
 	m.readCells()
 	for _, p := range d.Pairs {
@@ -86,6 +92,7 @@ func (m *Matcher) Match(d Decided) Found {
 	}
 	slices.SortFunc(m.found.Changed, func(a, b [2]int) int { return a[1] - b[1] })
 	slices.Sort(m.found.Removed)
+	m.found.Unrelated = len(m.found.Undecided) > 0 && !m.related
 	return m.found
 }
 
@@ -150,6 +157,14 @@ func (m *Matcher) matchClass(class string) {
 		former, rows = m.left(class)
 	}
 	certain := len(rows) == 0 && m.related && !older || trusted && !contested && m.numbersApart(former, rows)
+	switch {
+	case m.decided.RestRemoved:
+		certain = true
+	case m.decided.RestAdded:
+		return
+	case m.mostOf(class, former):
+		certain = false
+	}
 	open := false
 	for _, i := range former {
 		if certain || !m.former[i].Stands {
@@ -162,6 +177,27 @@ func (m *Matcher) matchClass(class string) {
 	if open {
 		m.found.Open = append(m.found.Open, rows...)
 	}
+}
+
+// fewGone is how many records a file may leave out without a question, whatever part of the
+// former file they are.
+const fewGone = 2
+
+// mostOf tells whether the records of some former rows are more than half of those of all
+// former rows of a class: a file that leaves out so much is perhaps another one.
+func (m *Matcher) mostOf(class string, former []int) bool {
+	gone, all := 0, 0
+	for _, i := range former {
+		if m.former[i].Stands {
+			gone++
+		}
+	}
+	for _, row := range m.former {
+		if row.Class == class && row.Stands {
+			all++
+		}
+	}
+	return gone > fewGone && 2*gone > all
 }
 
 // mostCandidates is how many rows are offered that a former one may have become.
