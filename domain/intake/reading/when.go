@@ -96,7 +96,8 @@ func (x *rowReader) year(text string) calendar.Surroundings {
 
 // confirmed tells whether a date is certain, or the clerk confirmed all that it rests on. Each
 // assumption is asked once for all dates of the file. One that was denied gives the other
-// meaning that the date has, where it has one.
+// meaning that the date has, where it has one; the clerk who does not know either has the rows
+// held.
 func (x *rowReader) confirmed(text string, found *calendar.Reading) bool {
 	holds := true
 	for _, assumption := range found.Assumes {
@@ -104,7 +105,11 @@ func (x *rowReader) confirmed(text string, found *calendar.Reading) bool {
 		answer := x.questions.ask(Question{
 			Key: "date/" + string(assumption), Code: "date", Column: ColumnDate, Written: text, Suggested: "a",
 			ZH: zh + "？（如“" + text + "”读作 " + found.Occurred.Value() + "）", EN: en + "? (“" + text + "” would be read as " + found.Occurred.Value() + ".)",
-			Choices: []Choice{{Value: "yes", ZH: "是，照此读，如 " + found.Occurred.Value(), EN: "yes, read them so"}, {Value: None, ZH: "不是", EN: "no"}},
+			Choices: []Choice{
+				{Value: "yes", ZH: "是，照此读，如 " + found.Occurred.Value(), EN: "yes, read them so"},
+				{Value: None, ZH: "不是" + instead("，读作 ", *found), EN: "no" + instead(", it is ", *found)},
+				{Value: "hold", ZH: "说不准，这些行暂挂", EN: "not known; hold the rows"},
+			},
 		}, x.at())
 		if answer == "" {
 			x.asked = "date/" + string(assumption)
@@ -116,6 +121,14 @@ func (x *rowReader) confirmed(text string, found *calendar.Reading) bool {
 		holds = holds && answer == "yes"
 	}
 	return holds
+}
+
+// instead returns the other meaning that a date has, behind some words; "" where it has none.
+func instead(words string, found calendar.Reading) string {
+	if found.Instead == "" {
+		return ""
+	}
+	return words + found.Instead.Value()
 }
 
 // asFault returns an error of the domain as a fault.
