@@ -58,9 +58,17 @@ const (
 	ColumnEnd   = "结束日期"
 )
 
+// allColumns returns every column that a table of the form may have.
+func allColumns(form Form) []string {
+	if form == Activity {
+		return append(Columns(Activity), dateColumns[1:]...)
+	}
+	return formColumns[form]
+}
+
 // isColumn tells whether a table of the form may have the column.
 func isColumn(form Form, column string) bool {
-	return slices.Contains(formColumns[form], column) || form == Activity && (column == ColumnStart || column == ColumnEnd)
+	return slices.Contains(formColumns[form], column) || form == Activity && slices.Contains(dateColumns, column)
 }
 
 // IsColumn tells whether some table may have the column.

@@ -80,7 +80,7 @@ func meaningsOf(text string, in heading.Table) []meaning {
 	if isColumn(Activity, word) || isColumn(Roster, word) {
 		return []meaning{{word, "", true}}
 	}
-	if group, lower, grouped := strings.Cut(word, groupSign); grouped {
+	if group, lower, grouped := strings.Cut(word, groupSign); grouped && !dateUnits.MatchString(word) {
 		return meaningsInGroup(group, lower, in)
 	}
 	var out []meaning
@@ -88,7 +88,7 @@ func meaningsOf(text string, in heading.Table) []meaning {
 		if m.Column == "" || in != "" && !m.In(in) || slices.ContainsFunc(out, func(o meaning) bool { return o.column == m.Column }) {
 			continue
 		}
-		certain := m.Certain && (strings.Contains(word, m.Column) || m.Measure.Text != "" || m.Column == ColumnNumber)
+		certain := m.Certain && (strings.Contains(word, m.Column) || m.Measure.Text != "" || m.Column == ColumnNumber || dateUnits.MatchString(word))
 		out = append(out, meaning{m.Column, m.Measure.Text, certain})
 	}
 	return out
@@ -136,8 +136,15 @@ func meaningsInGroup(group, lower string, in heading.Table) []meaning {
 		}
 		return []meaning{{side, "", true}}
 	}
-	found := meaningsOf(lower, in)
-	if of := meaningsOf(group, in); len(found) == 0 && side == "" && of != nil && measureWord(lower) != "" {
+	found, of := meaningsOf(lower, in), meaningsOf(group, in)
+	dated := len(of) > 0 && countedAs(of[0].column) == ColumnDate
+	if len(found) > 0 && isDatePart(found[0].column) {
+		if !dated { // 毕业时间/年
+			return nil
+		}
+		return found
+	}
+	if len(found) == 0 && side == "" && of != nil && measureWord(lower) != "" {
 		found = of
 		found[0].measure = measureWord(lower)
 	}
@@ -191,7 +198,7 @@ func (r *reader) headingForm(row PhysicalRow, begun bool) (Form, int) {
 		}
 		if found := r.meanings(name); len(found) > 0 {
 			headings++
-			columns[found[0].column] = true
+			columns[countedAs(found[0].column)] = true
 		}
 	}
 	known := len(columns)
@@ -220,7 +227,7 @@ func (r *reader) countKnown(names []string) int {
 	columns := map[string]bool{}
 	for _, name := range names {
 		if found := r.meanings(name); len(found) > 0 {
-			columns[found[0].column] = true
+			columns[countedAs(found[0].column)] = true
 		}
 	}
 	return len(columns)
@@ -275,7 +282,7 @@ func (r *reader) askColumns(t *Table, taken map[string]string) error {
 			found = []meaning{{ColumnFrom, "", false}}
 		}
 		for _, m := range found {
-			if taken[m.column] == "" && isColumn(t.Form, m.column) {
+			if taken[m.column] == "" && isColumn(t.Form, m.column) && !t.dates(m.column) {
 				likely[i], taken[m.column] = m, c.Heading
 				pairs = append(pairs, c.Heading+"→"+m.column)
 				break

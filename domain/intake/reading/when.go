@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"cmp"
 	"errors"
 
 	"twinledger/domain/calendar"
@@ -15,21 +16,21 @@ var ErrDateOffered = fault.New(fault.Invalid, "intake.date-offered",
 // when reads the date. A row whose date cannot be read is held; one that only says a beginning,
 // such as 2018年9月起, is without a date, and a posting has it as its start.
 func (x *rowReader) when() calendar.Occurred {
-	text := x.value(ColumnDate)
+	text, parts := x.value(ColumnDate), x.dateParts()
 	if text == "" {
-		text = x.startToEnd()
+		text = cmp.Or(x.startToEnd(), parts.text())
 	}
 	if text == "" {
-		return calendar.Unknown
+		return x.termOfTable()
 	}
 	if o, is := x.row.Values[ColumnDate].date(); is && text == x.row.Values[ColumnDate].Text {
 		return o
 	}
-	around := x.table.around
+	around, column := parts.around(x.table.around), x.whenColumn()
 	found, err := calendar.ReadWritten(text, around)
 	if errors.Is(err, calendar.ErrNoYear) {
-		if around, err = x.year(text), nil; around == (calendar.Surroundings{}) {
-			x.hold(calendar.ErrNoYear, ColumnDate)
+		if around, err = x.year(text, around), nil; around == (calendar.Surroundings{}) {
+			x.hold(calendar.ErrNoYear, column)
 			return calendar.Unknown
 		}
 		found, err = calendar.ReadWritten(text, around)
@@ -41,11 +42,11 @@ func (x *rowReader) when() calendar.Occurred {
 		}
 	}
 	if err != nil {
-		x.hold(asFault(err), ColumnDate)
+		x.hold(asFault(err), column)
 		return calendar.Unknown
 	}
 	if !x.confirmed(text, &found) {
-		x.hold(ErrDateOffered.With("likely", found.Occurred), ColumnDate)
+		x.hold(ErrDateOffered.With("likely", found.Occurred), column)
 		return calendar.Unknown
 	}
 	return found.Occurred
@@ -68,30 +69,13 @@ func (x *rowReader) startToEnd() string {
 	return start + "至" + end
 }
 
-// year asks in which year the dates lie that have none, where title and sheet do not say it:
-// once for the file. The years of the file's other dates are offered.
-func (x *rowReader) year(text string) calendar.Surroundings {
-	q := Question{Key: "date/year", Code: "year", Column: ColumnDate, Written: text, Free: true,
-		ZH: "有的日期没有写年份（如“" + text + "”），是哪一年？（也可写学期，如 2017-2018学年第二学期）",
-		EN: "Some dates have no year, such as “" + text + "”; which year is meant? (Or give a term, such as 2017-2018学年第二学期.)"}
-	for _, year := range x.years {
-		q.Choices = append(q.Choices, Choice{Value: year, ZH: year + "年", EN: year})
+// termOfTable returns the term that title, sheet or file name of a table without any column for
+// a date: all its rows are of that term. A cell that is left empty under 日期 says nothing.
+func (x *rowReader) termOfTable() calendar.Occurred {
+	if term, known := x.table.around.Term(); known && !x.table.isDated() {
+		return calendar.InTerm(term)
 	}
-	if len(q.Choices) > 0 {
-		q.Suggested = "a"
-	}
-	q.Choices = append(q.Choices, Choice{Value: None, ZH: "不知道，这些行暂挂", EN: "not known; hold the rows"})
-	answer := x.questions.ask(q, x.at())
-	if answer == "" || answer == None {
-		x.asked = q.Key
-		return calendar.Surroundings{}
-	}
-	said, err := calendar.ParseWritten(answer)
-	if err != nil {
-		return calendar.Surroundings{}
-	}
-	x.row.Set = append(x.row.Set, Said{"year", answer}) // the same day of another year is another row
-	return x.table.around.Or(calendar.SurroundingsOf(said))
+	return calendar.Unknown
 }
 
 // confirmed tells whether a date is certain, or the clerk confirmed all that it rests on. Each

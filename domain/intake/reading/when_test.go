@@ -40,3 +40,58 @@ func TestALostZeroIsAskedOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestADateInColumnsOfItsOwn reads dates whose parts stand in columns of their own.
+func TestADateInColumnsOfItsOwn(t *testing.T) {
+	for _, tt := range []struct{ title, heading, cells, want string }{
+		{"台账", "年|月|日", "2018|4|18", "day:2018-04-18"},
+		{"台账", "年份|月份", "2018年|4月份", "month:2018-04"},
+		{"台账", "年度|月份|日", "2018|四月|18日", "day:2018-04-18"},
+		{"台账", "年|月", "2018|4-6", "months:2018-04/2018-06"},
+		{"台账", "年|月|日", "2018|4|18-20", "span:2018-04-18/2018-04-20"},
+		{"台账", "年|月|日", "/|/|/", "unknown"},
+		{"台账", "年|月|日", "2018|2|30", "held"},
+		{"台账", "年|月|日", "2018||18", "held"},
+		{"2017-2018学年第二学期台账", "月|日", "4|18", "day:2018-04-18"},
+		{"2018年4月台账", "日|学科", "18|数学", "day:2018-04-18"},
+		{"台账", "月/日|年", "4/18|2018", "day:2018-04-18"},
+		{"台账", "学年|学期", "2017-2018|第二学期", "term:2017-2018/2"},
+		{"台账", "学年度|所属学期", "2017|一", "term:2017-2018/1"},
+		{"台账", "学年|学期", "|2017-2018学年第二学期", "term:2017-2018/2"},
+		{"台账", "年度|学期", "2018|春季", "term:2017-2018/2"},
+		{"台账", "年度|学期", "2018|上", "held"}, // of one of two school years: it is asked
+		{"台账", "学年|学期|月|日", "2017-2018|下|4|18", "day:2018-04-18"},
+		{"2017-2018学年台账", "学期|学科", "下学期|数学", "term:2017-2018/2"},
+		{"2017-2018学年第二学期台账", "学科|人员", "数学|王老师", "term:2017-2018/2"},
+		{"2017-2018学年第二学期台账", "日期|学科", "|数学", "unknown"}, // a cell that is left empty says nothing
+		{"台账", "日期|参加工作年份", "2018-04-18|1999", "day:2018-04-18"},
+	} {
+		lines := []string{tt.title, tt.heading + "|类别|内容|派出单位", tt.cells + "|送课|一|甲"}
+		file, err := reading.Read(workbook(readingtest.Sheet(0, "", lines...)), reading.Settings{})
+		if err != nil || len(file.Rows) != 1 {
+			t.Errorf("%s under %s: %d rows, %v", tt.heading, tt.title, len(file.Rows), err)
+			continue
+		}
+		got := string(file.Rows[0].Occurred)
+		if file.Rows[0].Held {
+			got = "held"
+		}
+		if got != tt.want {
+			t.Errorf("%s of %s under %s is %s, want %s (%v)", tt.cells, tt.heading, tt.title, got, tt.want, file.Rows[0].Problems)
+		}
+	}
+}
+
+// TestAFormToSignIsNoHeading: 年, 月 and 日 in a line to be signed are no heading of a table, and
+// those of another time are no date of the row.
+func TestAFormToSignIsNoHeading(t *testing.T) {
+	file, err := reading.Read(workbook(readingtest.Sheet(0, "", "填报日期:||年|月|日", "日期|类别|内容|毕业时间|", "|||年|月", "2018-04-18|送课|一|1999|7")), reading.Settings{})
+	if err != nil || len(file.Tables) != 1 || file.Tables[0].Heading != 2 || len(file.Rows) != 1 || file.Rows[0].Occurred != "day:2018-04-18" {
+		t.Fatalf("read %+v, %v", file.Tables, err)
+	}
+	for _, c := range file.Tables[0].Columns[3:] {
+		if c.Name != "" {
+			t.Errorf("%s was read as %s", c.Heading, c.Name)
+		}
+	}
+}
