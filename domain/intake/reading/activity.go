@@ -24,7 +24,7 @@ func (x *rowReader) readActivity() {
 	kinds, mode := x.kinds()
 	x.row.Community = x.community()
 	x.row.Ahead = x.today != "" && x.row.Occurred.After(x.today)
-	quantity := x.quantity()
+	quantity, attendance := x.lessonsOf(x.quantity(), kinds), x.attendance()
 	from, to := x.units(ColumnFrom), x.units(ColumnTo)
 	people := x.people()
 	title, remark, evidence := x.text(ColumnContent), x.text(ColumnRemark), x.text(ColumnEvidence)
@@ -41,7 +41,7 @@ func (x *rowReader) readActivity() {
 		school = schools[0]
 	}
 	common := record.Facts{
-		Community: x.row.Community, Kinds: record.SortKinds(kinds), Mode: mode, Title: clearText(title), From: from, To: to, Quantity: quantity,
+		Community: x.row.Community, Kinds: record.SortKinds(kinds), Mode: mode, Title: clearText(title), From: from, To: to, Quantity: quantity, Attendance: attendance,
 		Remark: clearText(remark), AsWritten: x.open,
 	}
 	for _, name := range people {

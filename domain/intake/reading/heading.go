@@ -237,7 +237,7 @@ func (r *reader) countKnown(names []string) int {
 // means is taken. What the others probably mean is asked, all of a table in one question,
 // where the table lacks the column otherwise.
 func (r *reader) nameColumns(t *Table) error {
-	taken := map[string]string{}
+	taken, quantity := map[string]string{}, r.quantityColumn(t)
 	for _, exactly := range []bool{true, false} { // a heading that is the column's own name goes before others
 		for i := range t.Columns {
 			c := &t.Columns[i]
@@ -245,6 +245,9 @@ func (r *reader) nameColumns(t *Table) error {
 			_, c.Mapped = r.answers.Columns[c.Heading]
 			if c.Name != "" || len(found) == 0 || !found[0].certain || !isColumn(t.Form, found[0].column) || exactly != (c.Heading == found[0].column) {
 				continue
+			}
+			if found[0].column == ColumnQuantity && quantity >= 0 && i != quantity {
+				continue // another column holds the number; this one is told beside it
 			}
 			if found[0].column == ColumnMeasure && !c.Mapped && !r.names(t, ColumnQuantity) {
 				continue // without a number there is no unit: it is a school, or an office
@@ -258,7 +261,12 @@ func (r *reader) nameColumns(t *Table) error {
 			c.Name, c.Measure, taken[found[0].column] = found[0].column, found[0].measure, c.Heading
 		}
 	}
-	return r.askColumns(t, taken)
+	if err := r.askColumns(t, taken); err != nil {
+		return err
+	}
+	r.nameAttendance(t)
+	r.furtherColumns(t)
+	return nil
 }
 
 // names tells whether a heading of the table may stand for a column.

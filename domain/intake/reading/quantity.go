@@ -22,9 +22,9 @@ var (
 // none. A number that the ledger cannot keep is as unreadable as a word.
 func (x *rowReader) quantity() record.Quantity {
 	number, measure := x.number(), x.value(ColumnMeasure)
-	heading := x.unitOfHeading()
+	heading := x.table.measureOf(ColumnQuantity)
 	q, err := readQuantity(number, cmp.Or(measure, heading))
-	if err == nil && heading != "" && measure != "" && record.MeasureOf(heading).Code != record.MeasureOf(measure).Code {
+	if err == nil && heading != "" && measure != "" && !sameMeasure(heading, measure) {
 		q.Number, q.Bound, err = "", "", record.ErrTwoMeasures
 	}
 	if q.Text = x.row.Values[ColumnQuantity].Written(); number == "" && q.Number == "" {
@@ -74,14 +74,11 @@ var ErrNoUnit = fault.New(fault.Invalid, "intake.no-unit",
 	"数量没有单位，不知道是几节还是几次；请在“单位”栏或表头里写明，如 数量（节）。",
 	"The number has no unit, so that nobody knows of what it is; write the unit in the column 单位 or in the heading, as in 数量（节）.")
 
-// unitOfHeading returns the unit that the heading of 数量 names, "" when it names none.
-func (x *rowReader) unitOfHeading() string {
-	for _, c := range x.table.Columns {
-		if c.Name == ColumnQuantity {
-			return c.Measure
-		}
-	}
-	return ""
+// sameMeasure tells whether two words are one unit. Units without a code, such as 件 and 张, are one
+// where they are one word.
+func sameMeasure(a, b string) bool {
+	one, other := record.MeasureOf(a), record.MeasureOf(b)
+	return one.Code == other.Code && (one.Code != "" || one.Text == other.Text)
 }
 
 // readQuantity returns what a number and a unit say. Beside what [record.ParseQuantity]
