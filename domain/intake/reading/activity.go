@@ -26,7 +26,7 @@ func (x *rowReader) readActivity() {
 	x.row.Ahead = x.today != "" && x.row.Occurred.After(x.today)
 	quantity, attendance := x.lessonsOf(x.quantity(), kinds), x.attendance()
 	from, to := x.units(ColumnFrom), x.units(ColumnTo)
-	people := x.people()
+	people, further := x.people(), x.furtherPeople(kinds)
 	title, remark, evidence := x.text(ColumnContent), x.text(ColumnRemark), x.text(ColumnEvidence)
 	words := readSubjects(x.value(ColumnSubject))
 	if x.row.Held || len(kinds) == 0 {
@@ -47,6 +47,7 @@ func (x *rowReader) readActivity() {
 	for _, name := range people {
 		common.People = append(common.People, tabular.Person(school, name))
 	}
+	common.People = append(common.People, further...)
 	for _, word := range words {
 		common.Subjects = append(common.Subjects, record.Word{Text: word})
 	}

@@ -26,6 +26,10 @@ var ErrFurtherPeople = fault.New(fault.Invalid, "intake.further-people",
 func (r *reader) furtherColumns(t *Table) {
 	for i := range t.Columns {
 		c := &t.Columns[i]
+		if t.pair.has(i) {
+			c.Beside = ColumnPeople
+			continue
+		}
 		if found := r.meaningsIn(t, c.Heading); c.Name == "" && len(found) > 0 && slices.Contains(furtherKinds, found[0].column) && t.has(found[0].column) {
 			c.Beside, c.Measure = found[0].column, found[0].measure
 		}

@@ -71,7 +71,8 @@ const longestHeading = 24
 // meaningsOf returns the columns that a heading may stand for in tables of a kind, "" any. The
 // words are those of [heading.Of]. A heading certainly means a column when it has the column's
 // own name in it, or names a unit; every other is asked, because a column that is read wrongly is
-// wrong in every row.
+// wrong in every row. A word that is known in tables of other kinds only, as 派出教师 in those of
+// posted teachers, probably means the same here.
 func meaningsOf(text string, in heading.Table) []meaning {
 	word := chinese.Word(text)
 	if n := len([]rune(word)); n == 0 || n > longestHeading || numberOnly.MatchString(word) {
@@ -84,11 +85,13 @@ func meaningsOf(text string, in heading.Table) []meaning {
 		return meaningsInGroup(group, lower, in)
 	}
 	var out []meaning
-	for _, m := range heading.Of(text) {
-		if m.Column == "" || in != "" && !m.In(in) || slices.ContainsFunc(out, func(o meaning) bool { return o.column == m.Column }) {
+	found := heading.Of(text)
+	elsewhere := in != "" && !slices.ContainsFunc(found, func(m heading.Meaning) bool { return m.In(in) })
+	for _, m := range found {
+		if m.Column == "" || in != "" && !m.In(in) && !elsewhere || slices.ContainsFunc(out, func(o meaning) bool { return o.column == m.Column }) {
 			continue
 		}
-		certain := m.Certain && (strings.Contains(word, m.Column) || m.Measure.Text != "" || m.Column == ColumnNumber || dateUnits.MatchString(word))
+		certain := m.Certain && !elsewhere && (strings.Contains(word, m.Column) || m.Measure.Text != "" || m.Column == ColumnNumber || dateUnits.MatchString(word))
 		out = append(out, meaning{m.Column, m.Measure.Text, certain})
 	}
 	return out
@@ -237,13 +240,14 @@ func (r *reader) countKnown(names []string) int {
 // means is taken. What the others probably mean is asked, all of a table in one question,
 // where the table lacks the column otherwise.
 func (r *reader) nameColumns(t *Table) error {
+	t.pair = r.mentorColumns(t)
 	taken, quantity := map[string]string{}, r.quantityColumn(t)
 	for _, exactly := range []bool{true, false} { // a heading that is the column's own name goes before others
 		for i := range t.Columns {
 			c := &t.Columns[i]
 			found := r.meaningsIn(t, c.Heading)
 			_, c.Mapped = r.answers.Columns[c.Heading]
-			if c.Name != "" || len(found) == 0 || !found[0].certain || !isColumn(t.Form, found[0].column) || exactly != (c.Heading == found[0].column) {
+			if c.Name != "" || t.pair.has(i) || len(found) == 0 || !found[0].certain || !isColumn(t.Form, found[0].column) || exactly != (c.Heading == found[0].column) {
 				continue
 			}
 			if found[0].column == ColumnQuantity && quantity >= 0 && i != quantity {
@@ -282,7 +286,7 @@ func (r *reader) askColumns(t *Table, taken map[string]string) error {
 	likely := map[int]meaning{}
 	var pairs []string
 	for i, c := range t.Columns {
-		if c.Name != "" || c.Mapped {
+		if c.Name != "" || c.Mapped || t.pair.has(i) {
 			continue
 		}
 		found := r.meaningsIn(t, c.Heading)

@@ -156,6 +156,9 @@ func (x *rowReader) attendance() record.Quantity {
 			continue
 		}
 		q, err := readQuantity(cell.Text, c.Measure)
+		if cell.Above && !x.isOfEachRow(c.Heading, cell.Text) {
+			err = ErrMergedNumber
+		}
 		if err == nil && !keeps(q) || cellFault(cell.Cell) != nil || out.Number != "" {
 			err = record.ErrUnreadableQuantity
 		}

@@ -43,25 +43,28 @@ func (x *rowReader) quantity() record.Quantity {
 	return q
 }
 
-// number returns what 数量 says. A number in a merged cell may be that of each row or of all of
-// them together, which is asked once for the file; until then only the first row has it.
+// number returns what 数量 says. One in a merged cell is taken as it is only where it is known to be
+// the number of each row; until then only the first row has it.
 func (x *rowReader) number() string {
 	text := x.value(ColumnQuantity)
-	if cell, _ := x.table.named(x.row.TableRow, ColumnQuantity); text == "" || !cell.Above {
-		return text
-	}
-	answer := x.questions.ask(Question{
-		Key: "merged/" + ColumnQuantity, Code: "merged-number", Column: ColumnQuantity, Written: text,
-		ZH:      "“数量”写在上下合并的格子里（如“" + text + "”），是各行合计，还是每行都是这个数？",
-		EN:      "Numbers stand in merged cells, such as “" + text + "”; is that the sum of the rows, or the number of each row?",
-		Choices: []Choice{{Value: "sum", ZH: "各行合计：只记在第一行", EN: "the sum: the first row has it"}, {Value: "each", ZH: "每行都是这个数", EN: "the number of each row"}},
-	}, x.at())
-	if answer == "each" {
+	cell, _ := x.table.named(x.row.TableRow, ColumnQuantity)
+	if text == "" || !cell.Above || x.isOfEachRow(ColumnQuantity, text) {
 		return text
 	}
 	x.problem(ErrMergedNumber, ColumnQuantity)
 	x.keep(ColumnQuantity)
 	return ""
+}
+
+// isOfEachRow tells whether a number in a merged cell is that of each row. It may be that of all of
+// them together, which is asked once for the file.
+func (x *rowReader) isOfEachRow(column, text string) bool {
+	return x.questions.ask(Question{
+		Key: "merged/" + column, Code: "merged-number", Column: column, Written: text,
+		ZH:      "“" + column + "”写在上下合并的格子里（如“" + text + "”），是各行合计，还是每行都是这个数？",
+		EN:      "Numbers stand in merged cells, such as “" + text + "”; is that the sum of the rows, or the number of each row?",
+		Choices: []Choice{{Value: "sum", ZH: "各行合计：只记在第一行", EN: "the sum: the first row has it"}, {Value: "each", ZH: "每行都是这个数", EN: "the number of each row"}},
+	}, x.at()) == "each"
 }
 
 // ErrMergedNumber marks a row whose number stands in a merged cell with those of other rows.

@@ -24,6 +24,7 @@ type Table struct {
 	Register   string                // kind of stream of the register that the table holds; "" of another form
 	Void       []int                 // numbers of rows that a register's table marks as void; they are no records
 	asked      map[string]bool       // columns that an open question would find
+	pair       mentorPair            // the columns of mentor and mentee
 	attendance int                   // index of the column that says how many attended beside the 数量; -1 when there is none
 	around     calendar.Surroundings // what title, sheet and file say of the time
 }
