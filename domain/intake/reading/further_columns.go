@@ -80,5 +80,9 @@ func (x *rowReader) headingOf(column string) string {
 // keepFurther notes that the record keeps a cell of a further column as it is written, behind its
 // heading.
 func (x *rowReader) keepFurther(c Column, cell TableCell) {
-	x.open = append(x.open, record.WrittenCell{Column: c.Beside, Text: clearText(c.Heading + "：" + cell.Written())})
+	text := c.Heading + "：" + cell.Written()
+	if unit := x.row.Values[ColumnMeasure]; c.Beside == ColumnQuantity && c.Measure == "" && unit.Text != "" {
+		text += " " + unit.Written()
+	}
+	x.open = append(x.open, record.WrittenCell{Column: c.Beside, Text: clearText(text)})
 }

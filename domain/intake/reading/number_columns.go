@@ -143,6 +143,11 @@ func (t *Table) measureOf(column string) string {
 	return ""
 }
 
+// hasPlainNumber tells whether a further column holds numbers of which the column 单位 says the unit.
+func (t *Table) hasPlainNumber() bool {
+	return slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Beside == ColumnQuantity && c.Measure == "" })
+}
+
 // attendance returns how many attended, where a column of the table says so beside the number of
 // occurrences, and asks about all other columns of numbers.
 func (x *rowReader) attendance() record.Quantity {

@@ -23,6 +23,9 @@ var (
 func (x *rowReader) quantity() record.Quantity {
 	number, measure := x.number(), x.value(ColumnMeasure)
 	heading := x.table.measureOf(ColumnQuantity)
+	if heading != "" && x.table.hasPlainNumber() {
+		measure = "" // 单位 belongs to the column 数量 beside this one
+	}
 	q, err := readQuantity(number, cmp.Or(measure, heading))
 	if err == nil && heading != "" && measure != "" && !sameMeasure(heading, measure) {
 		q.Number, q.Bound, err = "", "", record.ErrTwoMeasures
