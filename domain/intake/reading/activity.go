@@ -22,6 +22,9 @@ func (x *rowReader) readActivity() {
 		return
 	}
 	kinds, mode := x.kinds()
+	if x.ofTitle && len(kinds) > 0 && slices.Contains([]string{"pairing", "mentorship"}, streamOf(kinds[0])) {
+		x.row.Occurred = calendar.Unknown // a list of a term names pairs that may be older
+	}
 	x.row.Community = x.community()
 	x.row.Ahead = x.today != "" && x.row.Occurred.After(x.today)
 	quantity, attendance := x.lessonsOf(x.quantity(), kinds), x.attendance()

@@ -92,6 +92,18 @@ func TestColumnsOfNumbers(t *testing.T) {
 	}
 }
 
+// TestAMappedColumnIsTheNumber: what the clerk maps to 数量 is the number, whatever else would be.
+func TestAMappedColumnIsTheNumber(t *testing.T) {
+	settings := reading.Settings{Answers: reading.Answers{Columns: map[string]string{"人次": reading.ColumnQuantity}}}
+	file, err := reading.Read(workbook(readingtest.Sheet(0, "", "日期|类别|节数|人次", "2018-04-18|送课|2|36")), settings)
+	if err != nil || len(file.Rows) != 1 {
+		t.Fatalf("read %+v, %v", file.Rows, err)
+	}
+	if f := common(file); f.Quantity.Number != "36" || f.Quantity.Measure.Text != "人次" || kept(f) != "数量=节数：2" {
+		t.Errorf("read %+v", f)
+	}
+}
+
 // TestAUnitThatContradictsAnyHeading: whatever unit a heading names, a row that names another in
 // 单位 or beside the number has no number, says where, and keeps what is written.
 func TestAUnitThatContradictsAnyHeading(t *testing.T) {

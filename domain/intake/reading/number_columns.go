@@ -53,7 +53,7 @@ func (r *reader) quantityColumn(t *Table) int {
 		_, mapped := r.answers.Columns[t.Columns[i].Heading]
 		switch {
 		case mapped:
-			return -1
+			return i
 		case !found[n].certain:
 		case found[n].measure == "", slices.Contains(occurrenceCodes, code):
 			rivals = append(rivals, i)

@@ -21,7 +21,15 @@ func (x *rowReader) when() calendar.Occurred {
 		text = cmp.Or(x.startToEnd(), parts.text())
 	}
 	if text == "" {
-		return x.termOfTable()
+		term, known := x.termOfTable()
+		if known {
+			x.ofTitle = true
+			return term
+		}
+		text = x.halfOfTable()
+	}
+	if text == "" {
+		return calendar.Unknown
 	}
 	if o, is := x.row.Values[ColumnDate].date(); is && text == x.row.Values[ColumnDate].Text {
 		return o
@@ -71,11 +79,18 @@ func (x *rowReader) startToEnd() string {
 
 // termOfTable returns the term that title, sheet or file name of a table without any column for
 // a date: all its rows are of that term. A cell that is left empty under 日期 says nothing.
-func (x *rowReader) termOfTable() calendar.Occurred {
-	if term, known := x.table.around.Term(); known && !x.table.isDated() {
-		return calendar.InTerm(term)
+func (x *rowReader) termOfTable() (calendar.Occurred, bool) {
+	term, known := x.table.around.Term()
+	return calendar.InTerm(term), known && !x.table.isDated()
+}
+
+// halfOfTable returns the term without a school year that a table without any column for a date has
+// in its title or its sheet's name, "" when there is none.
+func (x *rowReader) halfOfTable() string {
+	if x.table.around.Half == 0 || x.table.isDated() {
+		return ""
 	}
-	return calendar.Unknown
+	return [...]string{"上学期", "下学期"}[x.table.around.Half-1]
 }
 
 // confirmed tells whether a date is certain, or the clerk confirmed all that it rests on. Each

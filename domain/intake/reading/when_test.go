@@ -82,6 +82,32 @@ func TestADateInColumnsOfItsOwn(t *testing.T) {
 	}
 }
 
+// TestAListOfPairsIsOfNoTerm: a list of a term names pairs that may be older, so its title says no
+// date of theirs.
+func TestAListOfPairsIsOfNoTerm(t *testing.T) {
+	for kind, want := range map[string]calendar.Occurred{"结对": calendar.Unknown, "师徒结对": calendar.Unknown, "送课": "term:2017-2018/2"} {
+		file, err := reading.Read(workbook(readingtest.Sheet(0, "", "2017-2018学年第二学期名单", "类别|内容|派出单位|接收单位", kind+"|一|甲小学|乙小学")), reading.Settings{})
+		if err != nil || len(file.Rows) != 1 || file.Rows[0].Occurred != want {
+			t.Errorf("%s is %+v, want %s (%v)", kind, file.Rows, want, err)
+		}
+	}
+}
+
+// TestOneAnswerForDaysAndTerms: days and terms without a year are asked about apart, but a school
+// year that was answered for the days is that of the terms.
+func TestOneAnswerForDaysAndTerms(t *testing.T) {
+	book := workbook(readingtest.Sheet(0, "", "日期|类别|内容", "4月18日|送课|一", "上学期|送课|二", "春季学期|送课|三"))
+	for answer, asked := range map[string]int{"2017-2018学年": 1, "2018": 2, "": 2} {
+		file, err := reading.Read(book, reading.Settings{Answers: reading.Answers{Choices: map[string]string{"date/year": answer}}})
+		if err != nil || len(file.Questions) != asked {
+			t.Errorf("answered %q, %d questions: %+v, %v", answer, len(file.Questions), file.Questions, err)
+		}
+		if o := file.Rows[2].Occurred; answer != "" && o != "term:2017-2018/2" {
+			t.Errorf("answered %q, spring is %s", answer, o)
+		}
+	}
+}
+
 // TestAFormToSignIsNoHeading: 年, 月 and 日 in a line to be signed are no heading of a table, and
 // those of another time are no date of the row.
 func TestAFormToSignIsNoHeading(t *testing.T) {
