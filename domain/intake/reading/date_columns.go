@@ -56,13 +56,16 @@ type dateInParts struct{ schoolYear, term, year, month, day string }
 
 // dateParts reads the columns of the parts of a date.
 func (x *rowReader) dateParts() dateInParts {
+	if !slices.ContainsFunc(dateParts, func(column string) bool { return x.row.Values[column].Text != "" || x.last[column] != "" }) {
+		return dateInParts{} // as nearly all rows
+	}
 	p := dateInParts{
 		schoolYear: withUnit(x.value(ColumnSchoolYear), "学年"), term: termWord(x.value(ColumnTerm)),
 		year: withUnit(x.value(ColumnYear), "年"), month: withUnit(x.value(ColumnMonth), "月"), day: withUnit(x.value(ColumnDay), "日"),
 	}
 	p.month = strings.TrimSuffix(p.month, "份")
 	if p.year != "" {
-		x.reader.yearAbove = p.year
+		x.yearAbove = p.year
 	}
 	return p
 }
@@ -93,6 +96,9 @@ func termWord(text string) string {
 // around returns what the parts say of the time of the row, and what title, sheet and file say
 // where the parts leave it open.
 func (p dateInParts) around(outside calendar.Surroundings) calendar.Surroundings {
+	if p == (dateInParts{}) {
+		return outside
+	}
 	return calendar.SurroundingsIn(p.schoolYear + p.term + " " + p.year + p.month).Or(outside)
 }
 

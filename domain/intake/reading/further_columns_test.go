@@ -2,8 +2,11 @@ package reading_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"twinledger/domain/heading"
 	"twinledger/domain/intake/reading"
@@ -177,4 +180,43 @@ func TestMentorAndMentee(t *testing.T) {
 	if got := kept(common(file)); got != "人员=指导教师：李老师 人员=徒弟：赵老师" || len(file.Questions) != 2 {
 		t.Errorf("kept %s, asked %d", got, len(file.Questions))
 	}
+}
+
+// TestNoNumberAndNobodyIsLost: whatever columns of numbers and people a table has, each of their
+// cells is in the record, as it is read or as it is written.
+func TestNoNumberAndNobodyIsLost(t *testing.T) {
+	headings := []string{"数量", "节数", "次数", "场次", "人次", "参加人数", "受益人数", "课时", "天数", "数量（台）", "金额", "人员", "授课教师", "听课教师", "派出教师", "接收教师", "指导教师", "徒弟", "负责人", "记录人"}
+	rapid.Check(t, func(t *rapid.T) {
+		chosen := rapid.SliceOfNDistinct(rapid.SampledFrom(headings), 1, 6, rapid.ID).Draw(t, "headings")
+		kind := rapid.SampledFrom([]string{"送课", "支教", "师徒结对", "会议"}).Draw(t, "kind")
+		top, row := []string{"日期", "类别", "内容", "派出单位"}, []string{"2018-04-18", kind, "一", "甲小学"}
+		for i, text := range chosen {
+			cell := rapid.SampledFrom([]string{strconv.Itoa(70 + i), strconv.Itoa(70+i) + "多", string([]rune("赵钱孙李周吴")[i]) + "老师"}).Draw(t, "cell")
+			top, row = append(top, text), append(row, cell)
+		}
+		book := workbook(readingtest.Sheet(0, "", strings.Join(top, "|"), strings.Join(row, "|")))
+		answers := map[string]string{}
+		file, err := reading.Read(book, reading.Settings{Answers: reading.Answers{Choices: answers}})
+		for range 3 { // what the columns are is asked first, and nothing is imported before it is answered
+			for _, q := range file.Questions {
+				if q.Stops {
+					answers[q.Key] = q.Choices[0].Value
+				}
+			}
+			file, err = reading.Read(book, reading.Settings{Answers: reading.Answers{Choices: answers}})
+		}
+		if err != nil || len(file.Rows) != 1 || len(file.Rows[0].Statements) != 1 {
+			t.Fatalf("read %+v, %v", file.Rows, err)
+		}
+		said := common(file)
+		text := strings.Join(append(said.People, said.Quantity.Text, said.Attendance.Text, kept(said)), " ")
+		if pair, is := file.Rows[0].Statements[0].Facts.(mentorship.Facts); is {
+			text += pair.Mentor + pair.Mentee
+		}
+		for i, cell := range row[4:] {
+			if !strings.Contains(text, cell) {
+				t.Fatalf("%s under %s is lost: %s", cell, chosen[i], text)
+			}
+		}
+	})
 }
