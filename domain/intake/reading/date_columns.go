@@ -45,7 +45,7 @@ func (t *Table) isDated() bool { return slices.ContainsFunc(dateColumns, t.has) 
 // because it has others that say so: 参加工作年份 beside 日期, 星期 beside 月 and 日.
 func (t *Table) dates(column string) bool {
 	if isDatePart(column) {
-		return t.isDated()
+		return t.has(ColumnDate) || t.has(ColumnStart) || t.has(ColumnEnd)
 	}
 	return column == ColumnDate && (t.has(ColumnMonth) || t.has(ColumnDay) || t.has(ColumnStart))
 }

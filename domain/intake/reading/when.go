@@ -13,10 +13,21 @@ var ErrDateOffered = fault.New(fault.Invalid, "intake.date-offered",
 	"这个日期多半如所示，但本格和标题都没有说定，此行暂挂；请回答问题，或把日期写全。",
 	"The date is probably the one shown, but neither the cell nor the title says so for certain, and the row is held; answer the question, or write the whole date.")
 
-// when reads the date. A row whose date cannot be read is held; one that only says a beginning,
-// such as 2018年9月起, is without a date, and a posting has it as its start.
+// when reads the date, and holds a row whose date does not lie in the time that the columns for its
+// parts say.
 func (x *rowReader) when() calendar.Occurred {
-	text, parts := x.value(ColumnDate), x.dateParts()
+	parts := x.dateParts()
+	o := x.date(parts)
+	if !parts.agree(o) {
+		x.hold(ErrDatesDiffer.With("date", o.Value()), x.whenColumn())
+	}
+	return o
+}
+
+// date reads the date. A row whose date cannot be read is held; one that only says a beginning,
+// such as 2018年9月起, is without a date, and a posting has it as its start.
+func (x *rowReader) date(parts dateInParts) calendar.Occurred {
+	text := x.value(ColumnDate)
 	if text == "" {
 		text = cmp.Or(x.startToEnd(), parts.text())
 	}

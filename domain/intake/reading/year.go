@@ -20,6 +20,9 @@ const (
 // it: once for the file, and once for dates that name a term alone. It returns what the answer
 // says of the time, nothing while there is none.
 func (x *rowReader) year(text string, around calendar.Surroundings) calendar.Surroundings {
+	if x.table.asked[ColumnYear] || x.table.asked[ColumnSchoolYear] {
+		return calendar.Surroundings{} // a heading is asked about that probably says it
+	}
 	key, answer := keyYear, ""
 	if namesTermAlone(text) {
 		key = keySchoolYear
