@@ -162,6 +162,17 @@ func TestColumnsOfPeople(t *testing.T) {
 	}
 }
 
+// TestTheUsualWordIsTheColumn: of two headings that may be 人员, the usual word for it is asked as
+// such, wherever it stands, and the other beside it.
+func TestTheUsualWordIsTheColumn(t *testing.T) {
+	for headings, want := range map[string]string{"负责人|授课教师": "授课教师→人员", "授课教师|负责人": "授课教师→人员", "接收教师|执教人": "执教人→人员"} {
+		file, err := reading.Read(workbook(readingtest.Sheet(0, "", "日期|类别|"+headings, "2018-04-18|送课|王老师|李老师")), reading.Settings{})
+		if err != nil || len(file.Questions) != 1 || file.Questions[0].Written != want {
+			t.Errorf("%s: asked %+v, %v", headings, file.Questions, err)
+		}
+	}
+}
+
 // TestMentorAndMentee: the two columns are roles in a record of mentor and mentee, and in any
 // other kind of record people who are asked about.
 func TestMentorAndMentee(t *testing.T) {
@@ -175,6 +186,10 @@ func TestMentorAndMentee(t *testing.T) {
 		if !is || !strings.HasPrefix(f.Mentor, "甲") || !strings.HasSuffix(f.Mentor, "王老师") || !strings.HasPrefix(f.Mentee, "乙") || !strings.HasSuffix(f.Mentee, "李老师") || len(file.Questions) > 0 {
 			t.Errorf("%s: %+v, asked %v", headings, f, file.Questions)
 		}
+	}
+	same, err := reading.Read(workbook(readingtest.Sheet(0, "", "日期|类别|师傅|徒弟", "2018-04-18|师徒结对|王老师|王老师")), reading.Settings{})
+	if err != nil || !same.Rows[0].Held {
+		t.Errorf("somebody is the own mentor: %+v, %v", same.Rows, err)
 	}
 	file := readTable(t, "日期|类别|人员|指导教师|徒弟", "2018-04-18|送课|王老师|李老师|赵老师", nil)
 	if got := kept(common(file)); got != "人员=指导教师：李老师 人员=徒弟：赵老师" || len(file.Questions) != 2 {

@@ -2,6 +2,7 @@ package reading
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ type meaning struct {
 	column  string
 	measure string // the unit that the heading names
 	certain bool   // it can stand for nothing else
+	usual   bool   // the heading is a usual word for it
 }
 
 // inBrackets matches what stands in brackets at the end of a heading.
@@ -40,7 +42,7 @@ func (r *reader) meanings(written string) []meaning {
 		if column == None {
 			return nil
 		}
-		return []meaning{{column, measureIn(written), true}}
+		return []meaning{{column, measureIn(written), true, true}}
 	}
 	return meaningsOf(written, "")
 }
@@ -79,7 +81,7 @@ func meaningsOf(text string, in heading.Table) []meaning {
 		return nil
 	}
 	if isColumn(Activity, word) || isColumn(Roster, word) {
-		return []meaning{{word, "", true}}
+		return []meaning{{word, "", true, true}}
 	}
 	if group, lower, grouped := strings.Cut(word, groupSign); grouped && !dateUnits.MatchString(word) {
 		return meaningsInGroup(group, lower, in)
@@ -92,7 +94,7 @@ func meaningsOf(text string, in heading.Table) []meaning {
 			continue
 		}
 		certain := m.Certain && !elsewhere && (strings.Contains(word, m.Column) || m.Measure.Text != "" || m.Column == ColumnNumber || dateUnits.MatchString(word))
-		out = append(out, meaning{m.Column, m.Measure.Text, certain})
+		out = append(out, meaning{m.Column, m.Measure.Text, certain, m.Certain && !elsewhere})
 	}
 	return out
 }
@@ -137,7 +139,7 @@ func meaningsInGroup(group, lower string, in heading.Table) []meaning {
 		if side == "" {
 			return nil
 		}
-		return []meaning{{side, "", true}}
+		return []meaning{{side, "", true, true}}
 	}
 	found, of := meaningsOf(lower, in), meaningsOf(group, in)
 	dated := len(of) > 0 && countedAs(of[0].column) == ColumnDate
@@ -281,25 +283,26 @@ func (r *reader) names(t *Table, column string) bool {
 	})
 }
 
-// askColumns asks about the headings of a table that probably mean a column it lacks.
+// askColumns asks about the headings of a table that probably mean a column it lacks. A word that
+// is known for the column goes before one that only looks like it: 授课教师 before 负责人.
 func (r *reader) askColumns(t *Table, taken map[string]string) error {
 	likely := map[int]meaning{}
-	var pairs []string
-	for i, c := range t.Columns {
-		if c.Name != "" || c.Mapped || t.pair.has(i) {
-			continue
-		}
-		found := r.meaningsIn(t, c.Heading)
-		if compact(c.Heading) == ColumnMeasure {
-			found = []meaning{{ColumnFrom, "", false}}
-		}
-		for _, m := range found {
-			if taken[m.column] == "" && isColumn(t.Form, m.column) && !t.dates(m.column) {
-				likely[i], taken[m.column] = m, c.Heading
-				pairs = append(pairs, c.Heading+"→"+m.column)
-				break
+	for _, usual := range []bool{true, false} {
+		for i, c := range t.Columns {
+			if _, found := likely[i]; found || c.Name != "" || c.Mapped || t.pair.has(i) {
+				continue
+			}
+			for _, m := range r.probableMeanings(t, c.Heading) {
+				if m.usual == usual && taken[m.column] == "" && isColumn(t.Form, m.column) && !t.dates(m.column) {
+					likely[i], taken[m.column] = m, c.Heading
+					break
+				}
 			}
 		}
+	}
+	var pairs []string
+	for _, i := range slices.Sorted(maps.Keys(likely)) {
+		pairs = append(pairs, t.Columns[i].Heading+"→"+likely[i].column)
 	}
 	if len(pairs) == 0 {
 		return nil
@@ -320,6 +323,15 @@ func (r *reader) askColumns(t *Table, taken map[string]string) error {
 		}
 	}
 	return nil
+}
+
+// probableMeanings returns what a heading may mean where nothing certain is known of it: 单位 that
+// is no unit of measure is a school.
+func (r *reader) probableMeanings(t *Table, written string) []meaning {
+	if compact(written) == ColumnMeasure {
+		return []meaning{{column: ColumnFrom}}
+	}
+	return r.meaningsIn(t, written)
 }
 
 // noTable names the row that comes nearest to a heading.

@@ -102,6 +102,9 @@ func (x *rowReader) mentorship(common record.Facts) mentorship.Facts {
 		f.Mentor = x.oneOfPair(x.table.pair.mentor, common.From)
 		f.Mentee = x.oneOfPair(x.table.pair.mentee, common.To)
 		f.AsWritten = x.open
+		if f.Mentor != "" && f.Mentor == f.Mentee {
+			x.hold(mentorship.ErrBadPerson, x.table.Columns[x.table.pair.mentee].Heading)
+		}
 	}
 	return f
 }

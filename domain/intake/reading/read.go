@@ -96,7 +96,7 @@ func (r *reader) row(table int, t *Table, row TableRow) Row {
 		}
 	}
 	if t.Form == Activity || t.Form == Roster {
-		for _, column := range allColumns(t.Form) {
+		for _, column := range allColumns[t.Form] {
 			if value := r.setFor(t, column); value != "" && x.row.Values[column].Text == "" {
 				x.row.Values[column] = Cell{Text: value}
 				x.row.Set = append(x.row.Set, Said{column, value})
