@@ -162,6 +162,16 @@ func TestColumnsOfPeople(t *testing.T) {
 	}
 }
 
+// TestClassHoursSayWhyTheyDoNotCount: a number in 课时 that counts as no lesson and no session says so.
+func TestClassHoursSayWhyTheyDoNotCount(t *testing.T) {
+	for kind, want := range map[string]string{"送课": "intake.class-hours", "教研活动": "intake.length-of-time", "会议": "intake.length-of-time", "交流轮岗": ""} {
+		file := readTable(t, "日期|类别|数量|单位", "2018-04-18|"+kind+"|4|课时", nil)
+		if got := strings.Join(codes(file.Rows[0].Problems), " "); got != want || common(file).Quantity.Number != "4" {
+			t.Errorf("%s: %s, %+v", kind, got, common(file).Quantity)
+		}
+	}
+}
+
 // TestTheUsualWordIsTheColumn: of two headings that may be 人员, the usual word for it is asked as
 // such, wherever it stands, and the other beside it.
 func TestTheUsualWordIsTheColumn(t *testing.T) {

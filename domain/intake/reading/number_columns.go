@@ -17,8 +17,11 @@ var (
 		"表中另有一栏写数（见所示的栏），没有回答它是什么：不相加、不计数，原文保留；请回答问题。",
 		"The table has a further column of numbers, the one shown, and nobody answered what it means: it is not added, counts nowhere, and is kept as it is written. Answer the question.")
 	ErrClassHours = fault.New(fault.Invalid, "intake.class-hours",
-		"数量按课时记，没有回答一课时是不是一节，所以不计入节数；请回答问题，或把单位写成节。",
-		"The number is in 课时 and nobody answered that one is a lesson, so it counts as no number of lessons; answer the question, or write the unit 节.")
+		"数量按课时记，没有说定一课时就是一节，所以不计入节数；请回答问题，或把单位写成节。",
+		"The number is in 课时 and it was not said that one is a lesson, so it counts as no number of lessons; answer the question, or write the unit 节.")
+	ErrLengthOfTime = fault.New(fault.Invalid, "intake.length-of-time",
+		"数量按课时记，是时长，不是开展了几次，所以不计入次数；次数请写在数量（次）一栏。",
+		"The number is in 课时, a length of time and not how often it took place, so it counts as no number of times; write that in a column 数量（次）.")
 )
 
 // occurrenceCodes are the measures that count how often something took place, the most usual
@@ -180,9 +183,17 @@ func (x *rowReader) attendance() record.Quantity {
 const classHour = "class_hour"
 
 // lessonsOf returns a number of 课时 as one of lessons, once the clerk has said for the file that a
-// 课时 is one. In other records than lessons a 课时 is a length of time.
+// 课时 is one. In a session, a visit or another activity a 课时 is a length of time.
 func (x *rowReader) lessonsOf(q record.Quantity, kinds []record.Kind) record.Quantity {
-	if q.Measure.Code != classHour || q.Number == "" || len(kinds) == 0 || streamOf(kinds[0]) != "lesson" {
+	if q.Measure.Code != classHour || q.Number == "" || len(kinds) == 0 {
+		return q
+	}
+	switch streamOf(kinds[0]) {
+	case "lesson":
+	case "research", "visit", "meeting", "activity":
+		x.problem(ErrLengthOfTime, ColumnQuantity)
+		return q
+	default:
 		return q
 	}
 	answer := x.questions.ask(Question{
