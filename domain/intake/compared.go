@@ -261,7 +261,9 @@ func (v view) cells(i, j int) []CellChange {
 	}
 	cells := p.cells()
 	var columns []string
+	ofPeople := map[string]bool{reading.ColumnPeople: true}
 	for _, c := range p.Table.Columns {
+		ofPeople[c.Heading] = ofPeople[c.Heading] || c.Beside == reading.ColumnPeople
 		if name := cmp.Or(c.Name, c.Heading); cells[name] != "" || old[name] != "" {
 			columns = append(columns, name)
 		}
@@ -277,7 +279,7 @@ func (v view) cells(i, j int) []CellChange {
 			continue
 		}
 		change := CellChange{Column: column, Old: cut(old[column], longestName), New: cut(cells[column], longestName)}
-		personal := column == reading.ColumnPeople || column == reading.ColumnRemark || p.register() != "" && !reading.IsColumn(column)
+		personal := ofPeople[column] || column == reading.ColumnRemark || p.register() != "" && !reading.IsColumn(column)
 		if old[column] != "" && (personal || len(v.run.writer.Names.In(old[column])) > 0) {
 			change.Old, change.Sealed = "", true
 		}

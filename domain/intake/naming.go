@@ -55,6 +55,13 @@ func peopleOf(plans []RowPlan, normal func(string) string, names func(cell strin
 			for _, name := range names(p.Row.Values[reading.ColumnPeople].Text) {
 				set.add(name)
 			}
+			for _, cell := range p.Row.Cells {
+				if p.Table.Columns[cell.Column].Beside == reading.ColumnPeople {
+					for _, name := range names(cell.Text) {
+						set.add(name)
+					}
+				}
+			}
 		}
 	}
 	return &set
@@ -134,7 +141,7 @@ func (p RowPlan) nameInClear(ledger *org.Names, file *nameSet) string {
 		}
 	}
 	switch {
-	case names(facts.Quantity.Text):
+	case names(facts.Quantity.Text), names(facts.Attendance.Text):
 		return reading.ColumnQuantity
 	case names(facts.Quantity.Measure.Text):
 		return reading.ColumnMeasure

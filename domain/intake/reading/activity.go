@@ -22,11 +22,14 @@ func (x *rowReader) readActivity() {
 		return
 	}
 	kinds, mode := x.kinds()
+	if x.ofTitle && len(kinds) > 0 && slices.Contains([]string{"pairing", "mentorship"}, streamOf(kinds[0])) {
+		x.row.Occurred = calendar.Unknown // a list of a term names pairs that may be older
+	}
 	x.row.Community = x.community()
 	x.row.Ahead = x.today != "" && x.row.Occurred.After(x.today)
-	quantity := x.quantity()
+	quantity, attendance := x.lessonsOf(x.quantity(), kinds), x.attendance()
 	from, to := x.units(ColumnFrom), x.units(ColumnTo)
-	people := x.people()
+	people, further := x.people(), x.furtherPeople(kinds)
 	title, remark, evidence := x.text(ColumnContent), x.text(ColumnRemark), x.text(ColumnEvidence)
 	words := readSubjects(x.value(ColumnSubject))
 	if x.row.Held || len(kinds) == 0 {
@@ -41,12 +44,13 @@ func (x *rowReader) readActivity() {
 		school = schools[0]
 	}
 	common := record.Facts{
-		Community: x.row.Community, Kinds: record.SortKinds(kinds), Mode: mode, Title: clearText(title), From: from, To: to, Quantity: quantity,
+		Community: x.row.Community, Kinds: record.SortKinds(kinds), Mode: mode, Title: clearText(title), From: from, To: to, Quantity: quantity, Attendance: attendance,
 		Remark: clearText(remark), AsWritten: x.open,
 	}
 	for _, name := range people {
 		common.People = append(common.People, tabular.Person(school, name))
 	}
+	common.People = append(common.People, further...)
 	for _, word := range words {
 		common.Subjects = append(common.Subjects, record.Word{Text: word})
 	}

@@ -58,9 +58,12 @@ const (
 	ColumnEnd   = "结束日期"
 )
 
+// allColumns are all columns that a table of a form may have, also those in the place of others.
+var allColumns = map[Form][]string{Activity: append(Columns(Activity), dateColumns[1:]...), Roster: Columns(Roster)}
+
 // isColumn tells whether a table of the form may have the column.
 func isColumn(form Form, column string) bool {
-	return slices.Contains(formColumns[form], column) || form == Activity && (column == ColumnStart || column == ColumnEnd)
+	return slices.Contains(allColumns[form], column)
 }
 
 // IsColumn tells whether some table may have the column.

@@ -2,6 +2,7 @@ package reading
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ type meaning struct {
 	column  string
 	measure string // the unit that the heading names
 	certain bool   // it can stand for nothing else
+	usual   bool   // the heading is a usual word for it
 }
 
 // inBrackets matches what stands in brackets at the end of a heading.
@@ -40,7 +42,7 @@ func (r *reader) meanings(written string) []meaning {
 		if column == None {
 			return nil
 		}
-		return []meaning{{column, measureIn(written), true}}
+		return []meaning{{column, measureIn(written), true, true}}
 	}
 	return meaningsOf(written, "")
 }
@@ -71,25 +73,28 @@ const longestHeading = 24
 // meaningsOf returns the columns that a heading may stand for in tables of a kind, "" any. The
 // words are those of [heading.Of]. A heading certainly means a column when it has the column's
 // own name in it, or names a unit; every other is asked, because a column that is read wrongly is
-// wrong in every row.
+// wrong in every row. A word that is known in tables of other kinds only, as 派出教师 in those of
+// posted teachers, probably means the same here.
 func meaningsOf(text string, in heading.Table) []meaning {
 	word := chinese.Word(text)
 	if n := len([]rune(word)); n == 0 || n > longestHeading || numberOnly.MatchString(word) {
 		return nil
 	}
 	if isColumn(Activity, word) || isColumn(Roster, word) {
-		return []meaning{{word, "", true}}
+		return []meaning{{word, "", true, true}}
 	}
-	if group, lower, grouped := strings.Cut(word, groupSign); grouped {
+	if group, lower, grouped := strings.Cut(word, groupSign); grouped && !dateUnits.MatchString(word) {
 		return meaningsInGroup(group, lower, in)
 	}
 	var out []meaning
-	for _, m := range heading.Of(text) {
-		if m.Column == "" || in != "" && !m.In(in) || slices.ContainsFunc(out, func(o meaning) bool { return o.column == m.Column }) {
+	found := heading.Of(text)
+	elsewhere := in != "" && !slices.ContainsFunc(found, func(m heading.Meaning) bool { return m.In(in) })
+	for _, m := range found {
+		if m.Column == "" || in != "" && !m.In(in) && !elsewhere || slices.ContainsFunc(out, func(o meaning) bool { return o.column == m.Column }) {
 			continue
 		}
-		certain := m.Certain && (strings.Contains(word, m.Column) || m.Measure.Text != "" || m.Column == ColumnNumber)
-		out = append(out, meaning{m.Column, m.Measure.Text, certain})
+		certain := m.Certain && !elsewhere && (strings.Contains(word, m.Column) || m.Measure.Text != "" || m.Column == ColumnNumber || dateUnits.MatchString(word))
+		out = append(out, meaning{m.Column, m.Measure.Text, certain, m.Certain && !elsewhere})
 	}
 	return out
 }
@@ -134,10 +139,17 @@ func meaningsInGroup(group, lower string, in heading.Table) []meaning {
 		if side == "" {
 			return nil
 		}
-		return []meaning{{side, "", true}}
+		return []meaning{{side, "", true, true}}
 	}
-	found := meaningsOf(lower, in)
-	if of := meaningsOf(group, in); len(found) == 0 && side == "" && of != nil && measureWord(lower) != "" {
+	found, of := meaningsOf(lower, in), meaningsOf(group, in)
+	dated := len(of) > 0 && countedAs(of[0].column) == ColumnDate
+	if len(found) > 0 && isDatePart(found[0].column) {
+		if !dated { // 毕业时间/年
+			return nil
+		}
+		return found
+	}
+	if len(found) == 0 && side == "" && of != nil && measureWord(lower) != "" {
 		found = of
 		found[0].measure = measureWord(lower)
 	}
@@ -191,7 +203,7 @@ func (r *reader) headingForm(row PhysicalRow, begun bool) (Form, int) {
 		}
 		if found := r.meanings(name); len(found) > 0 {
 			headings++
-			columns[found[0].column] = true
+			columns[countedAs(found[0].column)] = true
 		}
 	}
 	known := len(columns)
@@ -220,7 +232,7 @@ func (r *reader) countKnown(names []string) int {
 	columns := map[string]bool{}
 	for _, name := range names {
 		if found := r.meanings(name); len(found) > 0 {
-			columns[found[0].column] = true
+			columns[countedAs(found[0].column)] = true
 		}
 	}
 	return len(columns)
@@ -230,14 +242,18 @@ func (r *reader) countKnown(names []string) int {
 // means is taken. What the others probably mean is asked, all of a table in one question,
 // where the table lacks the column otherwise.
 func (r *reader) nameColumns(t *Table) error {
-	taken := map[string]string{}
+	t.pair = r.mentorColumns(t)
+	taken, quantity := map[string]string{}, r.quantityColumn(t)
 	for _, exactly := range []bool{true, false} { // a heading that is the column's own name goes before others
 		for i := range t.Columns {
 			c := &t.Columns[i]
 			found := r.meaningsIn(t, c.Heading)
 			_, c.Mapped = r.answers.Columns[c.Heading]
-			if c.Name != "" || len(found) == 0 || !found[0].certain || !isColumn(t.Form, found[0].column) || exactly != (c.Heading == found[0].column) {
+			if c.Name != "" || t.pair.has(i) || len(found) == 0 || !found[0].certain || !isColumn(t.Form, found[0].column) || exactly != (c.Heading == found[0].column) {
 				continue
+			}
+			if found[0].column == ColumnQuantity && quantity >= 0 && i != quantity {
+				continue // another column holds the number; this one is told beside it
 			}
 			if found[0].column == ColumnMeasure && !c.Mapped && !r.names(t, ColumnQuantity) {
 				continue // without a number there is no unit: it is a school, or an office
@@ -251,7 +267,12 @@ func (r *reader) nameColumns(t *Table) error {
 			c.Name, c.Measure, taken[found[0].column] = found[0].column, found[0].measure, c.Heading
 		}
 	}
-	return r.askColumns(t, taken)
+	if err := r.askColumns(t, taken); err != nil {
+		return err
+	}
+	r.nameAttendance(t)
+	r.furtherColumns(t)
+	return nil
 }
 
 // names tells whether a heading of the table may stand for a column.
@@ -262,25 +283,26 @@ func (r *reader) names(t *Table, column string) bool {
 	})
 }
 
-// askColumns asks about the headings of a table that probably mean a column it lacks.
+// askColumns asks about the headings of a table that probably mean a column it lacks. A word that
+// is known for the column goes before one that only looks like it: 授课教师 before 负责人.
 func (r *reader) askColumns(t *Table, taken map[string]string) error {
 	likely := map[int]meaning{}
-	var pairs []string
-	for i, c := range t.Columns {
-		if c.Name != "" || c.Mapped {
-			continue
-		}
-		found := r.meaningsIn(t, c.Heading)
-		if compact(c.Heading) == ColumnMeasure {
-			found = []meaning{{ColumnFrom, "", false}}
-		}
-		for _, m := range found {
-			if taken[m.column] == "" && isColumn(t.Form, m.column) {
-				likely[i], taken[m.column] = m, c.Heading
-				pairs = append(pairs, c.Heading+"→"+m.column)
-				break
+	for _, usual := range []bool{true, false} {
+		for i, c := range t.Columns {
+			if _, found := likely[i]; found || c.Name != "" || c.Mapped || t.pair.has(i) {
+				continue
+			}
+			for _, m := range r.probableMeanings(t, c.Heading) {
+				if m.usual == usual && taken[m.column] == "" && isColumn(t.Form, m.column) && !t.dates(m.column) {
+					likely[i], taken[m.column] = m, c.Heading
+					break
+				}
 			}
 		}
+	}
+	var pairs []string
+	for _, i := range slices.Sorted(maps.Keys(likely)) {
+		pairs = append(pairs, t.Columns[i].Heading+"→"+likely[i].column)
 	}
 	if len(pairs) == 0 {
 		return nil
@@ -301,6 +323,15 @@ func (r *reader) askColumns(t *Table, taken map[string]string) error {
 		}
 	}
 	return nil
+}
+
+// probableMeanings returns what a heading may mean where nothing certain is known of it: 单位 that
+// is no unit of measure is a school.
+func (r *reader) probableMeanings(t *Table, written string) []meaning {
+	if compact(written) == ColumnMeasure {
+		return []meaning{{column: ColumnFrom}}
+	}
+	return r.meaningsIn(t, written)
 }
 
 // noTable names the row that comes nearest to a heading.

@@ -22,9 +22,12 @@ var (
 // none. A number that the ledger cannot keep is as unreadable as a word.
 func (x *rowReader) quantity() record.Quantity {
 	number, measure := x.number(), x.value(ColumnMeasure)
-	heading := x.unitOfHeading()
+	heading := x.table.measureOf(ColumnQuantity)
+	if heading != "" && x.table.hasPlainNumber() {
+		measure = "" // 单位 belongs to the column 数量 beside this one
+	}
 	q, err := readQuantity(number, cmp.Or(measure, heading))
-	if err == nil && heading != "" && measure != "" && record.MeasureOf(heading).Code != record.MeasureOf(measure).Code {
+	if err == nil && heading != "" && measure != "" && !sameMeasure(heading, measure) {
 		q.Number, q.Bound, err = "", "", record.ErrTwoMeasures
 	}
 	if q.Text = x.row.Values[ColumnQuantity].Written(); number == "" && q.Number == "" {
@@ -43,25 +46,28 @@ func (x *rowReader) quantity() record.Quantity {
 	return q
 }
 
-// number returns what 数量 says. A number in a merged cell may be that of each row or of all of
-// them together, which is asked once for the file; until then only the first row has it.
+// number returns what 数量 says. One in a merged cell is taken as it is only where it is known to be
+// the number of each row; until then only the first row has it.
 func (x *rowReader) number() string {
 	text := x.value(ColumnQuantity)
-	if cell, _ := x.table.named(x.row.TableRow, ColumnQuantity); text == "" || !cell.Above {
-		return text
-	}
-	answer := x.questions.ask(Question{
-		Key: "merged/" + ColumnQuantity, Code: "merged-number", Column: ColumnQuantity, Written: text,
-		ZH:      "“数量”写在上下合并的格子里（如“" + text + "”），是各行合计，还是每行都是这个数？",
-		EN:      "Numbers stand in merged cells, such as “" + text + "”; is that the sum of the rows, or the number of each row?",
-		Choices: []Choice{{Value: "sum", ZH: "各行合计：只记在第一行", EN: "the sum: the first row has it"}, {Value: "each", ZH: "每行都是这个数", EN: "the number of each row"}},
-	}, x.at())
-	if answer == "each" {
+	cell, _ := x.table.named(x.row.TableRow, ColumnQuantity)
+	if text == "" || !cell.Above || x.isOfEachRow(ColumnQuantity, text) {
 		return text
 	}
 	x.problem(ErrMergedNumber, ColumnQuantity)
 	x.keep(ColumnQuantity)
 	return ""
+}
+
+// isOfEachRow tells whether a number in a merged cell is that of each row. It may be that of all of
+// them together, which is asked once for the file.
+func (x *rowReader) isOfEachRow(column, text string) bool {
+	return x.questions.ask(Question{
+		Key: "merged/" + column, Code: "merged-number", Column: column, Written: text,
+		ZH:      "“" + column + "”写在上下合并的格子里（如“" + text + "”），是各行合计，还是每行都是这个数？",
+		EN:      "Numbers stand in merged cells, such as “" + text + "”; is that the sum of the rows, or the number of each row?",
+		Choices: []Choice{{Value: "sum", ZH: "各行合计：只记在第一行", EN: "the sum: the first row has it"}, {Value: "each", ZH: "每行都是这个数", EN: "the number of each row"}},
+	}, x.at()) == "each"
 }
 
 // ErrMergedNumber marks a row whose number stands in a merged cell with those of other rows.
@@ -74,14 +80,11 @@ var ErrNoUnit = fault.New(fault.Invalid, "intake.no-unit",
 	"数量没有单位，不知道是几节还是几次；请在“单位”栏或表头里写明，如 数量（节）。",
 	"The number has no unit, so that nobody knows of what it is; write the unit in the column 单位 or in the heading, as in 数量（节）.")
 
-// unitOfHeading returns the unit that the heading of 数量 names, "" when it names none.
-func (x *rowReader) unitOfHeading() string {
-	for _, c := range x.table.Columns {
-		if c.Name == ColumnQuantity {
-			return c.Measure
-		}
-	}
-	return ""
+// sameMeasure tells whether two words are one unit. Units without a code, such as 件 and 张, are one
+// where they are one word.
+func sameMeasure(a, b string) bool {
+	one, other := record.MeasureOf(a), record.MeasureOf(b)
+	return one.Code == other.Code && (one.Code != "" || one.Text == other.Text)
 }
 
 // readQuantity returns what a number and a unit say. Beside what [record.ParseQuantity]

@@ -47,6 +47,7 @@ type reader struct {
 	last      map[string]string // by column, what the row before in the same table said
 	years     []string          // the years of the file's dates, the most frequent first
 	held      map[string]int    // by key of an open question, how many rows it holds
+	yearAbove string            // what the nearest row above in the same table says under 年
 	only      string            // the one community that all activities of the workbook name
 }
 
@@ -74,7 +75,7 @@ func Read(w Workbook, s Settings) (File, error) {
 	r.only, r.years, r.held = onlyCommunity(f.Tables), yearsIn(f.Tables), map[string]int{}
 	for i := range f.Tables {
 		t := &f.Tables[i]
-		r.last = map[string]string{}
+		r.last, r.yearAbove = map[string]string{}, ""
 		for _, row := range t.Rows {
 			f.Rows = append(f.Rows, r.row(i, t, row))
 		}
@@ -95,7 +96,7 @@ func (r *reader) row(table int, t *Table, row TableRow) Row {
 		}
 	}
 	if t.Form == Activity || t.Form == Roster {
-		for _, column := range formColumns[t.Form] {
+		for _, column := range allColumns[t.Form] {
 			if value := r.setFor(t, column); value != "" && x.row.Values[column].Text == "" {
 				x.row.Values[column] = Cell{Text: value}
 				x.row.Set = append(x.row.Set, Said{column, value})
@@ -132,8 +133,8 @@ func yearsIn(tables []Table) []string {
 	count := map[string]int{}
 	for i := range tables {
 		for _, row := range tables[i].Rows {
-			if cell, _ := tables[i].named(row, ColumnDate); cell.Text != "" {
-				if year := fullYear.FindString(cell.Text); year != "" {
+			for _, cell := range row.Cells {
+				if year := fullYear.FindString(cell.Text); year != "" && slices.Contains(dateColumns, tables[i].Columns[cell.Column].Name) {
 					count[year]++
 				}
 			}

@@ -57,11 +57,12 @@ type Statement struct {
 // A rowReader reads the meaning of one row.
 type rowReader struct {
 	*reader
-	table *Table
-	row   *Row
-	asked string               // key of the open question that holds the row
-	open  []record.WrittenCell // cells that could not be told apart
-	start calendar.Occurred    // of a date that says a beginning and no end
+	table   *Table
+	row     *Row
+	asked   string               // key of the open question that holds the row
+	open    []record.WrittenCell // cells that could not be told apart
+	ofTitle bool                 // title, sheet or file say the date of the row, and the row nothing
+	start   calendar.Occurred    // of a date that says a beginning and no end
 }
 
 // place returns where a cell of the row stands.

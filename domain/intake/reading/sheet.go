@@ -112,7 +112,7 @@ func (s *sheetReader) begin(form Form, row PhysicalRow) {
 	}
 	s.headings++
 	s.open = &openTable{
-		Table: Table{Form: form, File: s.file, Sheet: s.sheet.Index, SheetName: s.sheet.Name, Hidden: s.sheet.Hidden, Title: titleOf(printed), Heading: row.Number},
+		Table: Table{Form: form, File: s.file, Sheet: s.sheet.Index, SheetName: s.sheet.Name, Hidden: s.sheet.Hidden, Title: titleOf(printed), Heading: row.Number, attendance: -1},
 		names: headingTexts(row), printed: append(slices.Clone(printed), row), last: map[int]Cell{},
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"twinledger/domain/indicator"
 	"twinledger/domain/inspection"
 	"twinledger/domain/lesson"
-	"twinledger/domain/mentorship"
 	"twinledger/domain/pairing"
 	"twinledger/domain/recognition"
 	"twinledger/domain/record"
@@ -75,8 +74,8 @@ func (x *rowReader) statement(common record.Facts) Statement {
 		return Statement{kind, rectification.Facts{Facts: common, Task: clearText(content)}}
 	case "recognition":
 		return Statement{kind, recognition.Facts{Facts: common, ValidFrom: calendar.Unknown, ValidUntil: calendar.Unknown}}
-	case "mentorship": // which of two people is the mentor, a table of activities has no column for
-		return Statement{kind, mentorship.Facts{Facts: common, Start: calendar.Unknown, End: calendar.Unknown}}
+	case "mentorship":
+		return Statement{kind, x.mentorship(common)}
 	case "indicator":
 		return Statement{kind, figure(common, content)}
 	}

@@ -10,21 +10,23 @@ import (
 
 // A Table is one table of a sheet. A sheet with two headings of different layout holds two.
 type Table struct {
-	Form      Form
-	File      string // the workbook's, for messages
-	Sheet     int    // from 0
-	SheetName string
-	Hidden    bool                  // the sheet is hidden
-	Title     string                // what stands above the heading, joined; of an unfamiliar sheet its first row
-	Heading   int                   // number of the heading row; 0 when unfamiliar
-	Columns   []Column              // from left to right
-	Rows      []TableRow            // the records; none when unfamiliar
-	Totals    []TableRow            // rows that begin with 合计, 总计, 小计 or 共计: a cross-check, never records
-	Frames    []Frame               // rows that are no records: signatures, notes, page lines, repeated headings
-	Register  string                // kind of stream of the register that the table holds; "" of another form
-	Void      []int                 // numbers of rows that a register's table marks as void; they are no records
-	asked     map[string]bool       // columns that an open question would find
-	around    calendar.Surroundings // what title, sheet and file say of the time
+	Form       Form
+	File       string // the workbook's, for messages
+	Sheet      int    // from 0
+	SheetName  string
+	Hidden     bool                  // the sheet is hidden
+	Title      string                // what stands above the heading, joined; of an unfamiliar sheet its first row
+	Heading    int                   // number of the heading row; 0 when unfamiliar
+	Columns    []Column              // from left to right
+	Rows       []TableRow            // the records; none when unfamiliar
+	Totals     []TableRow            // rows that begin with 合计, 总计, 小计 or 共计: a cross-check, never records
+	Frames     []Frame               // rows that are no records: signatures, notes, page lines, repeated headings
+	Register   string                // kind of stream of the register that the table holds; "" of another form
+	Void       []int                 // numbers of rows that a register's table marks as void; they are no records
+	asked      map[string]bool       // columns that an open question would find
+	pair       mentorPair            // the columns of mentor and mentee
+	attendance int                   // index of the column that says how many attended beside the 数量; -1 when there is none
+	around     calendar.Surroundings // what title, sheet and file say of the time
 }
 
 // A Column is one column of a table.
@@ -32,6 +34,7 @@ type Column struct {
 	Heading string // as it is written, without white space; a letter where there is none
 	Name    string // the column that it means; "" of one that is kept with the row only
 	Measure string // the unit that the heading names: 节 of 数量（节）
+	Beside  string // of a column without a name: the column that tells a thing of the same sort, 数量 of 人次
 	Mapped  bool   // the clerk said so, now or before
 }
 

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"cmp"
 	"errors"
 
 	"twinledger/domain/calendar"
@@ -12,12 +13,31 @@ var ErrDateOffered = fault.New(fault.Invalid, "intake.date-offered",
 	"这个日期多半如所示，但本格和标题都没有说定，此行暂挂；请回答问题，或把日期写全。",
 	"The date is probably the one shown, but neither the cell nor the title says so for certain, and the row is held; answer the question, or write the whole date.")
 
-// when reads the date. A row whose date cannot be read is held; one that only says a beginning,
-// such as 2018年9月起, is without a date, and a posting has it as its start.
+// when reads the date, and holds a row whose date does not lie in the time that the columns for its
+// parts say.
 func (x *rowReader) when() calendar.Occurred {
+	parts := x.dateParts()
+	o := x.date(parts)
+	if !parts.agree(o) {
+		x.hold(ErrDatesDiffer.With("date", o.Value()), x.whenColumn())
+	}
+	return o
+}
+
+// date reads the date. A row whose date cannot be read is held; one that only says a beginning,
+// such as 2018年9月起, is without a date, and a posting has it as its start.
+func (x *rowReader) date(parts dateInParts) calendar.Occurred {
 	text := x.value(ColumnDate)
 	if text == "" {
-		text = x.startToEnd()
+		text = cmp.Or(x.startToEnd(), parts.text())
+	}
+	if text == "" {
+		term, known := x.termOfTable()
+		if known {
+			x.ofTitle = true
+			return term
+		}
+		text = x.halfOfTable()
 	}
 	if text == "" {
 		return calendar.Unknown
@@ -25,11 +45,11 @@ func (x *rowReader) when() calendar.Occurred {
 	if o, is := x.row.Values[ColumnDate].date(); is && text == x.row.Values[ColumnDate].Text {
 		return o
 	}
-	around := x.table.around
+	around, column := parts.around(x.table.around), x.whenColumn()
 	found, err := calendar.ReadWritten(text, around)
 	if errors.Is(err, calendar.ErrNoYear) {
-		if around, err = x.year(text), nil; around == (calendar.Surroundings{}) {
-			x.hold(calendar.ErrNoYear, ColumnDate)
+		if around, err = x.year(text, around), nil; around == (calendar.Surroundings{}) {
+			x.hold(calendar.ErrNoYear, column)
 			return calendar.Unknown
 		}
 		found, err = calendar.ReadWritten(text, around)
@@ -41,11 +61,11 @@ func (x *rowReader) when() calendar.Occurred {
 		}
 	}
 	if err != nil {
-		x.hold(asFault(err), ColumnDate)
+		x.hold(asFault(err), column)
 		return calendar.Unknown
 	}
 	if !x.confirmed(text, &found) {
-		x.hold(ErrDateOffered.With("likely", found.Occurred), ColumnDate)
+		x.hold(ErrDateOffered.With("likely", found.Occurred), column)
 		return calendar.Unknown
 	}
 	return found.Occurred
@@ -68,35 +88,26 @@ func (x *rowReader) startToEnd() string {
 	return start + "至" + end
 }
 
-// year asks in which year the dates lie that have none, where title and sheet do not say it:
-// once for the file. The years of the file's other dates are offered.
-func (x *rowReader) year(text string) calendar.Surroundings {
-	q := Question{Key: "date/year", Code: "year", Column: ColumnDate, Written: text, Free: true,
-		ZH: "有的日期没有写年份（如“" + text + "”），是哪一年？（也可写学期，如 2017-2018学年第二学期）",
-		EN: "Some dates have no year, such as “" + text + "”; which year is meant? (Or give a term, such as 2017-2018学年第二学期.)"}
-	for _, year := range x.years {
-		q.Choices = append(q.Choices, Choice{Value: year, ZH: year + "年", EN: year})
+// termOfTable returns the term that title, sheet or file name of a table without any column for
+// a date: all its rows are of that term. A cell that is left empty under 日期 says nothing.
+func (x *rowReader) termOfTable() (calendar.Occurred, bool) {
+	term, known := x.table.around.Term()
+	return calendar.InTerm(term), known && !x.table.isDated()
+}
+
+// halfOfTable returns the term without a school year that a table without any column for a date has
+// in its title or its sheet's name, "" when there is none.
+func (x *rowReader) halfOfTable() string {
+	if x.table.around.Half == 0 || x.table.isDated() {
+		return ""
 	}
-	if len(q.Choices) > 0 {
-		q.Suggested = "a"
-	}
-	q.Choices = append(q.Choices, Choice{Value: None, ZH: "不知道，这些行暂挂", EN: "not known; hold the rows"})
-	answer := x.questions.ask(q, x.at())
-	if answer == "" || answer == None {
-		x.asked = q.Key
-		return calendar.Surroundings{}
-	}
-	said, err := calendar.ParseWritten(answer)
-	if err != nil {
-		return calendar.Surroundings{}
-	}
-	x.row.Set = append(x.row.Set, Said{"year", answer}) // the same day of another year is another row
-	return x.table.around.Or(calendar.SurroundingsOf(said))
+	return [...]string{"上学期", "下学期"}[x.table.around.Half-1]
 }
 
 // confirmed tells whether a date is certain, or the clerk confirmed all that it rests on. Each
 // assumption is asked once for all dates of the file. One that was denied gives the other
-// meaning that the date has, where it has one.
+// meaning that the date has, where it has one; the clerk who does not know either has the rows
+// held.
 func (x *rowReader) confirmed(text string, found *calendar.Reading) bool {
 	holds := true
 	for _, assumption := range found.Assumes {
@@ -104,7 +115,11 @@ func (x *rowReader) confirmed(text string, found *calendar.Reading) bool {
 		answer := x.questions.ask(Question{
 			Key: "date/" + string(assumption), Code: "date", Column: ColumnDate, Written: text, Suggested: "a",
 			ZH: zh + "？（如“" + text + "”读作 " + found.Occurred.Value() + "）", EN: en + "? (“" + text + "” would be read as " + found.Occurred.Value() + ".)",
-			Choices: []Choice{{Value: "yes", ZH: "是，照此读，如 " + found.Occurred.Value(), EN: "yes, read them so"}, {Value: None, ZH: "不是", EN: "no"}},
+			Choices: []Choice{
+				{Value: "yes", ZH: "是，照此读，如 " + found.Occurred.Value(), EN: "yes, read them so"},
+				{Value: None, ZH: "不是" + instead("，读作 ", *found), EN: "no" + instead(", it is ", *found)},
+				{Value: "hold", ZH: "说不准，这些行暂挂", EN: "not known; hold the rows"},
+			},
 		}, x.at())
 		if answer == "" {
 			x.asked = "date/" + string(assumption)
@@ -116,6 +131,14 @@ func (x *rowReader) confirmed(text string, found *calendar.Reading) bool {
 		holds = holds && answer == "yes"
 	}
 	return holds
+}
+
+// instead returns the other meaning that a date has, behind some words; "" where it has none.
+func instead(words string, found calendar.Reading) string {
+	if found.Instead == "" {
+		return ""
+	}
+	return words + found.Instead.Value()
 }
 
 // asFault returns an error of the domain as a fault.
