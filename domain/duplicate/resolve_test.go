@@ -53,6 +53,12 @@ func TestWhatCounts(t *testing.T) {
 	misspelt := told(2)
 	misspelt[1].Schools = []string{key("school", 1), key("school", 3)}
 	resolved := []duplicate.Statement{misspelt[0].Resolved(merged), misspelt[1].Resolved(merged)}
+	parts := told(3) // 1 and 2 may be part of 3
+	for i, subjects := range [][]string{{"chinese"}, {"mathematics"}, {"chinese", "primary_school/mathematics"}} {
+		parts[i].When, parts[i].Subjects, parts[i].Numbered = "term:2017-2018/2", subjects, i == 2
+	}
+	phased := told(2)
+	phased[1].Subjects = []string{"primary_school/english"}
 	for _, tt := range []struct {
 		name       string
 		statements []duplicate.Statement
@@ -79,6 +85,10 @@ func TestWhatCounts(t *testing.T) {
 		{"both were corrected to another day", moved, []duplicate.State{decided(three, 9, 1, 2, 1)}, itself, "1-2", ""},
 		{"corrected and decided anew", moved, []duplicate.State{decided(moved, 9, 1, 2, 2)}, itself, "", "1<2"},
 		{"a subject that was missing was filled in", told(2), []duplicate.State{decided(filledIn, 9, 1, 2, 1)}, itself, "", "2<1"},
+		{"a phase was written to the subject", phased, []duplicate.State{decided(three, 9, 1, 2, 1)}, itself, "", "2<1"},
+		{"each part is asked about with the whole", parts, nil, itself, "3-1 3-2", ""},
+		{"one of two parts is decided", parts, []duplicate.State{decided(parts, 9, 1, 3, 3)}, itself, "3-2", "1<3"},
+		{"what was said to be a part is none", parts, []duplicate.State{decided(parts, 9, 1, 3, 0)}, itself, "3-2", ""},
 		{"a school that is another one", resolved, nil, merged, "1-2", ""},
 		{"decided before the schools were one", resolved, []duplicate.State{decided(misspelt, 9, 1, 2, 1)}, merged, "", "2<1"},
 	} {
@@ -156,6 +166,7 @@ func TestOneAlwaysCounts(t *testing.T) {
 func TestManyAlikeAreFoundAtOnce(t *testing.T) {
 	for name, alter := range map[string]func(s *duplicate.Statement, n int){
 		"all alike":              func(*duplicate.Statement, int) {},
+		"no day, and no number":  func(s *duplicate.Statement, _ int) { s.When = "term:2017-2018/2" },
 		"each of another person": func(s *duplicate.Statement, n int) { s.People = []string{key("person", n)} },
 	} {
 		t.Run(name, func(t *testing.T) {
