@@ -199,8 +199,8 @@ func printReview(w io.Writer, r review.Review, sum string) {
 	}
 	printCounts(w, r)
 	printChanges(w, r)
-	fmt.Fprintf(w, "不完整 incomplete %d，暂挂 held %d，可能重复 possible duplicates %d，学期不明 unplaced %d，更正或作废 corrections %d\n",
-		len(r.Incomplete), len(r.Held), len(r.Duplicates), len(r.Unplaced), len(r.Corrections))
+	fmt.Fprintf(w, "不完整 incomplete %d，暂挂 held %d，可能重复、待判定 undecided duplicates %d，学期不明 unplaced %d，更正或作废 corrections %d\n",
+		len(r.Incomplete), len(r.Held), len(r.Undecided), len(r.Unplaced), len(r.Corrections))
 	fmt.Fprintf(w, "未写明共同体 without a community %d，其中在本共同体学校之间、可能补足差额的 between schools of this community %d\n", len(r.Unassigned), len(r.WithoutCommunity))
 	if len(r.NotTakenPlace) > 0 {
 		fmt.Fprintf(w, "尚未发生（不计数） not taken place %d", len(r.NotTakenPlace))

@@ -171,7 +171,7 @@ func Resolve(statements []Statement, decisions []State, same Identity) Resolutio
 		}
 		r.StandsFor[told] = end
 	}
-	slices.SortStableFunc(statements, numberedFirst)
+	slices.SortStableFunc(statements, NumberedFirst)
 	var index Index
 	for _, s := range statements {
 		if r.StandsFor[s.Key] != "" {
@@ -187,7 +187,9 @@ func Resolve(statements []Statement, decisions []State, same Identity) Resolutio
 	return r
 }
 
-func numberedFirst(a, b Statement) int {
+// NumberedFirst compares statements for an order in which those with a number stand before
+// those without, which may be part of them.
+func NumberedFirst(a, b Statement) int {
 	switch {
 	case PartOf(b, a):
 		return -1
