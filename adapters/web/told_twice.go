@@ -1,20 +1,12 @@
 package web
 
-import (
-	"fmt"
-
-	"twinledger/domain/review"
-)
+import "twinledger/domain/review"
 
 // doubtful says how many records of a figure may be the same as another one, and what
 // the figure is without them; nothing when there are none.
 func doubtful(perhaps []review.PerhapsTwice, without string) phrase {
-	n := len(perhaps)
-	if n == 0 {
-		return phrase{}
-	}
-	return phrase{zh: fmt.Sprintf("其中 %d 条可能与另一条是同一件事，不计则为 %s", n, without),
-		en: fmt.Sprintf("of which %d may be the same as another: %s without", n, without)}
+	zh, en := review.InDoubt(perhaps, without)
+	return phrase{zh: zh, en: en}
 }
 
 // An undecidedDuplicate is a record that may tell of the same thing as another one.

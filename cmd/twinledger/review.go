@@ -182,7 +182,7 @@ func printReview(w io.Writer, r review.Review, sum string) {
 			}
 			fmt.Fprintf(w, "  %s%s：%s，%d/%d", o.ID, whom, inWords(result.Status), result.Achieved, o.AtLeast)
 			if result.WithoutThem != nil {
-				fmt.Fprintf(w, "%s", perhapsTwice(len(result.PerhapsTwice), strconv.Itoa(*result.WithoutThem)))
+				fmt.Fprintf(w, "%s", perhapsTwice(result.PerhapsTwice, strconv.Itoa(*result.WithoutThem)))
 			}
 			if result.ShortBy > 0 {
 				fmt.Fprintf(w, "，差 short by %d", result.ShortBy)
@@ -218,10 +218,10 @@ func printReview(w io.Writer, r review.Review, sum string) {
 	fmt.Fprintf(w, "sha256 %s\n", sum)
 }
 
-// perhapsTwice says of a figure how many of its records may be the same as another one,
-// and what the figure is without them.
-func perhapsTwice(records int, without string) string {
-	return fmt.Sprintf("（其中 %d 条可能与另一条是同一件事，不计则为 %s / of which %d may be the same as another: %s without）", records, without, records, without)
+// perhapsTwice says in brackets which records of a figure may be the same as another one.
+func perhapsTwice(perhaps []review.PerhapsTwice, without string) string {
+	zh, en := review.InDoubt(perhaps, without)
+	return fmt.Sprintf("（%s / %s）", zh, en)
 }
 
 // count returns how many of a list are so.
@@ -288,7 +288,7 @@ func printCounts(w io.Writer, r review.Review) {
 			total = "未注明数量 not numbered"
 		}
 		if c.WithoutThem != "" {
-			total += perhapsTwice(len(c.PerhapsTwice), c.WithoutThem)
+			total += perhapsTwice(c.PerhapsTwice, c.WithoutThem)
 		}
 		fmt.Fprintf(w, "  %s %s：%s", c.Kind.ZH, c.Kind.EN, total)
 		if len(c.Subjects) > 0 {

@@ -1,5 +1,10 @@
 package review
 
+import (
+	"fmt"
+	"slices"
+)
+
 // statusWords are the words for verdicts.
 var statusWords = map[Status][2]string{
 	Met:         {"达标", "met"},
@@ -52,6 +57,22 @@ var reasonWords = map[Reason][2]string{
 func (r Reason) Words() (zh, en string) {
 	words := reasonWords[r]
 	return words[0], words[1]
+}
+
+// InDoubt says of a figure how many of its records may be the same as another one, and what
+// the figure is without them; nothing when there are none. Records without a number may add
+// nothing to it.
+func InDoubt(perhaps []PerhapsTwice, without string) (zh, en string) {
+	n := len(perhaps)
+	if n == 0 {
+		return "", ""
+	}
+	becomes, still := "则为", ""
+	if !slices.ContainsFunc(perhaps, func(p PerhapsTwice) bool { return p.Number != "0" }) {
+		becomes, still = "仍为", "still "
+	}
+	return fmt.Sprintf("其中 %d 条可能与另一条是同一件事，不计%s %s", n, becomes, without),
+		fmt.Sprintf("of which %d may be the same as another: %s%s without", n, still, without)
 }
 
 // questionWords say what a change of a school leaves open.
