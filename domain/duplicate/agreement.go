@@ -58,7 +58,19 @@ func Compare(a, b Statement) Difference {
 		return OtherRecord
 	case a.Matter() != b.Matter():
 		return OtherMatter
-	case !a.When.Dated() && !partOfAlike(a, b) && !partOfAlike(b, a):
+	case !a.When.Dated() && a.likeness() != b.likeness():
+		return NoDay
+	}
+	return compareDetails(a, b)
+}
+
+// compareDetails is [Compare] for statements of one matter that, where they have no day,
+// have one likeness.
+func compareDetails(a, b Statement) Difference {
+	switch {
+	case a.Key != "" && a.Key == b.Key:
+		return OtherRecord
+	case !a.When.Dated() && !partWithoutDay(a, b) && !partWithoutDay(b, a):
 		return NoDay
 	case a.Until != "" && b.Until != "" && a.Until != b.Until:
 		return OtherLastDay
@@ -80,10 +92,10 @@ func Compare(a, b Statement) Difference {
 // say how many, and the other one does. It may have been counted there.
 func PartOf(part, whole Statement) bool { return !part.Numbered && whole.Numbered }
 
-// partOfAlike tells whether a statement without a day may be part of another one that
-// tells everything else alike.
-func partOfAlike(part, whole Statement) bool {
-	return PartOf(part, whole) && part.CanRepeat() && part.likeness() == whole.likeness() && covered(part.Subjects, whole.Subjects)
+// partWithoutDay tells whether a statement without a day may be part of another one of the
+// same likeness.
+func partWithoutDay(part, whole Statement) bool {
+	return PartOf(part, whole) && part.CanRepeat() && covered(part.Subjects, whole.Subjects)
 }
 
 func subjectsAgree(a, b Statement) bool {

@@ -42,12 +42,10 @@ func (x *Index) Add(s Statement) {
 // addresses returns the addresses of a statement for the people given. Statements with a
 // number and those without stand apart where they have no day.
 func (s Statement) addresses(people []string, numbered bool) []address {
-	likeness := ""
-	if !s.When.Dated() {
-		likeness = fmt.Sprint(numbered, s.likeness())
-	}
-	schools := s.Schools
-	if len(schools) == 0 {
+	schools, likeness := s.Schools, ""
+	if !s.When.Dated() { // the likeness tells the schools of both sides
+		schools, likeness = []string{""}, fmt.Sprint(numbered, s.likeness())
+	} else if len(schools) == 0 {
 		schools = []string{s.Community}
 	}
 	var out []address
@@ -77,13 +75,14 @@ func (x *Index) find(s Statement, limit int, wanted func(Statement) bool) []Stat
 		people = []string{everybody}
 	}
 	var found []int
+	// What stands at one address is of one matter and, without a day, of one likeness.
 	for _, at := range s.addresses(people, !s.Numbered) {
 		here := 0
 		for _, i := range x.heads[at] {
 			if limit > 0 && here == limit {
 				break
 			}
-			if Compare(x.all[i], s) == None && wanted(x.all[i]) {
+			if compareDetails(x.all[i], s) == None && wanted(x.all[i]) {
 				found, here = append(found, i), here+1
 			}
 		}

@@ -117,7 +117,7 @@ func SubjectsAgree(one, other string) bool {
 	}
 	onePhase, one := formParts(one)
 	otherPhase, other := formParts(other)
-	return (one == other || writtenFor(one, other) || writtenFor(other, one)) && (phaseWithin(onePhase, otherPhase) || phaseWithin(otherPhase, onePhase))
+	return (one == other || slices.Contains(alsoWritten[one], other) || slices.Contains(alsoWritten[other], one)) && (phaseWithin(onePhase, otherPhase) || phaseWithin(otherPhase, onePhase))
 }
 
 func formParts(form string) (phase, subject string) {
@@ -133,11 +133,16 @@ func isPhase(word string) bool {
 	return is
 }
 
-// writtenFor tells whether teachers write the one subject also for the other.
-func writtenFor(one, other string) bool {
-	term, listed := subjects.Term(one)
-	return listed && slices.Contains(strings.Split(term.Fields["like"], "、"), other)
-}
+// alsoWritten holds for each subject those for which teachers write it too.
+var alsoWritten = func() map[string][]string {
+	out := map[string][]string{}
+	for _, term := range subjects.Terms() {
+		if like := term.Fields["like"]; like != "" {
+			out[term.Code] = strings.Split(like, "、")
+		}
+	}
+	return out
+}()
 
 // phaseWithin tells whether a phase lies in a wider one. Every phase lies in "", which
 // says none.
