@@ -74,13 +74,13 @@ func reportOf(order httpapi.ImportOrder) httpapi.ImportReport {
 	wrong := reading.ErrRowTooLarge.With("n", 7).At(fault.Place{File: order.File, Sheet: "送课", Row: 3, Column: "内容", Value: "长"})
 	line := func(row int, outcome intake.Outcome, record string) intake.Line {
 		return intake.Line{Outcome: outcome, Record: record, Plan: intake.RowPlan{
-			Table: &reading.Table{SheetName: "送课"}, Row: reading.Row{TableRow: reading.TableRow{Number: row}, Occurred: "day:2018-04-18"}, Outcome: outcome, PartOf: -1,
+			Table: &reading.Table{SheetName: "送课"}, Row: reading.Row{TableRow: reading.TableRow{Number: row}, Occurred: "day:2018-04-18"}, Outcome: outcome,
 			Statements: []reading.Statement{{Kind: "lesson"}}}}
 	}
 	lines := []intake.Line{line(2, intake.Recorded, lessonA), line(3, intake.Held, ""), line(4, intake.Already, lessonB), line(5, intake.Incomplete, lessonC), line(6, intake.Pending, "")}
 	lines[1].Plan.Problems = []error{wrong, errors.New("broken")}
 	lines[2].First = &record.Source{Import: "import-" + id("71"), Sheet: 0, Row: 9}
-	lines[3].Plan.Unknowns, lines[3].Plan.PartOf = []record.Unknown{record.UnknownDay}, 0
+	lines[3].Plan.Unknowns, lines[3].LikelyTwice, lines[3].Part = []record.Unknown{record.UnknownDay}, []string{"row 2"}, true
 	r := intake.Report{Import: "import-" + id("72"), Source: "source-" + id("73"), Lines: lines, Added: 3, Token: "s:20", Warnings: []error{wrong},
 		Tables: []reading.Table{{Form: reading.Activity, SheetName: "送课", Columns: []reading.Column{{Heading: "日期", Name: "日期"}, {Heading: "备用"}},
 			Frames: []reading.Frame{{Number: 9, What: "signature", Text: "填表人:"}}}},

@@ -14,6 +14,7 @@ import (
 // A likelyPairJSON is two records that perhaps tell of the same thing.
 type likelyPairJSON struct {
 	State   string             `json:"state" enum:"undecided,same,different,lapsed" doc:"What was decided; lapsed: a correction or voiding ended what the two agreed in, so that the decision no longer applies." example:"undecided"`
+	Part    string             `json:"part,omitempty" doc:"Key of the record without a number, where the other one has a number and may contain it; left out otherwise." example:"lesson-01980a6e-7c10-7000-8000-000000000002"`
 	Stands  string             `json:"stands" doc:"Of two that are the same, the key of the one that counts; empty otherwise." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
 	Event   string             `json:"event" doc:"Id of the event that decided; empty when nobody did." example:"01980a6e-7c10-5000-8000-000000000007"`
 	Stream  string             `json:"stream" doc:"Key of the pair, to which duplicate.void is sent; empty when nobody decided." example:"duplicate-01980a6e-7c10-5000-8000-000000000009"`
@@ -32,7 +33,7 @@ type likelyRecordJSON struct {
 // A likelyPairsJSON is a list of pairs.
 type likelyPairsJSON struct {
 	AsOfOrdinal uint64           `json:"as_of_ordinal" doc:"The ordinal at which the question was answered." example:"1250"`
-	Items       []likelyPairJSON `json:"items" doc:"The undecided pairs in the order in which their second records were recorded, then the decided ones."`
+	Items       []likelyPairJSON `json:"items" doc:"The undecided pairs in the order in which the later of their records was recorded, then the decided ones."`
 }
 
 type duplicatesWanted struct {
@@ -45,7 +46,7 @@ func (s *server) duplicateOperations() {
 	get(s, huma.Operation{
 		OperationID: "list-duplicates", Path: "/api/v1/duplicates", Tags: []string{"ledger"},
 		Summary: "可能重复的记录 Records that perhaps tell of the same thing",
-		Description: "Two records of the same kind, day, schools and subject. Decide with the command duplicate.decide: " +
+		Description: "Two records of the same kind, day, schools and subject, or one without a number that another one of the same community, kinds, time, sides and title may contain. Decide with the command duplicate.decide: " +
 			"records, answer same or different, and stands, the key of the one that counts.",
 		Responses: withAsOf(responses[likelyPairsJSON](s, "The pairs")),
 	}, s.listDuplicates)
@@ -72,7 +73,7 @@ func (s *server) listDuplicates(ctx context.Context, in *duplicatesWanted) (repl
 }
 
 func wirePair(p duplicates.Pair) likelyPairJSON {
-	return likelyPairJSON{string(p.Standing), p.Stands, p.Event, p.Stream, each(p.Rows[:], func(r records.Row) likelyRecordJSON {
+	return likelyPairJSON{string(p.Standing), p.Part, p.Stands, p.Event, p.Stream, each(p.Rows[:], func(r records.Row) likelyRecordJSON {
 		register, _ := registers.Of(r.Kind)
 		return likelyRecordJSON{wireRecord(r.Key, r.Progress.Occurred, r.Facts, r.Unknowns, r.Corrected(), r.Ordinals()), register.Name, r.Void(), r.Occurrences, r.Numbered}
 	})}

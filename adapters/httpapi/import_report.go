@@ -66,7 +66,7 @@ type ImportedRow struct {
 	Ahead     bool           `json:"ahead,omitempty" doc:"Its day has not come: it counts nowhere until then; left out of any other." example:"true"`
 	Unknowns  []string       `json:"unknowns" doc:"Codes of what the row should say and does not." example:"day"`
 	Twice     []string       `json:"likely_twice,omitempty" doc:"Keys of records, or rows of this file, that may tell of the same thing; left out when there are none." example:"lesson-01980a6e-7c10-7000-8000-000000000002"`
-	PartOf    int            `json:"part_of,omitempty" doc:"Physical row of the one that may contain it; left out when there is none." example:"3"`
+	Part      bool           `json:"part,omitempty" doc:"The row has no number, and the first of likely_twice has one and may contain it; left out of any other." example:"true"`
 	First     *ImportedPlace `json:"first,omitempty" doc:"Where an equal row was first read; left out of a new one."`
 	Waits     bool           `json:"waits,omitempty" doc:"An equal row was held before and still is: nothing of it is recorded; left out of any other." example:"true"`
 	Since     string         `json:"since,omitempty" enum:"changed,removed" doc:"What a later file of the source did to a row recorded before; left out when none did anything." example:"changed"`
@@ -111,11 +111,7 @@ func ReportOf(order ImportOrder, r intake.Report, labels func(importKey string) 
 		Columns: list(r.Columns), Questions: list(r.Questions), Comparison: r.Comparison,
 	}
 	for _, line := range r.Lines {
-		row := rowOf(line, labels)
-		if p := line.Plan.PartOf; p >= 0 {
-			row.PartOf = r.Lines[p].Plan.Row.Number
-		}
-		out.Rows = append(out.Rows, row)
+		out.Rows = append(out.Rows, rowOf(line, labels))
 	}
 	return out
 }
@@ -134,7 +130,7 @@ func waiting(r intake.Report) int {
 func rowOf(line intake.Line, labels func(string) (intake.Label, bool)) ImportedRow {
 	row := ImportedRow{
 		Sheet: line.Plan.Table.Sheet, SheetName: line.Plan.Table.SheetName, Row: line.Plan.Row.Number, Outcome: string(line.Outcome),
-		Record: line.Record, Command: line.Plan.Command(), Occurred: string(line.Plan.Occurred()), Ahead: line.Plan.Row.Ahead, Twice: line.LikelyTwice,
+		Record: line.Record, Command: line.Plan.Command(), Occurred: string(line.Plan.Occurred()), Ahead: line.Plan.Row.Ahead, Twice: line.LikelyTwice, Part: line.Part,
 		Unknowns: codes(line.Plan.Unknowns), Problems: faults(line.Plan.Problems), Waits: line.Outcome == intake.Already && line.Waits,
 	}
 	if line.First != nil {

@@ -21,7 +21,6 @@ type reviewJSON struct {
 	Counts           []countJSON            `json:"counts" doc:"Totals by kind."`
 	Registers        []reviewRegisterJSON   `json:"registers" doc:"The records of the term, by kind of record."`
 	Incomplete       []lackingJSON          `json:"incomplete" doc:"Records that leave something unknown."`
-	Duplicates       []duplicateJSON        `json:"possible_duplicates" doc:"Records that may be contained in another."`
 	Unevidenced      []RefJSON              `json:"no_evidence" doc:"Records of the term that name no evidence."`
 	Unplaced         []unplacedJSON         `json:"unplaced" doc:"Records that may lie in the term, or go beyond it; they count in none."`
 	Held             []heldJSON             `json:"held" doc:"Imported rows that could not be counted as they stand."`
@@ -30,6 +29,7 @@ type reviewJSON struct {
 	Corrections      []reviewCorrectionJSON `json:"corrections" doc:"Corrections and voidings of what is, or was before them, of this community and term, and of its calendar."`
 	Shared           []sharedJSON           `json:"counted_more_than_once" doc:"Records that count towards several obligations."`
 	Changes          []schoolChangeJSON     `json:"school_changes,omitempty" doc:"What happened to schools and bears on this review; left out when nothing did."`
+	Undecided        []UndecidedJSON        `json:"undecided_duplicates" doc:"Records of the term that may tell of the same thing as another one, or be contained in it, about which nobody has decided."`
 	ToldTwice        []toldTwiceJSON        `json:"told_twice,omitempty" doc:"Records of the term that count nowhere, because another one tells of the same thing and stands for both, by somebody's decision. Left out when there are none."`
 	NotTakenPlace    []notTakenPlaceJSON    `json:"not_taken_place,omitempty" doc:"Records of the term whose thing has not taken place, or never will: applied for, planned, due, refused, or dated after the day judged on; they count nowhere. Left out when there are none."`
 }
@@ -137,14 +137,20 @@ type resultJSON struct {
 	NotCounted []lookedJSON      `json:"not_counted" doc:"Records that were looked at, and why they do not count."`
 	Overlaps   []postingsJSON    `json:"overlaps,omitempty" doc:"Postings of one person that take the same days, one of which is counted; left out when there are none."`
 
-	PerhapsTwice []perhapsTwiceJSON `json:"perhaps_twice,omitempty" doc:"Those of the counted records that may tell of the same thing as another one, about which nobody has decided. Left out when there are none."`
+	PerhapsTwice []perhapsTwiceJSON `json:"perhaps_twice,omitempty" doc:"Those of the counted records, and of those that would count if they had a number, that may tell of the same thing as another one, about which nobody has decided. Left out when there are none."`
 	WithoutThem  *int               `json:"without_them,omitempty" doc:"What is achieved without them; left out when there are none." example:"2"`
+}
+
+// UndecidedJSON is a record that may tell of the same thing as another one.
+type UndecidedJSON struct {
+	Record string `json:"record" doc:"Key of the record." example:"lesson-01980a6e-7c10-7000-8000-000000000002"`
+	Other  string `json:"other" doc:"Key of the other one." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	Part   bool   `json:"part,omitempty" doc:"The record has no number, and the other one has and may contain it; left out otherwise." example:"true"`
 }
 
 // A perhapsTwiceJSON is a record of a figure that may tell of the same thing as another.
 type perhapsTwiceJSON struct {
-	Record string `json:"record" doc:"Key of the record." example:"lesson-01980a6e-7c10-7000-8000-000000000002"`
-	Other  string `json:"other" doc:"Key of the other one." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
+	UndecidedJSON
 	Number string `json:"number" doc:"What the record adds to the figure, a decimal." example:"1"`
 }
 
@@ -252,11 +258,6 @@ type reviewWordJSON struct {
 type lackingJSON struct {
 	RefJSON
 	Unknowns []string `json:"unknowns" doc:"What it leaves unknown." example:"number"`
-}
-
-type duplicateJSON struct {
-	Part  RefJSON `json:"part" doc:"The record that may be contained."`
-	Whole RefJSON `json:"whole" doc:"The one that may contain it."`
 }
 
 type unplacedJSON struct {

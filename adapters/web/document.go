@@ -25,7 +25,7 @@ type document struct {
 	Registers     []termRegister
 	Incomplete    []link
 	Held          []heldRow
-	Duplicates    [][2]link
+	Duplicates    []undecidedDuplicate
 	Unplaced      []entry
 	NotTakenPlace []entry
 	ToldTwice     []entry
@@ -118,8 +118,8 @@ func compose(r review.Review, sha256 string, laid laidOver) document {
 		}
 		d.Incomplete = append(d.Incomplete, l)
 	}
-	for _, pair := range r.Duplicates {
-		d.Duplicates = append(d.Duplicates, [2]link{t.link(pair.Part.Record), t.link(pair.Whole.Record)})
+	for _, one := range r.Undecided {
+		d.Duplicates = append(d.Duplicates, t.undecided(one))
 	}
 	for _, ref := range r.Unevidenced {
 		d.Unevidenced = append(d.Unevidenced, t.link(ref.Record))
@@ -143,7 +143,7 @@ func attention(r review.Review) []notice {
 		{"#held", phrase{zh: "暂挂行", en: "held rows"}, len(r.Held)},
 		{"#unassigned", phrase{zh: "未写明共同体", en: "no community named"}, len(r.Unassigned)},
 		{"#own", phrase{zh: "其中在本共同体校际", en: "between its schools"}, len(r.WithoutCommunity)},
-		{"#duplicates", phrase{zh: "可能重复", en: "possible duplicates"}, len(r.Duplicates)},
+		{"#duplicates", phrase{zh: "可能重复、待判定", en: "undecided duplicates"}, len(r.Undecided)},
 		{"#unplaced", phrase{zh: "不归一个学期", en: "not of one term"}, len(r.Unplaced)},
 		{"#not-taken-place", phrase{zh: "尚未发生", en: "not taken place"}, len(r.NotTakenPlace)},
 		{"#told-twice", phrase{zh: "重复上报", en: "told twice"}, len(r.ToldTwice)},

@@ -34,6 +34,7 @@ type duplicatesPage struct {
 
 // A duplicatePair is two records with the commands that decide about them.
 type duplicatePair struct {
+	Words    phrase // what is to be decided
 	Records  []likelyRecord
 	Commands []duplicateCommand
 }
@@ -68,12 +69,11 @@ func (s server) duplicates(r *http.Request) (page, error) {
 	d := duplicatesPage{frame: frame{Title: "可能重复上报的记录", Served: true}, Ordinal: found.Ordinal, Recorded: moment(found.Recorded), AsOf: asOf}
 	show := s.overlay(r)
 	for _, p := range found.Pairs {
-		one, other := p.Rows[0].Key, p.Rows[1].Key
-		view := duplicatePair{Commands: []duplicateCommand{
-			{phrase{zh: "是同一件事，以前一条为准", en: "the same, the first one stands"}, "twinledger duplicates same " + one + " " + other},
-			{phrase{zh: "是同一件事，以后一条为准", en: "the same, the second one stands"}, "twinledger duplicates same " + other + " " + one},
-			{phrase{zh: "不是同一件事", en: "different"}, "twinledger duplicates different " + one + " " + other},
-		}}
+		zh, en := p.Words()
+		view := duplicatePair{Words: phrase{zh: zh, en: en}}
+		for _, a := range p.Answers() {
+			view.Commands = append(view.Commands, duplicateCommand{phrase{zh: a.ZH, en: a.EN}, a.Command()})
+		}
 		for _, row := range p.Rows {
 			record, err := likelyRecordOf(r.Context(), row, found.Schools, show)
 			if err != nil {

@@ -173,7 +173,7 @@ func everySituation() review.Review {
 		},
 		Registers:  registers(),
 		Incomplete: []review.IncompleteRecord{{Ref: oneLesson, Unknowns: []record.Unknown{record.UnknownDay, record.UnknownNumber}}, {Ref: swap, Unknowns: []record.Unknown{record.UnknownTo, record.UnknownPeople, record.UnknownStart, record.UnknownEnd}}, {Ref: rostered, Unknowns: []record.Unknown{record.UnknownStart}}},
-		Duplicates: []review.Duplicate{{Part: oneLesson, Whole: tenLessons}},
+		Undecided:  []review.UndecidedDuplicate{{Record: oneLesson.Record, Other: tenLessons.Record, Part: true}},
 		Unplaced: []review.UnplacedRecord{
 			{Entry: entry(yearOnly, "schoolyear:2017-2018", inClear("同课异构研讨"), "collective_prep"), Place: calendar.Overlapping},
 			{Entry: entry(undated, calendar.Unknown, inClear("送课活动"), "outreach_lesson"), Place: calendar.TermUnknown},
@@ -216,7 +216,7 @@ func obligations() []review.Obligation {
 		{ID: "zhaike-2", Text: words("每学期送课下乡不少于两节", "at least 2 outreach lessons per term"), Section: "篇6", Strength: programme.Hard,
 			Per: programme.PerCommunity, AtLeast: 2, Kinds: kinds("outreach_lesson"),
 			Results: []review.Result{{Status: review.Met, Achieved: 10, Excess: 8, Counted: []review.CountedRecord{{Ref: tenLessons, Number: 10}},
-				Open:       []review.ConsideredRecord{looked(oneLesson, review.PossibleDuplicate)},
+				Open:       []review.ConsideredRecord{looked(oneLesson, review.Unnumbered)},
 				NotCounted: []review.ConsideredRecord{looked(oldLesson, review.OtherTerm), looked(voidLesson, review.Voided)}}}},
 		{ID: "zhaike-3", Text: words("每学期联动校至少开展一次课堂教学开放交流", "at least one open-classroom exchange by each linked school per term"), Section: "篇6", Strength: programme.Hard,
 			Per: programme.PerMemberSchool, AtLeast: 1, Kinds: kinds("open_classroom"),

@@ -185,10 +185,6 @@ func eachRef(r review.Review, f func(review.Ref)) {
 	for _, lacking := range r.Incomplete {
 		f(lacking.Ref)
 	}
-	for _, d := range r.Duplicates {
-		f(d.Part)
-		f(d.Whole)
-	}
 	for _, h := range r.Held {
 		f(h.Ref)
 	}

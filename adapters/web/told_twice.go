@@ -1,29 +1,32 @@
 package web
 
-import (
-	"fmt"
-
-	"twinledger/domain/review"
-)
+import "twinledger/domain/review"
 
 // doubtful says how many records of a figure may be the same as another one, and what
 // the figure is without them; nothing when there are none.
 func doubtful(perhaps []review.PerhapsTwice, without string) phrase {
-	n := len(perhaps)
-	if n == 0 {
-		return phrase{}
-	}
-	return phrase{zh: fmt.Sprintf("其中 %d 条可能与另一条是同一件事，不计则为 %s", n, without),
-		en: fmt.Sprintf("of which %d may be the same as another: %s without", n, without)}
+	zh, en := review.InDoubt(perhaps, without)
+	return phrase{zh: zh, en: en}
 }
 
-// A perhapsTwice is two records that may be the same thing.
-type perhapsTwice struct{ Record, Other link }
+// An undecidedDuplicate is a record that may tell of the same thing as another one.
+type undecidedDuplicate struct {
+	Record, Other link
+	How           phrase // what the record may be to the other one
+}
 
-func (t trail) perhapsTwice(list []review.PerhapsTwice) []perhapsTwice {
-	var out []perhapsTwice
+func (t trail) undecided(one review.UndecidedDuplicate) undecidedDuplicate {
+	how := phrase{zh: "可能与这一条是同一件事", en: "may be the same as"}
+	if one.Part {
+		how = phrase{zh: "没有数量，可能已包含在这一条之中", en: "has no number and may be contained in"}
+	}
+	return undecidedDuplicate{t.link(one.Record), t.link(one.Other), how}
+}
+
+func (t trail) perhapsTwice(list []review.PerhapsTwice) []undecidedDuplicate {
+	var out []undecidedDuplicate
 	for _, p := range list {
-		out = append(out, perhapsTwice{t.link(p.Record), t.link(p.Other)})
+		out = append(out, t.undecided(p.UndecidedDuplicate))
 	}
 	return out
 }

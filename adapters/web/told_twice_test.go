@@ -18,7 +18,8 @@ func TestToldTwice(t *testing.T) {
 	without := 3
 	r.Obligations = slices.Clone(r.Obligations)
 	results := slices.Clone(r.Obligations[0].Results)
-	results[0].PerhapsTwice = []review.PerhapsTwice{{Record: tenLessons.Record, Other: oneLesson.Record, Number: "10"}, {Record: oneLesson.Record, Other: elsewhere, Number: "1"}}
+	results[0].PerhapsTwice = []review.PerhapsTwice{{UndecidedDuplicate: review.UndecidedDuplicate{Record: tenLessons.Record, Other: oneLesson.Record}, Number: "10"},
+		{UndecidedDuplicate: review.UndecidedDuplicate{Record: oneLesson.Record, Other: elsewhere, Part: true}, Number: "1"}}
 	results[0].WithoutThem = &without
 	r.Obligations[0].Results = results
 	r.Counts = slices.Clone(r.Counts)

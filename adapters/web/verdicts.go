@@ -34,8 +34,8 @@ type result struct {
 	Whom       phrase // the community, or one school
 	Badge      badge
 	Done       phrase
-	Doubt      phrase         // what is done without the records that may be told twice; zero when there are none
-	Perhaps    []perhapsTwice // those records
+	Doubt      phrase               // what is done without the records that may be told twice; zero when there are none
+	Perhaps    []undecidedDuplicate // those records
 	Excess     int
 	Lacks      phrase // of a verdict that is not final: what is lacking
 	LacksBy    int

@@ -123,7 +123,7 @@ func TestEveryEventHasWords(t *testing.T) {
 			continue // opened by no review
 		}
 		r := everySituation()
-		r.Duplicates[0].Part = review.Ref{Record: kind + "-0198c000-0000-7000-8000-000000000099", Events: []review.Trace{{Ordinal: 99, ID: "later", Type: name.Type}}}
+		r.Unevidenced[0] = review.Ref{Record: kind + "-0198c000-0000-7000-8000-000000000099", Events: []review.Trace{{Ordinal: 99, ID: "later", Type: name.Type}}}
 		if page := rendered(t, r, web.NoNames); strings.Contains(page, `class="unworded"`) {
 			t.Errorf("%s is shown without words", name.Type)
 		}

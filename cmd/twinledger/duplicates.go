@@ -25,11 +25,14 @@ type duplicatesCommand struct {
 // Help teaches the commands.
 func (duplicatesCommand) Help() string {
 	return `两校各报一次的同一节课会被数两次。同类、同日、同校、同学科的记录列在这里，由您判定；每一对下面有可以直接粘贴的命令。
+没有数量的记录可能已包含在另一条有数量的记录之中：同一共同体、同类、同时间（也可以只写到月份或学期）、同双方、同内容，也列在这里。
 判为同一件事时，写在前面的一条计数，另一条保留、列出，但不再计数。数量不一致时，选以哪一条为准。
 
 One lesson that two schools report is counted twice. Records of the same kind, day, schools and subject are listed here
 for you to decide; below each pair stand the commands to paste. Of two that are the same the one that is named first
-counts. The other is kept and shown, and counts nowhere. Where the numbers differ, choose the one that stands.`
+counts. The other is kept and shown, and counts nowhere. Where the numbers differ, choose the one that stands.
+A record without a number may be contained in one with a number: of the same community, kinds, time (a month or term is
+enough), sides and title. It is listed here too.`
 }
 
 type listDuplicates struct {
@@ -41,12 +44,14 @@ type listDuplicates struct {
 // A duplicateEntry is one pair of "duplicates".
 type duplicateEntry struct {
 	State    duplicates.Standing `json:"state"`            // undecided, same, different, lapsed
+	Part     string              `json:"part,omitempty"`   // key of the record without a number, where the other one has one and may contain it
 	Stands   string              `json:"stands,omitempty"` // same: key of the record that counts
 	Stream   string              `json:"stream"`           // of the pair
 	Event    string              `json:"event,omitempty"`  // that decided
 	Records  []toldRecord        `json:"records"`
 	Commands []duplicateAnswer   `json:"commands"` // with which it is decided, or with which the decision is voided
 	number   int                 // in the printed list
+	zh, en   string              // how the pair stands
 }
 
 // A toldRecord is one of the two records.
@@ -118,7 +123,8 @@ func (c *listDuplicates) list(ctx context.Context, p *program, o *datafolder.Fol
 
 func entryOfPair(ledger string, pair duplicates.Pair, names shownNames) (duplicateEntry, error) {
 	keys := pair.Keys()
-	entry := duplicateEntry{State: pair.Standing, Stands: pair.Stands, Stream: duplicate.Key(ledger, keys), Event: pair.Event, Records: []toldRecord{}}
+	entry := duplicateEntry{State: pair.Standing, Part: pair.Part, Stands: pair.Stands, Stream: duplicate.Key(ledger, keys), Event: pair.Event, Records: []toldRecord{}}
+	entry.zh, entry.en = pair.Words()
 	one, other := pair.Rows[0].Key, pair.Rows[1].Key
 	for _, row := range pair.Rows {
 		register, _ := registers.Of(row.Kind)
@@ -130,10 +136,8 @@ func entryOfPair(ledger string, pair duplicates.Pair, names shownNames) (duplica
 	}
 	switch pair.Standing {
 	case duplicates.Undecided:
-		entry.Commands = []duplicateAnswer{
-			{"是同一件事，以前一条为准", "the same, the first one stands", "twinledger duplicates same " + one + " " + other},
-			{"是同一件事，以后一条为准", "the same, the second one stands", "twinledger duplicates same " + other + " " + one},
-			{"不是同一件事", "different", "twinledger duplicates different " + one + " " + other},
+		for _, a := range pair.Answers() {
+			entry.Commands = append(entry.Commands, duplicateAnswer{a.ZH, a.EN, a.Command()})
 		}
 	default:
 		entry.Commands = []duplicateAnswer{{"作废判定", "void the decision", "twinledger duplicates undo " + one + " " + other + " --reason 原因"}}
@@ -142,8 +146,7 @@ func entryOfPair(ledger string, pair duplicates.Pair, names shownNames) (duplica
 }
 
 func (e duplicateEntry) write(w io.Writer) {
-	zh, en := e.State.Words()
-	fmt.Fprintf(w, "%d. %s / %s\n", e.number, zh, en)
+	fmt.Fprintf(w, "%d. %s / %s\n", e.number, e.zh, e.en)
 	for _, told := range e.Records {
 		mark := ""
 		if told.Record == e.Stands {

@@ -237,10 +237,11 @@ func printRow(w io.Writer, row httpapi.ImportedRow, dry bool) {
 		fmt.Fprintf(w, "      未知 unknown: %s\n", unknownsInWords(row.Unknowns))
 	}
 	if len(row.Twice) > 0 {
-		fmt.Fprintf(w, "      可能重复 likely duplicate of: %s\n", strings.Join(row.Twice, " "))
-	}
-	if row.PartOf > 0 {
-		fmt.Fprintf(w, "      可能与第 %d 行重复 / may be part of row %d\n", row.PartOf, row.PartOf)
+		how := "可能重复 likely duplicate of"
+		if row.Part {
+			how = "可能重复，没有数量，可能已包含在 likely duplicate without a number, may be part of"
+		}
+		fmt.Fprintf(w, "      %s: %s\n", how, strings.Join(row.Twice, " "))
 	}
 	printProblems(w, row)
 }

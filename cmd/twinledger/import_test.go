@@ -16,7 +16,7 @@ func TestPrintOfABrokenOffImport(t *testing.T) {
 	t.Parallel()
 	line := func(row int, outcome intake.Outcome, record string) intake.Line {
 		plan := intake.RowPlan{Table: &reading.Table{}, Row: reading.Row{TableRow: reading.TableRow{Number: row}, Occurred: "day:2018-04-18"},
-			Outcome: intake.Recorded, PartOf: -1, Statements: []reading.Statement{{Kind: "lesson"}}}
+			Outcome: intake.Recorded, Statements: []reading.Statement{{Kind: "lesson"}}}
 		return intake.Line{Plan: plan, Outcome: outcome, Record: record}
 	}
 	report := intake.Report{Added: 1, Tables: []reading.Table{{Form: reading.Activity, Columns: []reading.Column{{Heading: "其他"}}}},

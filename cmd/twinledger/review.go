@@ -182,7 +182,7 @@ func printReview(w io.Writer, r review.Review, sum string) {
 			}
 			fmt.Fprintf(w, "  %s%s：%s，%d/%d", o.ID, whom, inWords(result.Status), result.Achieved, o.AtLeast)
 			if result.WithoutThem != nil {
-				fmt.Fprintf(w, "%s", perhapsTwice(len(result.PerhapsTwice), strconv.Itoa(*result.WithoutThem)))
+				fmt.Fprintf(w, "%s", perhapsTwice(result.PerhapsTwice, strconv.Itoa(*result.WithoutThem)))
 			}
 			if result.ShortBy > 0 {
 				fmt.Fprintf(w, "，差 short by %d", result.ShortBy)
@@ -199,8 +199,8 @@ func printReview(w io.Writer, r review.Review, sum string) {
 	}
 	printCounts(w, r)
 	printChanges(w, r)
-	fmt.Fprintf(w, "不完整 incomplete %d，暂挂 held %d，可能重复 possible duplicates %d，学期不明 unplaced %d，更正或作废 corrections %d\n",
-		len(r.Incomplete), len(r.Held), len(r.Duplicates), len(r.Unplaced), len(r.Corrections))
+	fmt.Fprintf(w, "不完整 incomplete %d，暂挂 held %d，可能重复、待判定 undecided duplicates %d，学期不明 unplaced %d，更正或作废 corrections %d\n",
+		len(r.Incomplete), len(r.Held), len(r.Undecided), len(r.Unplaced), len(r.Corrections))
 	fmt.Fprintf(w, "未写明共同体 without a community %d，其中在本共同体学校之间、可能补足差额的 between schools of this community %d\n", len(r.Unassigned), len(r.WithoutCommunity))
 	if len(r.NotTakenPlace) > 0 {
 		fmt.Fprintf(w, "尚未发生（不计数） not taken place %d", len(r.NotTakenPlace))
@@ -218,10 +218,10 @@ func printReview(w io.Writer, r review.Review, sum string) {
 	fmt.Fprintf(w, "sha256 %s\n", sum)
 }
 
-// perhapsTwice says of a figure how many of its records may be the same as another one,
-// and what the figure is without them.
-func perhapsTwice(records int, without string) string {
-	return fmt.Sprintf("（其中 %d 条可能与另一条是同一件事，不计则为 %s / of which %d may be the same as another: %s without）", records, without, records, without)
+// perhapsTwice says in brackets which records of a figure may be the same as another one.
+func perhapsTwice(perhaps []review.PerhapsTwice, without string) string {
+	zh, en := review.InDoubt(perhaps, without)
+	return fmt.Sprintf("（%s / %s）", zh, en)
 }
 
 // count returns how many of a list are so.
@@ -288,7 +288,7 @@ func printCounts(w io.Writer, r review.Review) {
 			total = "未注明数量 not numbered"
 		}
 		if c.WithoutThem != "" {
-			total += perhapsTwice(len(c.PerhapsTwice), c.WithoutThem)
+			total += perhapsTwice(c.PerhapsTwice, c.WithoutThem)
 		}
 		fmt.Fprintf(w, "  %s %s：%s", c.Kind.ZH, c.Kind.EN, total)
 		if len(c.Subjects) > 0 {

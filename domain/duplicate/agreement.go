@@ -15,7 +15,8 @@ type Difference string
 const (
 	None         Difference = ""
 	OtherRecord  Difference = "record" // it is the same record
-	OtherMatter  Difference = "matter" // district, kind of stream or first day
+	OtherMatter  Difference = "matter" // district, kind of stream or date
+	NoDay        Difference = "no_day" // they have no day, and neither may be part of the other
 	OtherLastDay Difference = "last_day"
 	OtherKinds   Difference = "kinds"
 	OtherSchools Difference = "schools"
@@ -36,12 +37,18 @@ const (
 //   - They name the same schools, on whichever side. When one of them leaves a side out
 //     or names it as a group, its schools need only be among those of the other. Records
 //     that name no school at all agree when they are of the same community.
-//   - They have the same subjects, or one of them has none.
+//   - They have the same subjects, or one of them has none, or one may be part of the
+//     other and its subjects are among the other's. 小学数学 agrees with 数学 and not with
+//     初中数学; see [record.SubjectsAgree].
 //   - They name the same people, or the people of one are among those of the other, or
 //     one of them names nobody. Lessons of two different teachers are two lessons.
 //   - When one import read both, no title, class, batch or the like differs: who lists
 //     two things in one file tells them apart there. Across files such words prove
 //     nothing, because every school has its own.
+//
+// Records without a day, of a month or term, are likely duplicates only when one may be
+// part of the other (see [PartOf]) and all else is told alike: community, kinds, mode,
+// both sides and title. Two lessons of one term are two lessons.
 //
 // Numbers are not compared: two schools that disagree about the number still tell of
 // the same thing.
@@ -49,15 +56,29 @@ func Compare(a, b Statement) Difference {
 	switch {
 	case a.Key != "" && a.Key == b.Key:
 		return OtherRecord
-	case !a.When.Dated() || a.Matter() != b.Matter():
+	case a.Matter() != b.Matter():
 		return OtherMatter
+	case !a.When.Dated() && a.likeness() != b.likeness():
+		return NoDay
+	}
+	return compareDetails(a, b)
+}
+
+// compareDetails is [Compare] for statements of one matter that, where they have no day,
+// have one likeness.
+func compareDetails(a, b Statement) Difference {
+	switch {
+	case a.Key != "" && a.Key == b.Key:
+		return OtherRecord
+	case !a.When.Dated() && !partWithoutDay(a, b) && !partWithoutDay(b, a):
+		return NoDay
 	case a.Until != "" && b.Until != "" && a.Until != b.Until:
 		return OtherLastDay
 	case !kindsAgree(a.Kinds, b.Kinds):
 		return OtherKinds
 	case !schoolsAgree(a, b):
 		return OtherSchools
-	case len(a.Subjects) > 0 && len(b.Subjects) > 0 && !slices.Equal(a.Subjects, b.Subjects):
+	case !subjectsAgree(a, b):
 		return OtherSubject
 	case !within(a.People, b.People) && !within(b.People, a.People):
 		return OtherPeople
@@ -65,6 +86,31 @@ func Compare(a, b Statement) Difference {
 		return OtherContent
 	}
 	return None
+}
+
+// PartOf tells whether one of two likely duplicates may be part of the other: it does not
+// say how many, and the other one does. It may have been counted there.
+func PartOf(part, whole Statement) bool { return !part.Numbered && whole.Numbered }
+
+// partWithoutDay tells whether a statement without a day may be part of another one of the
+// same likeness.
+func partWithoutDay(part, whole Statement) bool {
+	return PartOf(part, whole) && part.CanRepeat() && covered(part.Subjects, whole.Subjects)
+}
+
+func subjectsAgree(a, b Statement) bool {
+	if len(a.Subjects) == 0 || len(b.Subjects) == 0 {
+		return true
+	}
+	few, many := covered(a.Subjects, b.Subjects), covered(b.Subjects, a.Subjects)
+	return few && many || few && PartOf(a, b) || many && PartOf(b, a)
+}
+
+// covered tells whether each of few subjects agrees with one of many.
+func covered(few, many []string) bool {
+	return !slices.ContainsFunc(few, func(one string) bool {
+		return !slices.ContainsFunc(many, func(other string) bool { return record.SubjectsAgree(one, other) })
+	})
 }
 
 func kindsAgree(a, b []record.Kind) bool {
@@ -118,15 +164,18 @@ func AgreementOf(a, b Statement) Agreement {
 }
 
 // Resolved returns the agreement with schools in place of those that are said to be the
-// same.
+// same, and subjects in the form that today's list gives them.
 func (a Agreement) Resolved(same Identity) Agreement {
 	a.Schools = each(a.Schools, same)
+	a.Subjects = each(a.Subjects, record.SubjectForm)
 	return a
 }
 
-// Equal tells whether two agreements are the same.
+// Equal tells whether two agreements are the same. A subject that is only written in
+// another way changes nothing.
 func (a Agreement) Equal(b Agreement) bool {
-	return a.When == b.When && slices.Equal(a.Kinds, b.Kinds) && slices.Equal(a.Schools, b.Schools) && slices.Equal(a.Subjects, b.Subjects)
+	return a.When == b.When && slices.Equal(a.Kinds, b.Kinds) && slices.Equal(a.Schools, b.Schools) &&
+		covered(a.Subjects, b.Subjects) && covered(b.Subjects, a.Subjects)
 }
 
 func widestOf(kinds []record.Kind) []record.Kind {

@@ -48,8 +48,8 @@ func TestLikelyDuplicates(t *testing.T) {
 		{"the same days", span, span, nil, duplicate.None},
 		{"another day", day, "day:2018-05-10", nil, duplicate.OtherMatter},
 		{"a day and days around it", day, span, nil, duplicate.OtherMatter},
-		{"the same month is no day", "month:2018-05", "month:2018-05", nil, duplicate.OtherMatter},
-		{"no day", calendar.Unknown, calendar.Unknown, nil, duplicate.OtherMatter},
+		{"the same month is no day", "month:2018-05", "month:2018-05", nil, duplicate.NoDay},
+		{"no day", calendar.Unknown, calendar.Unknown, nil, duplicate.NoDay},
 		{"another district", day, day, func(_, o *lesson.Facts) { o.District = key("district", 2) }, duplicate.OtherMatter},
 		{"one of two kinds", day, day, func(_, o *lesson.Facts) { o.Kinds = []record.Kind{"outreach_lesson"} }, duplicate.None},
 		{"the wider kind", day, day, func(_, o *lesson.Facts) { o.Kinds = []record.Kind{"open_lesson"} }, duplicate.None},
@@ -75,6 +75,20 @@ func TestLikelyDuplicates(t *testing.T) {
 		{"another community", day, day, func(_, o *lesson.Facts) { o.Community = "" }, duplicate.None},
 		{"no subject", day, day, func(_, o *lesson.Facts) { o.Subjects = nil }, duplicate.None},
 		{"another subject", day, day, func(_, o *lesson.Facts) { o.Subjects = []record.Word{{Text: "数学"}} }, duplicate.OtherSubject},
+		{"a subject with its phase", day, day, func(_, o *lesson.Facts) { o.Subjects = []record.Word{{Text: "小学英语"}} }, duplicate.None},
+		{"a subject in other words", day, day, func(a, o *lesson.Facts) {
+			a.Subjects, o.Subjects = []record.Word{{Text: "道法"}}, []record.Word{{Text: "小学道德与法治"}}
+		}, duplicate.None},
+		{"a subject by its code", day, day, func(_, o *lesson.Facts) { o.Subjects = []record.Word{{Text: "英文课", Code: "english"}} }, duplicate.None},
+		{"a subject in two phases", day, day, func(a, o *lesson.Facts) {
+			a.Subjects, o.Subjects = []record.Word{{Text: "小学数学"}}, []record.Word{{Text: "初中数学"}}
+		}, duplicate.OtherSubject},
+		{"the same two subjects in other words", day, day, func(a, o *lesson.Facts) {
+			a.Subjects, o.Subjects = []record.Word{{Text: "小学数学"}, {Text: "信息"}}, []record.Word{{Text: "信息技术"}, {Text: "数学"}}
+		}, duplicate.None},
+		{"two phases of one subject, and the subject", day, day, func(a, o *lesson.Facts) {
+			a.Subjects, o.Subjects = []record.Word{{Text: "小学数学"}, {Text: "初中数学"}}, []record.Word{{Text: "数学"}}
+		}, duplicate.None},
 		{"two subjects", day, day, func(_, o *lesson.Facts) { o.Subjects = []record.Word{{Text: "数学"}, {Text: "英语"}} }, duplicate.OtherSubject},
 		{"nobody named", day, day, func(_, o *lesson.Facts) { o.People = nil }, duplicate.None},
 		{"one more person", day, day, func(_, o *lesson.Facts) { o.People = append(o.People, key("person", 2)) }, duplicate.None},
@@ -120,6 +134,64 @@ func TestLikelyDuplicates(t *testing.T) {
 	}
 }
 
+// TestPartOf compares a lesson without a number with one of ten, where they differ in one
+// thing. The one may be part of the other.
+func TestPartOf(t *testing.T) {
+	const day, month, term calendar.Occurred = "day:2018-05-09", "month:2018-05", "term:2017-2018/2"
+	ten := record.Quantity{Text: "10", Number: "10", Bound: record.Exact}
+	several := []record.Word{{Text: "英语"}, {Text: "数学"}, {Text: "信息技术"}}
+	for _, tt := range []struct {
+		name  string
+		when  calendar.Occurred
+		alter func(part, whole *lesson.Facts)
+		want  duplicate.Difference
+	}{
+		{"in a term, all alike", term, nil, duplicate.None},
+		{"in a month", month, nil, duplicate.None},
+		{"on a day", day, nil, duplicate.None},
+		{"nobody knows when", calendar.Unknown, nil, duplicate.NoDay},
+		{"both with a number, in a term", term, func(p, _ *lesson.Facts) { p.Quantity = ten }, duplicate.NoDay},
+		{"neither with a number, in a term", term, func(_, w *lesson.Facts) { w.Quantity = record.Quantity{} }, duplicate.NoDay},
+		{"one subject of several, in a term", term, func(_, w *lesson.Facts) { w.Subjects = several }, duplicate.None},
+		{"one subject of several, on a day", day, func(_, w *lesson.Facts) { w.Subjects = several }, duplicate.None},
+		{"one of several in other words", term, func(p, w *lesson.Facts) { p.Subjects, w.Subjects = []record.Word{{Text: "小学信息"}}, several }, duplicate.None},
+		{"several subjects, of which the other has one", day, func(p, _ *lesson.Facts) { p.Subjects = several }, duplicate.OtherSubject},
+		{"several subjects, of which the other has one, in a term", term, func(p, _ *lesson.Facts) { p.Subjects = several }, duplicate.NoDay},
+		{"a subject that the other lacks", term, func(p, _ *lesson.Facts) { p.Subjects = []record.Word{{Text: "音乐"}} }, duplicate.NoDay},
+		{"no subject", term, func(p, _ *lesson.Facts) { p.Subjects = nil }, duplicate.None},
+		{"a subject where the other names none", term, func(_, w *lesson.Facts) { w.Subjects = nil }, duplicate.NoDay},
+		{"another community", term, func(p, _ *lesson.Facts) { p.Community = key("community", 2) }, duplicate.NoDay},
+		{"no community", term, func(p, w *lesson.Facts) { p.Community, w.Community = "", "" }, duplicate.NoDay},
+		{"other kinds", term, func(p, _ *lesson.Facts) { p.Kinds = []record.Kind{"demo_lesson"} }, duplicate.NoDay},
+		{"another mode", term, func(p, _ *lesson.Facts) { p.Mode = record.Online }, duplicate.NoDay},
+		{"the other way round", term, func(p, _ *lesson.Facts) { p.From, p.To = p.To, p.From }, duplicate.NoDay},
+		{"another title", term, func(p, _ *lesson.Facts) { p.Title.Clear = "送课" }, duplicate.NoDay},
+		{"another teacher", term, func(p, _ *lesson.Facts) { p.People = []string{key("person", 2)} }, duplicate.OtherPeople},
+		{"another class of the same file", term, func(p, w *lesson.Facts) {
+			p.Source, w.Source = &record.Source{Import: key("import", 1), Row: 4}, &record.Source{Import: key("import", 1), Row: 5}
+			p.Class, w.Class = "五（1）班", "五（2）班"
+		}, duplicate.OtherContent},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			part, whole := lessonFacts(), lessonFacts()
+			whole.Quantity = ten
+			if tt.alter != nil {
+				tt.alter(&part, &whole)
+			}
+			a, b := duplicate.NewStatement("lesson", tt.when, part), duplicate.NewStatement("lesson", tt.when, whole)
+			if got := duplicate.Compare(a, b); got != tt.want {
+				t.Errorf("differ in %q, want %q", got, tt.want)
+			}
+			if got := duplicate.Compare(b, a); got != tt.want {
+				t.Errorf("the other way round they differ in %q, want %q", got, tt.want)
+			}
+			if tt.want == duplicate.None && (!duplicate.PartOf(a, b) || duplicate.PartOf(b, a)) {
+				t.Errorf("is part: %v, is whole: %v", duplicate.PartOf(a, b), duplicate.PartOf(b, a))
+			}
+		})
+	}
+}
+
 // TestLikelyDuplicatesOfOtherKinds compares what only some kinds say.
 func TestLikelyDuplicatesOfOtherKinds(t *testing.T) {
 	common := lessonFacts().Facts
@@ -149,8 +221,9 @@ func TestLikelyDuplicatesOfOtherKinds(t *testing.T) {
 		want       duplicate.Difference
 	}{
 		{"a posting, by its first day", posted("day:2018-03-01", "day:2018-06-30"), posted("day:2018-03-01", calendar.Unknown), duplicate.None},
+		{"postings of one term that begin on two days", posted("day:2018-03-05", "day:2018-04-05"), posted("day:2018-05-05", "day:2018-06-05"), duplicate.OtherMatter},
 		{"a posting that ends on another day", posted("day:2018-03-01", "day:2018-06-30"), posted("day:2018-03-01", "day:2018-05-30"), duplicate.OtherLastDay},
-		{"postings of a term without days", posted(calendar.Unknown, calendar.Unknown), posted(calendar.Unknown, calendar.Unknown), duplicate.OtherMatter},
+		{"postings of a term without days", posted(calendar.Unknown, calendar.Unknown), posted(calendar.Unknown, calendar.Unknown), duplicate.NoDay},
 		{"the same goods", gave("图书 200 册"), gave("图书200册"), duplicate.None},
 		{"other goods", gave("图书"), gave("电脑"), duplicate.OtherSubject},
 		{"a plan and a summary", filed("plan", ""), filed("summary", ""), duplicate.OtherKinds},
@@ -187,9 +260,12 @@ func drawn(t *rapid.T) []duplicate.Statement {
 		}
 		f.People = some("person", "people")
 		if rapid.Bool().Draw(t, "has subject") {
-			f.Subjects = []record.Word{{Text: rapid.SampledFrom([]string{"语文", "数学"}).Draw(t, "subject")}}
+			f.Subjects = []record.Word{{Text: rapid.SampledFrom([]string{"语文", "数学", "小学数学", "初中数学"}).Draw(t, "subject")}}
 		}
-		s := duplicate.NewStatement("lesson", rapid.SampledFrom([]calendar.Occurred{"day:2018-05-09", "day:2018-05-10"}).Draw(t, "day"), f)
+		if rapid.Bool().Draw(t, "has number") {
+			f.Quantity = record.Quantity{Text: "2", Number: "2", Bound: record.Exact}
+		}
+		s := duplicate.NewStatement("lesson", rapid.SampledFrom([]calendar.Occurred{"day:2018-05-09", "day:2018-05-10", "term:2017-2018/2"}).Draw(t, "when"), f)
 		s.Key, s.Order = key("lesson", n+1), uint64(n+1)
 		out = append(out, s)
 	}

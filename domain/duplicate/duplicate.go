@@ -90,7 +90,7 @@ var (
 		"这两条记录不像是同一件事，不同之处见 difference；如确是同一件事，请先更正记录，或作废其中一条。",
 		"The two records do not look like the same thing, see difference; if they are, correct them first or void one.")
 	ErrNotCounted = fault.New(fault.Refused, "duplicate.not-counted",
-		"此记录已作废、没有具体日期或尚未发生，不会与别的记录重复计数。", "The record is void, has no day or has not taken place, so that it cannot be counted twice.")
+		"此记录已作废、日期不详或尚未发生，不会与别的记录重复计数。", "The record is void, has no date or has not taken place, so that it cannot be counted twice.")
 	ErrUndecided = fault.New(fault.Refused, "duplicate.undecided",
 		"这两条记录没有生效的判定，无可作废；见 twinledger duplicates --all。", "Nothing is decided about these two records that could be voided; see twinledger duplicates --all.")
 	ErrWrongTarget = fault.New(fault.Refused, "duplicate.wrong-target",

@@ -2,13 +2,16 @@ package duplicate
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
 // An Index finds the likely duplicates of a statement among those that were added. A
 // statement is compared only with those of the same matter that share a school, and,
-// when it names people, a person or name nobody. So the work grows with the number of
-// statements and not with its square.
+// when it names people, a person or name nobody. One without a day is compared only with
+// those that may be part of it, or it of them, and tell all else alike. So the work grows
+// with the number of statements and not with its square. How a subject is written plays
+// no part in it.
 type Index struct {
 	all   []Statement
 	heads map[address][]int // by school and person: places in all
@@ -17,7 +20,7 @@ type Index struct {
 // An address is where a statement is looked for. Of a record without schools the
 // community stands for the school. A person of everybody means all at the school,
 // and nobody those that name no person.
-type address struct{ matter, school, person string }
+type address struct{ matter, likeness, school, person string }
 
 const everybody, nobody = "everybody", ""
 
@@ -30,25 +33,33 @@ func (x *Index) Add(s Statement) {
 	if len(s.People) == 0 {
 		people = append(people, nobody)
 	}
-	for _, at := range s.addresses(people) {
+	for _, at := range s.addresses(people, s.Numbered) {
 		x.heads[at] = append(x.heads[at], len(x.all))
 	}
 	x.all = append(x.all, s)
 }
 
-// addresses returns the addresses of a statement for the people given.
-func (s Statement) addresses(people []string) []address {
-	schools := s.Schools
-	if len(schools) == 0 {
+// addresses returns the addresses of a statement for the people given. Statements with a
+// number and those without stand apart where they have no day.
+func (s Statement) addresses(people []string, numbered bool) []address {
+	schools, likeness := s.Schools, ""
+	if !s.When.Dated() { // the likeness tells the schools of both sides
+		schools, likeness = []string{""}, fmt.Sprint(numbered, s.likeness())
+	} else if len(schools) == 0 {
 		schools = []string{s.Community}
 	}
 	var out []address
 	for _, school := range schools {
 		for _, person := range people {
-			out = append(out, address{s.Matter(), school, person})
+			out = append(out, address{s.Matter(), likeness, school, person})
 		}
 	}
 	return out
+}
+
+// likeness joins what two statements without a day must tell alike.
+func (s Statement) likeness() string {
+	return fmt.Sprintf("%q", []any{s.Community, s.Kinds, s.Mode, s.From, s.To, s.Content["title"]})
 }
 
 // Like returns likely duplicates of a statement among those that were added, in the
@@ -64,13 +75,14 @@ func (x *Index) find(s Statement, limit int, wanted func(Statement) bool) []Stat
 		people = []string{everybody}
 	}
 	var found []int
-	for _, at := range s.addresses(people) {
+	// What stands at one address is of one matter and, without a day, of one likeness.
+	for _, at := range s.addresses(people, !s.Numbered) {
 		here := 0
 		for _, i := range x.heads[at] {
 			if limit > 0 && here == limit {
 				break
 			}
-			if Compare(x.all[i], s) == None && wanted(x.all[i]) {
+			if compareDetails(x.all[i], s) == None && wanted(x.all[i]) {
 				found, here = append(found, i), here+1
 			}
 		}
@@ -96,12 +108,16 @@ func PairOf(one, other string) Pair {
 }
 
 // A Likely is two records that are likely duplicates and about which nobody decided.
-type Likely struct{ First, Second Statement } // First entered the ledger first
+// Second is the one that perhaps tells what First told: the one without a number where
+// the other has one (see [PartOf]), otherwise the one that entered the ledger later.
+type Likely struct{ First, Second Statement }
+
+func (l Likely) order() uint64 { return max(l.First.Order, l.Second.Order) }
 
 // A Resolution is which records count, by what was decided, and about which somebody
 // has to decide.
 type Resolution struct {
-	Undecided []Likely          // in the order in which the second records entered the ledger
+	Undecided []Likely          // in the order in which the later of the two entered the ledger
 	StandsFor map[string]string // told twice → the record that counts in its place
 	Holds     map[Pair]bool     // decisions that hold, because their records still agree as they did
 }
@@ -111,7 +127,8 @@ type Resolution struct {
 //
 // Every record is asked about once: together with the earliest likely duplicate that
 // counts and is not said to be different. Of three reports of one lesson two pairs are
-// asked, and whoever calls both the same is done.
+// asked, and whoever calls both the same is done. A record without a number is asked
+// about last, so that each is asked about that may be part of one with a number.
 func Resolve(statements []Statement, decisions []State, same Identity) Resolution {
 	r := Resolution{StandsFor: map[string]string{}, Holds: map[Pair]bool{}}
 	statements = slices.Clone(statements)
@@ -153,6 +170,7 @@ func Resolve(statements []Statement, decisions []State, same Identity) Resolutio
 		}
 		r.StandsFor[told] = end
 	}
+	slices.SortStableFunc(statements, NumberedFirst)
 	var index Index
 	for _, s := range statements {
 		if r.StandsFor[s.Key] != "" {
@@ -164,7 +182,20 @@ func Resolve(statements []Statement, decisions []State, same Identity) Resolutio
 		}
 		index.Add(s)
 	}
+	slices.SortStableFunc(r.Undecided, func(a, b Likely) int { return cmp.Compare(a.order(), b.order()) })
 	return r
+}
+
+// NumberedFirst compares statements for an order in which those with a number stand before
+// those without, which may be part of them.
+func NumberedFirst(a, b Statement) int {
+	switch {
+	case PartOf(b, a):
+		return -1
+	case PartOf(a, b):
+		return 1
+	}
+	return 0
 }
 
 // leads tells whether one leads from a record to another by who stands for whom.

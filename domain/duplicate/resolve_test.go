@@ -35,6 +35,12 @@ func decided(all []duplicate.Statement, order uint64, one, other, stands int) du
 }
 
 func TestWhatCounts(t *testing.T) {
+	merged := func(k string) string {
+		if k == key("school", 3) {
+			return key("school", 2)
+		}
+		return k
+	}
 	three := told(3)
 	moved := told(2)
 	for i := range moved {
@@ -44,15 +50,33 @@ func TestWhatCounts(t *testing.T) {
 	oneMoved[1].When = "day:2018-05-16"
 	filledIn := told(2)
 	filledIn[0].Subjects = nil
-	merged := func(k string) string {
-		if k == key("school", 3) {
-			return key("school", 2)
-		}
-		return k
-	}
 	misspelt := told(2)
 	misspelt[1].Schools = []string{key("school", 1), key("school", 3)}
 	resolved := []duplicate.Statement{misspelt[0].Resolved(merged), misspelt[1].Resolved(merged)}
+	parts := told(3) // 1 and 2 may be part of 3
+	for i, subjects := range [][]string{{"chinese"}, {"mathematics"}, {"chinese", "primary_school/mathematics"}} {
+		parts[i].When, parts[i].Subjects, parts[i].Numbered = "term:2017-2018/2", subjects, i == 2
+	}
+	four := told(4) // 1 has no number; 3 and 4 are of another day
+	for i := range four {
+		four[i].Numbered = i > 0
+		if i > 1 {
+			four[i].When = "day:2018-05-16"
+		}
+	}
+	music := told(2)
+	for i := range music {
+		music[i].Subjects = []string{"music"}
+	}
+	inOtherWords := decided(three, 9, 1, 2, 1)
+	inOtherWords.Decision.Agreed.Subjects = []string{"小学英语", "英文"} // as a list that did not know them kept them
+	misspeltPart := slices.Clone(parts[1:])
+	misspeltPart[0].From, misspeltPart[1].From = []string{key("school", 3)}, []string{key("school", 2)}
+	for i := range misspeltPart {
+		misspeltPart[i] = misspeltPart[i].Resolved(merged)
+	}
+	phased := told(2)
+	phased[1].Subjects = []string{"primary_school/english"}
 	for _, tt := range []struct {
 		name       string
 		statements []duplicate.Statement
@@ -79,6 +103,14 @@ func TestWhatCounts(t *testing.T) {
 		{"both were corrected to another day", moved, []duplicate.State{decided(three, 9, 1, 2, 1)}, itself, "1-2", ""},
 		{"corrected and decided anew", moved, []duplicate.State{decided(moved, 9, 1, 2, 2)}, itself, "", "1<2"},
 		{"a subject that was missing was filled in", told(2), []duplicate.State{decided(filledIn, 9, 1, 2, 1)}, itself, "", "2<1"},
+		{"a phase was written to the subject", phased, []duplicate.State{decided(three, 9, 1, 2, 1)}, itself, "", "2<1"},
+		{"both were corrected to another subject", music, []duplicate.State{decided(three, 9, 1, 2, 1)}, itself, "1-2", ""},
+		{"what they agreed in was kept in other words", told(2), []duplicate.State{inOtherWords}, itself, "", "2<1"},
+		{"pairs in the order in which they came up", four, nil, itself, "2-1 3-4", ""},
+		{"a part of a school that is the other one", misspeltPart, nil, merged, "3-2", ""},
+		{"each part is asked about with the whole", parts, nil, itself, "3-1 3-2", ""},
+		{"one of two parts is decided", parts, []duplicate.State{decided(parts, 9, 1, 3, 3)}, itself, "3-2", "1<3"},
+		{"what was said to be a part is none", parts, []duplicate.State{decided(parts, 9, 1, 3, 0)}, itself, "3-2", ""},
 		{"a school that is another one", resolved, nil, merged, "1-2", ""},
 		{"decided before the schools were one", resolved, []duplicate.State{decided(misspelt, 9, 1, 2, 1)}, merged, "", "2<1"},
 	} {
@@ -156,6 +188,7 @@ func TestOneAlwaysCounts(t *testing.T) {
 func TestManyAlikeAreFoundAtOnce(t *testing.T) {
 	for name, alter := range map[string]func(s *duplicate.Statement, n int){
 		"all alike":              func(*duplicate.Statement, int) {},
+		"no day, and no number":  func(s *duplicate.Statement, _ int) { s.When = "term:2017-2018/2" },
 		"each of another person": func(s *duplicate.Statement, n int) { s.People = []string{key("person", n)} },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -168,5 +201,22 @@ func TestManyAlikeAreFoundAtOnce(t *testing.T) {
 				t.Errorf("%d pairs, want %d", len(r.Undecided), want)
 			}
 		})
+	}
+}
+
+// TestOfOneTermOnlyPartsAreAsked: of four thousand records of one term that are told alike
+// but for their subject, those without a number are parts of those of their own subject.
+func TestOfOneTermOnlyPartsAreAsked(t *testing.T) {
+	for name, parts := range map[string]int{"chinese": 2_000, "mathematics": 0} {
+		all := told(4_000)
+		for i := range all {
+			all[i].When, all[i].People, all[i].Subjects = "term:2017-2018/2", nil, []string{"chinese"}
+			if all[i].Numbered = i%2 == 0; !all[i].Numbered {
+				all[i].Subjects = []string{name}
+			}
+		}
+		if r := duplicate.Resolve(all, nil, itself); len(r.Undecided) != parts {
+			t.Errorf("%s: %d pairs, want %d", name, len(r.Undecided), parts)
+		}
 	}
 }

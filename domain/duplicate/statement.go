@@ -1,6 +1,7 @@
 package duplicate
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -26,7 +27,10 @@ type Statement struct {
 	Until     calendar.Occurred // last day of something that lasts; "" when it does not last or nobody knows
 	Schools   []string          // keys of all schools on either side and of organisers, sorted
 	Open      bool              // a side is missing or named as a group, so that Schools may not be all
-	Subjects  []string          // codes, or words as written; also the item of a donation and the period of a filing
+	Numbered  bool              // it says how many or how much
+	Mode      record.Mode       // online or offline
+	From, To  []string          // keys of the schools of each side and names of groups, sorted
+	Subjects  []string          // in the form of [record.SubjectForm]; also the item of a donation and the period of a filing
 	People    []string          // keys, sorted
 	Import    string            // key of the import that read it; "" when no file brought it
 	Content   map[string]string // title, class, batch … in clear, by the name of the field
@@ -34,14 +38,14 @@ type Statement struct {
 
 // StatementOf returns what a record says, by the workflow of its kind. It returns
 // false for a record that no other can repeat: one that is void or has not taken
-// place, one without a day, a pairing, and a reported figure. The last two are not
-// summed up, so that telling them twice changes no number.
+// place, one whose date does not tell it from others, a pairing, and a reported figure.
+// The last two are not summed up, so that telling them twice changes no number.
 func StatementOf(key string, order uint64, p record.Progress, w record.Workflow) (Statement, bool) {
 	said, is := p.Facts().(interface {
 		Common() record.Facts
 		References() []string
 	})
-	if !is || p.Phase != record.Standing || w.Kind == "pairing" || w.Kind == "indicator" {
+	if !is || p.Phase != record.Standing {
 		return Statement{}, false
 	}
 	occurred, took := w.TookPlace(p)
@@ -56,7 +60,16 @@ func StatementOf(key string, order uint64, p record.Progress, w record.Workflow)
 			s.lasts(occurred, f.Start, mentorship.EndOf(f, p))
 		}
 	}
-	return s, took && s.When.Dated()
+	return s, took && s.CanRepeat()
+}
+
+// CanRepeat tells whether a statement may tell of the same thing as another one: whether
+// its kind is summed up, and it has a day or, in a community, a month or term.
+func (s Statement) CanRepeat() bool {
+	if s.Kind == "pairing" || s.Kind == "indicator" || s.When == "" || s.When == calendar.Unknown {
+		return false
+	}
+	return s.When.Dated() || s.Community != ""
 }
 
 // NewStatement returns what facts say that are not recorded yet: facts of a row that is
@@ -68,7 +81,8 @@ func NewStatement(kind string, occurred calendar.Occurred, said interface {
 	f := said.Common()
 	s := Statement{
 		Kind: kind, District: f.District, Community: f.Community, Kinds: f.Kinds, Subjects: subjectsOf(said, f),
-		Schools: schoolsOf(f), People: peopleOf(said, f), Content: contentOf(said, f),
+		Schools: schoolsOf(f), People: peopleOf(said, f), Content: contentOf(said, f), Numbered: f.Quantity.Number != "", Mode: f.Mode,
+		From: sideOf(f.From), To: sideOf(f.To),
 		Open: len(f.From) == 0 || len(f.To) == 0 || record.HasGroup(f.From) || record.HasGroup(f.To),
 	}
 	if f.Source != nil {
@@ -104,6 +118,14 @@ func schoolsOf(f record.Facts) []string {
 	return unique(all)
 }
 
+func sideOf(units []record.Unit) []string {
+	var out []string
+	for _, u := range units {
+		out = append(out, u.School, string(u.Group))
+	}
+	return unique(out)
+}
+
 // peopleOf returns the people of a record and those that its kind alone names, such as
 // a mentor. People whom only a step names, such as observers, are left out: a second
 // report often does not know them.
@@ -121,15 +143,11 @@ func peopleOf(said interface{ References() []string }, f record.Facts) []string 
 func subjectsOf(said any, f record.Facts) []string {
 	var out []string
 	for _, word := range f.Subjects {
-		if word.Code != "" {
-			out = append(out, word.Code)
-		} else {
-			out = append(out, plain(word.Text))
-		}
+		out = append(out, record.SubjectForm(cmp.Or(word.Code, word.Text)))
 	}
 	switch own := said.(type) {
 	case donation.Facts:
-		out = append(out, plain(own.Item.Clear))
+		out = append(out, record.SubjectForm(own.Item.Clear))
 	case filing.Facts:
 		if own.About != calendar.Unknown {
 			out = append(out, string(own.About))
@@ -166,7 +184,7 @@ type Identity func(key string) string
 // Resolved returns the statement with the schools, people and community in place of
 // those that are said to be the same.
 func (s Statement) Resolved(same Identity) Statement {
-	s.Schools, s.People = each(s.Schools, same), each(s.People, same)
+	s.Schools, s.People, s.From, s.To = each(s.Schools, same), each(s.People, same), each(s.From, same), each(s.To, same)
 	if s.Community != "" {
 		s.Community = same(s.Community)
 	}
@@ -182,7 +200,7 @@ func each(keys []string, same Identity) []string {
 }
 
 // Matter returns a text that all likely duplicates of the statement share: district,
-// kind of stream and day. Statements of different matters are never compared.
+// kind of stream and date. Statements of different matters are never compared.
 func (s Statement) Matter() string {
 	return strings.Join([]string{s.District, s.Kind, string(s.When)}, "|")
 }

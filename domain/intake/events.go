@@ -68,7 +68,6 @@ type (
 		Community string           `json:"community,omitempty"` // key; empty when not stated
 		Unknowns  []record.Unknown `json:"unknowns,omitempty"`  // what the record leaves unknown
 		Problems  []Problem        `json:"problems,omitempty"`  // what could not be read
-		PartOf    string           `json:"part_of,omitempty"`   // key of the row that may contain it
 		Cells     seal.Text        `json:"cells"`               // sealed JSON of the cells as read
 
 		Corrects string `json:"corrects,omitempty"` // key of the former row that this one replaces

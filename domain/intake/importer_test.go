@@ -114,8 +114,8 @@ func outcomes(r intake.Report) []string {
 				text += " !" + f.Code + "@" + f.Place.Column
 			}
 		}
-		if line.Plan.PartOf >= 0 {
-			text += fmt.Sprint(" part of line ", line.Plan.PartOf+1)
+		if line.Part {
+			text += " part of " + line.LikelyTwice[0]
 		}
 		out = append(out, text)
 	}
@@ -132,11 +132,11 @@ func TestWhatTheRecordFilesBecome(t *testing.T) {
 			"incomplete pairing.report year:2015 -start",
 			"incomplete exchange.report term:2017-2018/2 -start -end -people -to",
 			"incomplete visit.report term:2017-2018/2 -day -occurrences",
-			"incomplete lesson.report term:2017-2018/2 -day -number part of line 5",
+			"incomplete lesson.report term:2017-2018/2 -day -number part of row 6",
 			"recorded lesson.report term:2017-2018/2",
 			"incomplete meeting.report term:2017-2018/2 -day -number -from -to",
 			"recorded filing.report day:2018-07-03",
-		}, nil},
+		}, []string{"intake.likely-part"}},
 		{"zhengmu", []string{
 			"incomplete exchange.report term:2011-2012/1 -start -end",
 			"incomplete exchange.report term:2011-2012/1 -start -end",

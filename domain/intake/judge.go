@@ -71,7 +71,6 @@ func (run *run) judged(ctx context.Context, report *Report, file *reading.File) 
 	if err := run.holdVoid(ctx, plans); err != nil {
 		return nil, nil, err
 	}
-	markParts(plans)
 	return plans, groups, run.holdUnreferred(ctx, plans) // those that refer to a row that is held by now
 }
 

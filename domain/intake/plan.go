@@ -2,7 +2,6 @@ package intake
 
 import (
 	"slices"
-	"strings"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
@@ -25,7 +24,6 @@ type RowPlan struct {
 	Statements []reading.Statement // with keys in the place of names; none when held
 	Unknowns   []record.Unknown
 	Problems   []error // faults with their place, in the order of the columns
-	PartOf     int     // index of the row that may contain this one, or -1
 	Again      string  // key of the equal row beside which the clerk wants it recorded; "" mostly
 
 	names  named  // whom and what it names
@@ -152,7 +150,7 @@ func (run *run) plansOf(f *reading.File) ([]RowPlan, []string, error) {
 	}
 	plans := make([]RowPlan, len(f.Rows))
 	for i, row := range f.Rows {
-		p := RowPlan{Key: keys[i], Table: &f.Tables[row.Table], Row: row, PartOf: -1, Problems: row.Problems, Statements: row.Statements}
+		p := RowPlan{Key: keys[i], Table: &f.Tables[row.Table], Row: row, Problems: row.Problems, Statements: row.Statements}
 		if row.Held || len(row.Statements) == 0 {
 			p.Outcome, p.Statements = Held, nil
 		}
@@ -220,41 +218,6 @@ func (n *namesOf) Record(former string) string { return former }
 // definition returns the command of a kind of stream.
 func (run *run) definition(kind, verb string) command.Definition {
 	return run.Handler.Definitions[kind+"."+verb]
-}
-
-// markParts lists rows without a number that look like part of another row of the file. Only
-// rows that agree in what makes them alike are compared.
-func markParts(plans []RowPlan) {
-	numbered := map[string][]int{}
-	for i, p := range plans {
-		if facts, ok := p.facts(); ok && facts.Quantity.Number != "" {
-			numbered[p.likeness()] = append(numbered[p.likeness()], i)
-		}
-	}
-	for i := range plans {
-		part := &plans[i]
-		facts, ok := part.facts()
-		if !ok || facts.Quantity.Number != "" || part.register() != "" {
-			continue
-		}
-		for _, j := range numbered[part.likeness()] {
-			whole, _ := plans[j].facts()
-			if record.PartOf(facts, part.Row.Occurred, whole, plans[j].Row.Occurred) {
-				part.PartOf, part.Outcome = j, Incomplete
-				break
-			}
-		}
-	}
-}
-
-// likeness joins what two rows must have in common for one to be part of the other.
-func (p RowPlan) likeness() string {
-	facts, _ := p.facts()
-	parts := []string{p.Command(), string(p.Row.Occurred), facts.Community}
-	for _, k := range facts.Kinds {
-		parts = append(parts, string(k))
-	}
-	return strings.Join(parts, "\n")
 }
 
 // sealer returns what seals the texts of a row that is only looked at.

@@ -53,7 +53,7 @@ func told(r intake.Report, err error) []string {
 	}
 	for _, line := range r.Lines {
 		text := fmt.Sprintf("%s!%d %s %s record %q corrects %q", line.Plan.Table.SheetName, line.Plan.Row.Number, line.Plan.Key, line.Outcome, line.Record, line.Corrects)
-		text += fmt.Sprint(" ", line.Plan.Outcome, line.Plan.Command(), line.Plan.Occurred(), line.Plan.Unknowns, line.Plan.PartOf, line.Taken, line.Since, line.First)
+		text += fmt.Sprint(" ", line.Plan.Outcome, line.Plan.Command(), line.Plan.Occurred(), line.Plan.Unknowns, line.LikelyTwice, line.Part, line.Taken, line.Since, line.First)
 		for _, problem := range line.Plan.Problems {
 			text += "\n\t" + problem.Error()
 		}

@@ -18,6 +18,7 @@ type Line struct {
 	Corrects string         // key of the former row that this one replaces; "" of a new or an unchanged row
 
 	LikelyTwice []string // keys of records, or rows of the file, that may tell of the same thing
+	Part        bool     // it has no number, and the first of them has one and may contain it
 
 	state   rowState // what the row's stream says
 	settles bool     // it was held and is taken now

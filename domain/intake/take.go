@@ -110,9 +110,6 @@ func (run *run) takeRow(ctx context.Context, report *Report, line *Line, from co
 		Community: run.keys().Community(p.Row.Community), Unknowns: p.Unknowns, Problems: p.problemCodes(), Cells: clearText(cells),
 		Corrects: from.corrects(), Kept: from.effect == Keeps || from.effect == StaysVoid, Again: p.Again,
 		Form: p.class(), Meaning: run.meaning(*p), Answers: run.answersMark()}}
-	if p.PartOf >= 0 {
-		taken.PartOf = report.Lines[p.PartOf].Plan.Key
-	}
 	if line.settles {
 		taken.Settles = clearText(run.changedReason(*p))
 	}

@@ -25,7 +25,7 @@ func Compute(in Input) Review {
 		Term:      c.term(),
 		Programme: inForce(in.Programme),
 		Parties:   c.parties(), Counts: c.counts(), Registers: c.registers(),
-		Incomplete: c.incomplete(), Duplicates: c.duplicates(), Unplaced: c.unplaced(),
+		Incomplete: c.incomplete(), Undecided: c.undecided(), Unplaced: c.unplaced(),
 		Unevidenced: c.unevidenced(), Held: c.held(), Unassigned: c.unassigned(), Corrections: c.corrections(),
 	}
 	r.WithoutCommunity = c.withoutCommunity()
@@ -41,16 +41,15 @@ func Compute(in Input) Review {
 type computation struct {
 	in      Input
 	window  calendar.Period
-	dated   bool              // the district's calendar has the term
-	bounds  calendar.Period   // days within which the term certainly lies
-	schools org.SchoolsByKey  // the schools over time
-	said    map[string]Fact   // as recorded, by key, where another school carried what is recorded
-	roles   roles             // who is what in the community, and when
-	parts   []membership      // that do not certainly lie outside the term
-	inside  []Fact            // records of the term, in their order
-	others  []placed          // standing records that may lie in the term
-	own     []Fact            // records of the term between the community's own schools that name no community
-	wholes  map[string]string // record that may be contained in another → that other
+	dated   bool             // the district's calendar has the term
+	bounds  calendar.Period  // days within which the term certainly lies
+	schools org.SchoolsByKey // the schools over time
+	said    map[string]Fact  // as recorded, by key, where another school carried what is recorded
+	roles   roles            // who is what in the community, and when
+	parts   []membership     // that do not certainly lie outside the term
+	inside  []Fact           // records of the term, in their order
+	others  []placed         // standing records that may lie in the term
+	own     []Fact           // records of the term between the community's own schools that name no community
 
 	overlaps []PostingOverlap // of the postings of one person
 	twice    twice            // records that tell of the same thing
@@ -71,7 +70,7 @@ func newComputation(in Input) *computation {
 	if in.JudgedOn == "" {
 		in.JudgedOn = calendar.DayOf(in.Recorded.Time)
 	}
-	c := &computation{in: in, wholes: map[string]string{}, said: map[string]Fact{}, schools: schoolsOn(in.JudgedOn, in.Schools), twice: twiceOf(in)}
+	c := &computation{in: in, said: map[string]Fact{}, schools: schoolsOn(in.JudgedOn, in.Schools), twice: twiceOf(in)}
 	c.window, _, c.dated = in.Calendar.Window(in.Term)
 	c.bounds = boundsOf(in.Term, c.window, c.dated)
 	c.roles = rolesOf(in, c.schools, c.bounds.Last)
@@ -85,7 +84,6 @@ func newComputation(in Input) *computation {
 		}
 		c.place(f)
 	}
-	c.markDuplicates()
 	c.findOwn()
 	c.findOverlaps()
 	return c
@@ -118,22 +116,6 @@ func boundsOf(t calendar.Term, window calendar.Period, known bool) calendar.Peri
 
 // order puts records in the order in which they entered the ledger.
 func (f Fact) order() uint64 { return f.Trace[0].Ordinal }
-
-// markDuplicates finds records that may be contained in another one.
-func (c *computation) markDuplicates() {
-	for _, part := range c.inside {
-		if part.Facts.Quantity.Number != "" {
-			continue
-		}
-		for _, whole := range c.inside {
-			if part.Key != whole.Key && part.Kind == whole.Kind && part.Start == whole.Start && part.End == whole.End &&
-				record.PartOf(part.Facts, part.Occurred, whole.Facts, whole.Occurred) {
-				c.wholes[part.Key] = whole.Key
-				break
-			}
-		}
-	}
-}
 
 func (c *computation) term() Term {
 	_, assumed, _ := c.in.Calendar.Window(c.in.Term)
@@ -225,20 +207,6 @@ func (c *computation) incomplete() []IncompleteRecord {
 	for _, f := range c.in.Facts {
 		if f.Kind == "pairing" && !f.Void && len(f.Unknowns) > 0 {
 			out = append(out, IncompleteRecord{ref(f), f.Unknowns})
-		}
-	}
-	return out
-}
-
-func (c *computation) duplicates() []Duplicate {
-	out := []Duplicate{}
-	byKey := map[string]Fact{}
-	for _, f := range c.inside {
-		byKey[f.Key] = f
-	}
-	for _, f := range c.inside {
-		if whole, ok := c.wholes[f.Key]; ok {
-			out = append(out, Duplicate{ref(f), ref(byKey[whole])})
 		}
 	}
 	return out

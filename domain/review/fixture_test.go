@@ -209,6 +209,7 @@ func everything() review.Input {
 			f.Facts.Evidence = []seal.Text{{Clear: "签到表"}}
 		}),
 	)
+	in.Statements = statements(in.Facts[1], in.Facts[2])
 	in.Held = []review.HeldRow{held(17, "day:2018-04-18"), held(18, "unknown"), held(19, "day:2016-04-18")}
 	for n := uint64(30); n < 32; n++ {
 		in.Left = append(in.Left, lesson(n, changed(n+2, "corrected"), now(elsewhere), stood(community, "day:2018-04-18")))

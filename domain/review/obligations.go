@@ -265,9 +265,6 @@ func (c *computation) share(f Fact, count programme.Count, school *NamedKey) yie
 // number; 人, 人次 and 台 never do; a dated record without a number of
 // occurrences took place at least once.
 func (c *computation) occurrences(f Fact) yield {
-	if _, duplicate := c.wholes[f.Key]; duplicate {
-		return yield{more: boundless, lacks: []Reason{PossibleDuplicate}}
-	}
 	if n, counted := f.Facts.Quantity.Occurrences(); counted {
 		if n > 1 && !known(f.Start) && f.Occurred.Dated() && c.timing(f) == reaching {
 			return yield{1, 1, n - 1, true, []Reason{ReachesBeyond}} // how many of them were over, nobody says

@@ -38,7 +38,6 @@ type Review struct {
 	Counts      []Count            `json:"counts"`
 	Registers   []Register         `json:"registers"`
 	Incomplete  []IncompleteRecord `json:"incomplete"`
-	Duplicates  []Duplicate        `json:"possible_duplicates"`
 	Unevidenced []Ref              `json:"no_evidence"` // records of the term that name no evidence
 	Unplaced    []UnplacedRecord   `json:"unplaced"`
 	Held        []Held             `json:"held"`
@@ -56,6 +55,9 @@ type Review struct {
 	// applied for, planned, due, refused, or dated after the day judged on. They count
 	// nowhere; left out when there are none.
 	NotTakenPlace []NotTakenPlaceEntry `json:"not_taken_place,omitempty"`
+	// Undecided are the records of the term that may tell of the same thing as another one,
+	// or be contained in it, about which nobody has decided.
+	Undecided []UndecidedDuplicate `json:"undecided_duplicates"`
 	// ToldTwice are records of the term that count nowhere, because another one tells
 	// of the same thing and stands for both; left out when there are none.
 	ToldTwice []ToldTwiceEntry `json:"told_twice,omitempty"`
@@ -155,9 +157,9 @@ type Result struct {
 	Open       []ConsideredRecord `json:"open"`               // could close a shortfall, but lacks something
 	NotCounted []ConsideredRecord `json:"not_counted"`        // looked at, and why it does not count
 	Overlaps   []PostingOverlap   `json:"overlaps,omitempty"` // postings of one person that overlap, one of them counted
-	// PerhapsTwice are those of the counted records that may tell of the same thing as
-	// another one, and WithoutThem is what is achieved without them; both are left out
-	// when there are none.
+	// PerhapsTwice are those of the counted records, and of those that would count if they
+	// had a number, that may tell of the same thing as another one, and WithoutThem is what
+	// is achieved without them; both are left out when there are none.
 	PerhapsTwice []PerhapsTwice `json:"perhaps_twice,omitempty"`
 	WithoutThem  *int           `json:"without_them,omitempty"`
 }
@@ -182,37 +184,36 @@ type Reason string
 
 // The reasons.
 const (
-	NoCommunity       Reason = "no_community"      // it names no community, and lies between schools of this one
-	Unnumbered        Reason = "unnumbered"        // it does not say how many
-	PeopleOnly        Reason = "people_only"       // it counts people, which gives no occurrences
-	Undated           Reason = "undated"           // it may lie in the term; nobody said so
-	BeyondTerm        Reason = "beyond-term"       // it went on in the term, and not certainly in it alone
-	Unclassified      Reason = "unclassified"      // it is only said to be of a wider kind
-	DirectionUnknown  Reason = "direction_unknown" // a side is not named, or its role then is not known
-	AsGroup           Reason = "as_group"          // the members as a group, no one school
-	SchoolUnknown     Reason = "school_unknown"    // no school is named on the side that counts
-	ModeUnknown       Reason = "mode_unknown"
-	SubjectUnknown    Reason = "subject_unknown"
-	Approximate       Reason = "approximate"        // about so many
-	PerhapsMore       Reason = "perhaps_more"       // at least so many, perhaps more
-	PossibleDuplicate Reason = "possible_duplicate" // may be contained in another record
-	PerhapsSame       Reason = "perhaps_same"       // it may tell of the same thing as another record, and nobody decided
-	ToldTwice         Reason = "told_twice"         // another record tells of the same thing and stands for both
-	SeveralSubjects   Reason = "several_subjects"   // how many fall to which subject is not said
-	SeveralSchools    Reason = "several_schools"    // how many fall to which school is not said
-	MembersUnknown    Reason = "members_unknown"    // the community's member schools are not known
-	OtherDirection    Reason = "other_direction"
-	OtherSchool       Reason = "other_school"
-	NotMember         Reason = "not_member" // the school was not a member then
-	OtherMode         Reason = "other_mode"
-	OtherSubject      Reason = "other_subject"
-	SchoolCeased      Reason = "school_ceased" // the school ceased within the term; the plan does not say what it still owed
-	Voided            Reason = "voided"
-	OtherTerm         Reason = "other_term"
-	NotTakenPlace     Reason = "not_taken_place" // it was only planned, or never came to be
-	Ahead             Reason = "ahead"           // it is dated after the day judged on
-	PerhapsAhead      Reason = "perhaps_ahead"   // its date does not say whether it lies after the day judged on
-	ReachesBeyond     Reason = "reaches_beyond"  // its dates reach beyond the day judged on
+	NoCommunity      Reason = "no_community"      // it names no community, and lies between schools of this one
+	Unnumbered       Reason = "unnumbered"        // it does not say how many
+	PeopleOnly       Reason = "people_only"       // it counts people, which gives no occurrences
+	Undated          Reason = "undated"           // it may lie in the term; nobody said so
+	BeyondTerm       Reason = "beyond-term"       // it went on in the term, and not certainly in it alone
+	Unclassified     Reason = "unclassified"      // it is only said to be of a wider kind
+	DirectionUnknown Reason = "direction_unknown" // a side is not named, or its role then is not known
+	AsGroup          Reason = "as_group"          // the members as a group, no one school
+	SchoolUnknown    Reason = "school_unknown"    // no school is named on the side that counts
+	ModeUnknown      Reason = "mode_unknown"
+	SubjectUnknown   Reason = "subject_unknown"
+	Approximate      Reason = "approximate"      // about so many
+	PerhapsMore      Reason = "perhaps_more"     // at least so many, perhaps more
+	PerhapsSame      Reason = "perhaps_same"     // it may tell of the same thing as another record, and nobody decided
+	ToldTwice        Reason = "told_twice"       // another record tells of the same thing and stands for both
+	SeveralSubjects  Reason = "several_subjects" // how many fall to which subject is not said
+	SeveralSchools   Reason = "several_schools"  // how many fall to which school is not said
+	MembersUnknown   Reason = "members_unknown"  // the community's member schools are not known
+	OtherDirection   Reason = "other_direction"
+	OtherSchool      Reason = "other_school"
+	NotMember        Reason = "not_member" // the school was not a member then
+	OtherMode        Reason = "other_mode"
+	OtherSubject     Reason = "other_subject"
+	SchoolCeased     Reason = "school_ceased" // the school ceased within the term; the plan does not say what it still owed
+	Voided           Reason = "voided"
+	OtherTerm        Reason = "other_term"
+	NotTakenPlace    Reason = "not_taken_place" // it was only planned, or never came to be
+	Ahead            Reason = "ahead"           // it is dated after the day judged on
+	PerhapsAhead     Reason = "perhaps_ahead"   // its date does not say whether it lies after the day judged on
+	ReachesBeyond    Reason = "reaches_beyond"  // its dates reach beyond the day judged on
 )
 
 // A Count is a total over the records of one kind in the term.
@@ -282,12 +283,6 @@ type Unit struct {
 type IncompleteRecord struct {
 	Ref
 	Unknowns []record.Unknown `json:"unknowns"`
-}
-
-// A Duplicate is a record that may be contained in another.
-type Duplicate struct {
-	Part  Ref `json:"part"`
-	Whole Ref `json:"whole"`
 }
 
 // An UnplacedRecord is a record that may lie in the term. It counts in no term and is

@@ -247,19 +247,6 @@ func TestTermsOfAPosting(t *testing.T) {
 
 func ptr[T any](v T) *T { return &v }
 
-// TestTwoPostingsOfOtherDays: only what has the same days may be the same.
-func TestTwoPostingsOfOtherDays(t *testing.T) {
-	part, whole := posted("term:2017-2018/2", "day:2018-03-05", "day:2018-04-05"), posted("term:2017-2018/2", "day:2018-05-05", "day:2018-06-05")
-	part.Key, part.Facts.Quantity = "exchange-other", number("", "")
-	if got := review.Compute(input(part, whole)).Duplicates; len(got) != 0 {
-		t.Errorf("duplicates %+v", got)
-	}
-	whole.Start, whole.End = part.Start, part.End
-	if got := review.Compute(input(part, whole)).Duplicates; len(got) != 1 {
-		t.Errorf("of the same days, duplicates %+v", got)
-	}
-}
-
 // entriesOf returns what a review's register of a kind lists.
 func entriesOf(r review.Review, kind string) []review.Entry {
 	for _, register := range r.Registers {

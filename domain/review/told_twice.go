@@ -1,6 +1,7 @@
 package review
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -17,12 +18,22 @@ type ToldTwiceEntry struct {
 	Event  string `json:"event"`  // id of the event that decided
 }
 
-// A PerhapsTwice is a record of a figure that may tell of the same thing as another one.
+// An UndecidedDuplicate is a record that may tell of the same thing as another one.
 // Nobody has decided about the two.
-type PerhapsTwice struct {
+type UndecidedDuplicate struct {
 	Record string `json:"record"`
-	Other  string `json:"other"`  // key of the record that may tell of the same thing
+	Other  string `json:"other"`          // key of the record that may tell of the same thing
+	Part   bool   `json:"part,omitempty"` // the record has no number, the other one has, and may contain it
+}
+
+// A PerhapsTwice is a record of a figure that may tell of the same thing as another one.
+type PerhapsTwice struct {
+	UndecidedDuplicate
 	Number string `json:"number"` // decimal: what the record adds to the figure
+}
+
+func undecidedOf(l duplicate.Likely) UndecidedDuplicate {
+	return UndecidedDuplicate{l.Second.Key, l.First.Key, duplicate.PartOf(l.Second, l.First)}
 }
 
 // itself is the identity of statements that name nobody who is said to be another.
@@ -56,7 +67,8 @@ func twiceOf(in Input) twice {
 
 // among returns which of the records that add to a figure may tell of the same thing as
 // another one that adds to it, or that counts in another community. Of two that add to
-// it, that is the one that was recorded later.
+// it, that is the one without a number or, when both or neither have one, the one that was
+// recorded later.
 func (t twice) among(counted []string) []duplicate.Likely {
 	var statements []duplicate.Statement
 	for _, key := range counted {
@@ -102,21 +114,33 @@ func (c *computation) toldTwice() []ToldTwiceEntry {
 	return out
 }
 
+// undecided lists the records of the term that may tell of the same thing as another one.
+func (c *computation) undecided() []UndecidedDuplicate {
+	var keys []string
+	for _, f := range c.inside {
+		keys = append(keys, f.Key)
+	}
+	out := []UndecidedDuplicate{}
+	for _, likely := range c.twice.among(keys) {
+		out = append(out, undecidedOf(likely))
+	}
+	return out
+}
+
 // doubt notes which of a result's records are perhaps counted twice. What is met only
 // with them cannot be judged. sure tells how many occurrences of each record do not hang
-// on an approximate number.
+// on an approximate number; of one that lacks its number there are none.
 func (c *computation) doubt(r *Result, owed int, sure map[string]int) {
 	numbers, certain := map[string]int{}, 0
-	var counted []string
+	counted := slices.Sorted(maps.Keys(sure))
 	for _, f := range r.Counted {
-		counted = append(counted, f.Record)
 		numbers[f.Record] = f.Number
 		certain += sure[f.Record]
 	}
 	without := r.Achieved
 	for _, likely := range c.twice.among(counted) {
 		key := likely.Second.Key
-		r.PerhapsTwice = append(r.PerhapsTwice, PerhapsTwice{key, likely.First.Key, strconv.Itoa(numbers[key])})
+		r.PerhapsTwice = append(r.PerhapsTwice, PerhapsTwice{undecidedOf(likely), strconv.Itoa(numbers[key])})
 		without, certain = without-numbers[key], certain-sure[key]
 	}
 	if len(r.PerhapsTwice) == 0 {
@@ -142,17 +166,17 @@ func (c *computation) doubtTotal(l *Count, addends []addend) {
 	for _, a := range addends {
 		added = append(added, a.record)
 	}
-	perhaps := map[string]string{} // the other record
+	perhaps := map[string]UndecidedDuplicate{}
 	for _, likely := range c.twice.among(added) {
-		perhaps[likely.Second.Key] = likely.First.Key
+		perhaps[likely.Second.Key] = undecidedOf(likely)
 	}
 	if len(perhaps) == 0 {
 		return
 	}
 	l.WithoutThem = "0"
 	for _, a := range addends {
-		if other := perhaps[a.record]; other != "" {
-			l.PerhapsTwice = append(l.PerhapsTwice, PerhapsTwice{a.record, other, a.number})
+		if one, is := perhaps[a.record]; is {
+			l.PerhapsTwice = append(l.PerhapsTwice, PerhapsTwice{one, a.number})
 		} else {
 			l.WithoutThem = addDecimals(l.WithoutThem, a.number)
 		}

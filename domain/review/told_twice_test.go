@@ -6,6 +6,7 @@ import (
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/duplicate"
+	lessons "twinledger/domain/lesson"
 	"twinledger/domain/review"
 )
 
@@ -16,7 +17,7 @@ func reports(ordinals ...uint64) []duplicate.Statement {
 	for _, n := range ordinals {
 		f := lesson(n)
 		out = append(out, duplicate.Statement{Key: f.Key, Kind: "lesson", Order: n, District: district, Community: community, Kinds: f.Facts.Kinds,
-			When: f.Occurred, Schools: []string{core, member}, Subjects: []string{"语文"}})
+			When: f.Occurred, Schools: []string{core, member}, Subjects: []string{"chinese"}})
 	}
 	return out
 }
@@ -31,6 +32,84 @@ func answered(one, other, stands uint64) duplicate.State {
 		d.Answer, d.Stands = duplicate.Same, "lesson-"+id(stands)
 	}
 	return duplicate.State{Pair: pair, Decision: d, Event: id(80), Order: 80}
+}
+
+// statements returns what lessons say.
+func statements(facts ...review.Fact) []duplicate.Statement {
+	var out []duplicate.Statement
+	for _, f := range facts {
+		s := duplicate.NewStatement(f.Kind, f.Occurred, lessons.Facts{Facts: f.Facts})
+		s.Key, s.Order = f.Key, f.Trace[0].Ordinal
+		out = append(out, s)
+	}
+	return out
+}
+
+// TestPartOf judges a lesson without a number, which may be contained in one of ten, by
+// a count of so many.
+func TestPartOf(t *testing.T) {
+	const term, day = calendar.Occurred("term:2017-2018/2"), calendar.Occurred("day:2018-04-18")
+	both := []review.Reason{review.PerhapsSame, review.Unnumbered}
+	for _, tt := range []struct {
+		name     string
+		when     calendar.Occurred
+		owed     int
+		decided  string // what is said of the two
+		status   review.Status
+		achieved int
+		without  int
+		because  []review.Reason
+		total    string
+		left     string // the total without it, "" when it is decided
+		told     int
+	}{
+		{"in a term, too few", term, 11, "", review.CannotJudge, 10, 10, both, "10", "10", 0},
+		{"in a term, enough", term, 10, "", review.Met, 10, 10, nil, "10", "10", 0},
+		{"on a day, too few", day, 12, "", review.CannotJudge, 11, 10, both, "11", "10", 0},
+		{"on a day, enough with it", day, 11, "", review.CannotJudge, 11, 10, []review.Reason{review.PerhapsSame}, "11", "10", 0},
+		{"on a day, enough without it", day, 10, "", review.Met, 11, 10, nil, "11", "10", 0},
+		{"in a term, and it is contained", term, 11, "same", review.Short, 10, -1, nil, "10", "", 1},
+		{"on a day, and it is contained", day, 11, "same", review.Short, 10, -1, nil, "10", "", 1},
+		{"in a term, and it is another", term, 11, "different", review.CannotJudge, 10, -1, []review.Reason{review.Unnumbered}, "10", "", 0},
+		{"on a day, and it is another", day, 11, "different", review.Met, 11, -1, nil, "11", "", 0},
+	} {
+		for _, order := range []string{"the part first", "the whole first"} {
+			t.Run(tt.name+", "+order, func(t *testing.T) {
+				part, whole := lesson(2, times("", "节"), on(tt.when)), lesson(3, times("10", "节"), on(tt.when), subjects("英语", "小学语文"))
+				if order == "the whole first" {
+					part, whole = lesson(3, times("", "节"), on(tt.when)), lesson(2, times("10", "节"), on(tt.when), subjects("英语", "小学语文"))
+				}
+				in := input(part, whole)
+				in.Programme, in.Statements = plan(owed(tt.owed)), statements(part, whole)
+				if tt.decided != "" {
+					pair := duplicate.PairOf(part.Key, whole.Key)
+					d := duplicate.Decided{Records: pair[:], Answer: duplicate.Answer(tt.decided), Agreed: duplicate.AgreementOf(in.Statements[0], in.Statements[1])}
+					if d.Answer == duplicate.Same {
+						d.Stands = whole.Key
+					}
+					in.Decisions = []duplicate.State{{Pair: pair, Decision: d, Event: id(80), Order: 80}}
+				}
+				r := review.Compute(in)
+				result, total, without := r.Obligations[0].Results[0], r.Counts[0], -1
+				if result.WithoutThem != nil {
+					without = *result.WithoutThem
+				}
+				if result.Status != tt.status || result.Achieved != tt.achieved || without != tt.without || !slices.Equal(result.Because, tt.because) {
+					t.Errorf("%s %d, %d without, because %v; want %s %d, %d, %v", result.Status, result.Achieved, without, result.Because, tt.status, tt.achieved, tt.without, tt.because)
+				}
+				if total.Total != tt.total || total.WithoutThem != tt.left || len(r.ToldTwice) != tt.told {
+					t.Errorf("total %s, %q without, %d told twice; want %s, %q, %d", total.Total, total.WithoutThem, len(r.ToldTwice), tt.total, tt.left, tt.told)
+				}
+				var want []review.UndecidedDuplicate
+				if tt.decided == "" {
+					want = []review.UndecidedDuplicate{{Record: part.Key, Other: whole.Key, Part: true}}
+				}
+				if !slices.Equal(r.Undecided, want) {
+					t.Errorf("undecided %v, want %v", r.Undecided, want)
+				}
+			})
+		}
+	}
 }
 
 // TestToldTwice counts three reports of a lesson, two of which, 2 and 3, are likely

@@ -4,7 +4,7 @@
 //
 // Its read model holds the decisions, one row for each pair of records. The likely
 // duplicates are found when somebody asks: among the records that share district, kind
-// and day with another one, which a column of the read model of records tells.
+// and date with another one, which a column of the read model of records tells.
 package duplicates
 
 import (
@@ -202,7 +202,7 @@ func (r Reader) ToldTwice(ctx context.Context, asOf uint64) (map[string]string, 
 func (r Reader) Index(ctx context.Context, like ...duplicate.Statement) (*duplicate.Index, duplicate.Identity, error) {
 	var matters []string
 	for _, s := range like {
-		if s.When.Dated() {
+		if s.CanRepeat() {
 			matters = append(matters, s.Matter())
 		}
 	}

@@ -119,6 +119,42 @@ func TestPairs(t *testing.T) {
 	}
 }
 
+// TestPart: of two records of a term of which one has no number, the one with a number is
+// offered to stand, whichever came first.
+func TestPart(t *testing.T) {
+	const term calendar.Occurred = "term:2017-2018/2"
+	told := func(n int, number string) said {
+		f := facts(member)
+		f.Community, f.Quantity = key("community", 1), record.Quantity{Text: number, Number: number}
+		return say(key("lesson", n), term, record.Reported[lesson.Facts]{Facts: f})
+	}
+	for _, tt := range []struct {
+		name        string
+		given       []said
+		part, whole int // lessons
+	}{
+		{"the part first", []said{told(1, ""), told(2, "10")}, 1, 2},
+		{"the whole first", []said{told(1, "10"), told(2, "")}, 2, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			pairs, err := reader(tt.given...).Pairs(t.Context(), duplicates.Question{})
+			if err != nil || len(pairs) != 1 {
+				t.Fatalf("%d pairs, want 1 (%v)", len(pairs), err)
+			}
+			part, whole, answers := key("lesson", tt.part), key("lesson", tt.whole), pairs[0].Answers()
+			if pairs[0].Part != part || len(answers) != 2 {
+				t.Fatalf("part %q, want %q; %d answers, want 2", pairs[0].Part, part, len(answers))
+			}
+			if got, want := answers[0].Command(), "twinledger duplicates same "+whole+" "+part; got != want {
+				t.Errorf("offers %q, want %q", got, want)
+			}
+			if answers[1].Answer != duplicate.Different {
+				t.Errorf("the second answer is %q", answers[1].Answer)
+			}
+		})
+	}
+}
+
 // TestIndex: what an import asks of a row that is not recorded yet, and of the next row
 // of the same file.
 func TestIndex(t *testing.T) {

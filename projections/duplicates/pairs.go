@@ -2,6 +2,7 @@ package duplicates
 
 import (
 	"context"
+	"strings"
 
 	"twinledger/domain/duplicate"
 	"twinledger/projections"
@@ -19,9 +20,9 @@ const (
 	Lapsed    Standing = "lapsed" // it was decided, and a correction or voiding ended what they agreed in
 )
 
-// Words returns the standing in Chinese and English.
-func (s Standing) Words() (zh, en string) {
-	switch s {
+// Words returns how the pair stands, in Chinese and English.
+func (p Pair) Words() (zh, en string) {
+	switch p.Standing {
 	case Same:
 		return "已判为同一件事", "decided: the same"
 	case Different:
@@ -29,13 +30,45 @@ func (s Standing) Words() (zh, en string) {
 	case Lapsed:
 		return "原判定不再适用（记录已更正或作废）", "the decision no longer applies: a record was corrected or voided"
 	}
+	if p.Part != "" {
+		return "没有数量的一条可能已包含在有数量的一条之中，待判定", "the one without a number may be contained in the one with a number, undecided"
+	}
 	return "可能是同一件事，待判定", "perhaps the same, undecided"
+}
+
+// An Answer is what somebody may decide about a pair.
+type Answer struct {
+	ZH, EN string
+	Answer duplicate.Answer
+	One    string // key of a record: of two that are the same, the one that stands
+	Other  string
+}
+
+// Command returns the command line that gives the answer.
+func (a Answer) Command() string {
+	return strings.Join([]string{"twinledger duplicates", string(a.Answer), a.One, a.Other}, " ")
+}
+
+// Answers returns the answers to choose from. A record that may be part of another one
+// is not offered to stand for it: the number would be lost.
+func (p Pair) Answers() []Answer {
+	one, other := p.Rows[0].Key, p.Rows[1].Key
+	different := Answer{"不是同一件事", "different", duplicate.Different, one, other}
+	switch p.Part {
+	case "":
+		return []Answer{{"是同一件事，以前一条为准", "the same, the first one stands", duplicate.Same, one, other},
+			{"是同一件事，以后一条为准", "the same, the second one stands", duplicate.Same, other, one}, different}
+	case one:
+		one, other = other, one
+	}
+	return []Answer{{"已包含在有数量的一条之中，以有数量的一条为准", "contained in the one with a number, which stands", duplicate.Same, one, other}, different}
 }
 
 // A Pair is two records that are likely duplicates, or about which somebody decided.
 type Pair struct {
 	Standing Standing
 	Rows     [2]records.Row // the one that was recorded first comes first
+	Part     string         // key of the one without a number, where the other has one and may contain it; "" otherwise
 	Stands   string         // of a pair that is the same: key of the record that was chosen to stand
 	Event    string         // id of the event that decided; "" when nobody did
 	Stream   string         // key of the pair's stream; "" when nobody decided
@@ -44,7 +77,7 @@ type Pair struct {
 // Keys returns the keys of the pair.
 func (p Pair) Keys() duplicate.Pair { return duplicate.PairOf(p.Rows[0].Key, p.Rows[1].Key) }
 
-// Pairs returns the undecided pairs in the order in which their second records were
+// Pairs returns the undecided pairs in the order in which the later of their records was
 // recorded, then the decided ones in the order of the decisions.
 func (r Reader) Pairs(ctx context.Context, q Question) ([]Pair, error) {
 	found, err := r.Find(ctx, q)
@@ -57,7 +90,11 @@ func (r Reader) Pairs(ctx context.Context, q Question) ([]Pair, error) {
 	}
 	var out []Pair
 	for _, likely := range found.Undecided {
-		out = append(out, Pair{Standing: Undecided, Rows: ordered(rows[likely.First.Key], rows[likely.Second.Key])})
+		pair := Pair{Standing: Undecided, Rows: ordered(rows[likely.First.Key], rows[likely.Second.Key])}
+		if duplicate.PartOf(likely.Second, likely.First) {
+			pair.Part = likely.Second.Key
+		}
+		out = append(out, pair)
 	}
 	for _, d := range found.Decisions {
 		pair := Pair{Standing: Lapsed, Rows: ordered(rows[d.State.Pair[0]], rows[d.State.Pair[1]]), Event: d.State.Event, Stream: d.Key}

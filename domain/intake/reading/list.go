@@ -8,6 +8,7 @@ import (
 
 	"twinledger/domain/fault"
 	"twinledger/domain/org"
+	"twinledger/domain/record"
 )
 
 // What a cell that lists several names is met with where it cannot be told apart.
@@ -85,11 +86,11 @@ func readSubjects(cell string) []string {
 }
 
 func partSubjects(part string) []string {
-	if isSubject(compact(part)) {
+	if record.IsSubject(compact(part)) {
 		return []string{compact(part)}
 	}
 	for _, parts := range [][]string{probably(part), spaced.Split(part, -1), probably(spaced.ReplaceAllString(part, "、")), splitWord(part, "和"), splitWord(part, "与")} {
-		if len(parts) > 1 && !slices.ContainsFunc(parts, func(p string) bool { return !isSubject(compact(p)) && !shortSubject(p) }) {
+		if len(parts) > 1 && !slices.ContainsFunc(parts, func(p string) bool { return !record.IsSubject(compact(p)) && !shortSubject(p) }) {
 			return parts
 		}
 	}

@@ -3,6 +3,8 @@ package reading
 import (
 	"strings"
 	"unicode"
+
+	"twinledger/domain/record"
 )
 
 // looseJoiners are signs that, beside white space and the joiners, may stand between two
@@ -17,7 +19,7 @@ func NamesIn(cell string, loose bool) []string {
 	for _, part := range certainly(cell) {
 		joined := probably(part)
 		for _, name := range joined {
-			if len(joined) == 1 || !isSubject(name) {
+			if len(joined) == 1 || !record.IsSubject(name) {
 				names = append(names, name)
 			}
 		}
@@ -28,7 +30,7 @@ func NamesIn(cell string, loose bool) []string {
 	for _, name := range names {
 		parts := strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(looseJoiners, r) })
 		for _, part := range parts {
-			if part != name && !isSubject(part) {
+			if part != name && !record.IsSubject(part) {
 				names = append(names, part)
 			}
 		}
