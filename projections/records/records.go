@@ -61,7 +61,7 @@ const Open calendar.Occurred = ""
 
 // Model is the read model, one row for each stream.
 var Model = projections.Model[Row]{
-	Name: "records", Version: 3, Key: key, Fold: fold, Columns: columns, Indexed: []string{ByCommunity, ByLeft, ByMatter},
+	Name: "records", Version: 4, Key: key, Fold: fold, Columns: columns, Indexed: []string{ByCommunity, ByLeft, ByMatter},
 }
 
 // others are the kinds of streams that have a row, beside those of records.
