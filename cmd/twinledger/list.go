@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -35,7 +36,7 @@ type listCommand struct {
 	Met       bool   `help:"与 --due-by 合用：已报、已答复、免办的也列 / with --due-by: what was met or released, too."`
 	Period
 	Outlook
-	Names bool `help:"列出导入的文件名和工作表名 / show the names of imported files and sheets."`
+	Names bool `help:"列出导入的文件名和工作表名，暂挂行还列出原文 / show the names of imported files and sheets, and what held rows say."`
 	CSV   bool `help:"以 CSV 输出，可用电子表格打开 / print CSV for a spreadsheet." name:"csv"`
 }
 
@@ -137,7 +138,7 @@ func (c *listCommand) list(ctx context.Context, p *program, o *datafolder.Folder
 	}
 	var shown tabular.Names = names
 	if c.Names {
-		shown = fileNames{names, o.Labels(ctx)}
+		shown = fileNames{names, o.Labels(ctx), o.WrittenCells(ctx)}
 	}
 	table := registers.TableOf(register)
 	if c.CSV {
@@ -319,7 +320,18 @@ func shownNamesOf(ctx context.Context, o *datafolder.Folder, d *directory) (show
 type fileNames struct {
 	shownNames
 
-	labels func(importKey string) (intake.Label, bool)
+	labels  func(importKey string) (intake.Label, bool)
+	written func(row string, taken intake.RowTaken) map[string]string
+}
+
+// Written returns what a row's cells say, each behind its heading.
+func (n fileNames) Written(row string, taken intake.RowTaken) string {
+	cells := n.written(row, taken)
+	var out []string
+	for _, heading := range slices.Sorted(maps.Keys(cells)) {
+		out = append(out, heading+"："+cells[heading])
+	}
+	return strings.Join(out, "；")
 }
 
 // File returns the name of an import's file and of one of its sheets.

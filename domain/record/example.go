@@ -29,6 +29,6 @@ func ExampleFacts(title, number, measure string, kinds ...Kind) Facts {
 		Evidence: []seal.Text{{Clear: "活动照片"}}, Remark: seal.Text{Clear: "依据学校上报的活动记录"},
 		Organisers: []Organiser{{School: ExampleCore, Part: "host"}, {Office: "县教研室", Part: "undertaker"}},
 		Attendance: Quantity{Text: "30", Number: "30", Bound: Exact, Measure: MeasureOf("人")}, Level: "县级",
-		AsWritten: []WrittenCell{{Column: "人员", Text: seal.Text{Clear: "王老师、李老师等"}}},
+		AsWritten: []WrittenCell{{Column: "人员", Text: seal.Text{Clear: "王老师（主讲）"}, Complete: true}},
 	}
 }

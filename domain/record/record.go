@@ -58,10 +58,12 @@ type Facts struct {
 
 // A WrittenCell is what a cell of a file said that could not be told apart: several people
 // without a sign between them, 各校, 四校. It is kept beside what could be read, so that
-// nothing that somebody wrote is lost, and the record stays incomplete in that column.
+// nothing that somebody wrote is lost, and the record stays incomplete in that column. Where
+// all names were read and the cell only says more of them, as in 王小明（主讲）, it is complete.
 type WrittenCell struct {
-	Column string    `json:"column"` // the column's name, such as 人员
-	Text   seal.Text `json:"text"`   // sealed where it may name somebody
+	Column   string    `json:"column"`             // the column's name, such as 人员
+	Text     seal.Text `json:"text"`               // sealed where it may name somebody
+	Complete bool      `json:"complete,omitempty"` // all that the column asks for was read
 }
 
 // An Organiser is a school or office that holds an activity, and its part in it:
@@ -473,7 +475,7 @@ func LeftUnknown(facts any, occurred calendar.Occurred) []Unknown {
 	}
 	if common, is := facts.(interface{ Common() Facts }); is {
 		for _, cell := range common.Common().AsWritten {
-			if u := unknownIn[cell.Column]; u != "" {
+			if u := unknownIn[cell.Column]; u != "" && !cell.Complete {
 				all = append(all, u)
 			}
 		}

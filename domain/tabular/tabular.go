@@ -188,7 +188,7 @@ var labels = map[string]string{
 	"setting": "城乡", "provisional": "暂定", "class": "班级", "platform": "平台", "offices": "受理单位", "valid_from": "有效期起", "valid_until": "有效期止", "unit": "计量", "authority": "数据来源",
 	"planned": "计划日期", "division": "组别", "dimensions": "检查方面", "series": "课程", "usage": "使用次数", "weak_subject": "薄弱学科",
 	"turn": "变动", "others": "对象", "memberships": "成员关系一并转入", "chair": "主持人", "finding": "检查事件", "task": "整改要求",
-	"as_written": "原文保留", "column": "栏目",
+	"as_written": "原文保留", "column": "栏目", "complete": "已读全",
 }
 
 // keyed says which fields hold keys, and of what.

@@ -40,7 +40,7 @@ func TableOf(g Register) Table {
 		}
 	}
 	if g.Kind == "row" {
-		return Table{Header: []string{"编号", "区县", "共同体", "结果", "状态", "原因", "文件", "导入", "工作表", "行", "缺项"}, kind: g.Kind}
+		return Table{Header: []string{"编号", "区县", "共同体", "结果", "状态", "原因", "文件", "导入", "工作表", "行", "缺项", "原文"}, kind: g.Kind}
 	}
 	return Table{Header: []string{"编号", "区县", "名称", "学校", "学段", "城乡", "状态", "变更", "有效自", "有效至", "当日有效"}, kind: g.Kind}
 }
@@ -102,15 +102,17 @@ func heldCells(l Line, names tabular.Names) []string {
 	if l.Facts.Source != nil {
 		source = *l.Facts.Source
 	}
-	file, sheet := "", strconv.Itoa(source.Sheet+1)
+	file, sheet, written := "", strconv.Itoa(source.Sheet+1), ""
 	if f, shows := names.(Files); shows {
+		taken, _ := l.Stated.(intake.RowTaken)
+		written = f.Written(l.Key, taken)
 		var sheetName string
 		file, sheetName = f.File(source.Import, source.Sheet)
 		sheet = or(sheetName, sheet)
 	}
 	outcome, _ := intake.Outcome(l.Progress.Stage).Words()
 	return []string{l.Key, or(names.District(l.Facts.District), l.Facts.District), or(names.Community(l.Facts.Community), l.Facts.Community),
-		outcome, markWords(l.Row), reasons(l.Problems()), file, source.Import, sheet, strconv.Itoa(source.Row), unknownWords(l.Unknowns)}
+		outcome, markWords(l.Row), reasons(l.Problems()), file, source.Import, sheet, strconv.Itoa(source.Row), unknownWords(l.Unknowns), written}
 }
 
 // Files are the [tabular.Names] of a reader who may see the names of imported files and
@@ -119,6 +121,9 @@ type Files interface {
 	// File returns the name of an import's file and of one of its sheets, counted from
 	// 0; "" for what is not known.
 	File(importKey string, sheet int) (file, sheetName string)
+	// Written returns what the cells of a row of a file say, each behind its heading; ""
+	// for what is not known.
+	Written(row string, taken intake.RowTaken) string
 }
 
 // Problems are the reasons for which an import holds a row, none for every other line.

@@ -38,7 +38,8 @@ type Known interface {
 type list struct {
 	names   []string // in the order of the cell, each once
 	members bool     // the members of the community are named together
-	whole   bool     // names and members say all that the cell says
+	whole   bool     // names and members are all whom the cell names
+	more    bool     // the cell says more of them: what somebody did, which subject
 	problem *fault.Error
 	ask     *listQuestion // what would make it whole; nil when nothing would
 }
@@ -250,6 +251,7 @@ func (l *list) addPeople(part string, isName, known func(string) bool) {
 	case known(name):
 		l.names = append(l.names, name)
 	case roleBehind.MatchString(name):
+		l.more = true
 		l.addPeople(roleBehind.ReplaceAllString(name, "$1"), isName, known)
 	case andOthers.MatchString(name):
 		if rest := strings.TrimSpace(andOthers.ReplaceAllString(part, "")); rest != "" && !isGroupOfPeople(rest) {

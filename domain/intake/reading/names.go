@@ -53,6 +53,10 @@ func (x *rowReader) list(column, text string, found list) list {
 	}
 	found.names = names
 	if found.whole {
+		if found.more {
+			x.keep(column)
+			x.open[len(x.open)-1].Complete = true
+		}
 		return found
 	}
 	if found.ask != nil && x.answerList(column, text, &found) {

@@ -49,3 +49,19 @@ func (f *Folder) Labels(ctx context.Context) func(key string) (intake.Label, boo
 		return one.label, one.ok
 	}
 }
+
+// WrittenCells returns what tells, of a row of a file, what its cells say by heading; nothing
+// where they cannot be read.
+func (f *Folder) WrittenCells(ctx context.Context) func(row string, taken intake.RowTaken) map[string]string {
+	return func(row string, taken intake.RowTaken) map[string]string {
+		if f.Vault == nil || taken.Cells.Sealed == nil {
+			return nil
+		}
+		text, err := f.Vault.Open(ctx, *taken.Cells.Sealed, seal.Place(row, intake.CellsField))
+		var cells map[string]string
+		if err != nil || json.Unmarshal([]byte(text), &cells) != nil {
+			return nil
+		}
+		return cells
+	}
+}
