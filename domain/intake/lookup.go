@@ -57,6 +57,7 @@ func (run *run) lookUpAll(ctx context.Context, report *Report, plans []RowPlan, 
 	for _, row := range state.listed { // an import that is continued, or done, goes on as it began
 		listed[row.Row] = true
 	}
+	report.Lines = make([]Line, 0, len(plans))
 	for i, p := range plans {
 		if key := run.keyAgain(report.Import, p); listed[key] {
 			as[p.Key] = key

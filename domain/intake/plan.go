@@ -156,6 +156,7 @@ func (run *run) plansOf(f *reading.File) ([]RowPlan, []string, error) {
 		if row.Held || len(row.Statements) == 0 {
 			p.Outcome, p.Statements = Held, nil
 		}
+		p.Row.Statements = nil // those of the plan take their place
 		plans[i] = p
 	}
 	return plans, groups, nil
