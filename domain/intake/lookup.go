@@ -103,5 +103,5 @@ func (p RowPlan) numbered() string {
 	if p.register() != "" && p.Row.Former != "" {
 		return p.Row.Former
 	}
-	return p.Row.Values[reading.ColumnNumber].Text
+	return p.Row.Value(reading.ColumnNumber).Text
 }

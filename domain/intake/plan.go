@@ -104,7 +104,7 @@ func (p RowPlan) at() reading.RowAt {
 
 // place returns where a cell of the row stands.
 func (p RowPlan) place(column string) fault.Place {
-	return fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number, Column: column, Value: cut(p.Row.Values[column].Written(), longestName)}
+	return fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number, Column: column, Value: cut(p.Row.Value(column).Written(), longestName)}
 }
 
 // hold lets a row wait that cannot be recorded as it stands.

@@ -47,6 +47,7 @@ type reader struct {
 	last      map[string]string // by column, what the row before in the same table said
 	years     []string          // the years of the file's dates, the most frequent first
 	held      map[string]int    // by key of an open question, how many rows it holds
+	values    map[string]Cell   // of the row that is being read
 	only      string            // the one community that all activities of the workbook name
 }
 
@@ -56,7 +57,7 @@ type reader struct {
 func Read(w Workbook, s Settings) (File, error) {
 	r := &reader{
 		answers: s.Answers, known: s.Known, registers: s.Registers, today: s.Today,
-		questions: newQuestions(s.Answers.Choices),
+		questions: newQuestions(s.Answers.Choices), values: map[string]Cell{},
 	}
 	if r.known == nil {
 		r.known = nobody{}
@@ -88,7 +89,8 @@ func Read(w Workbook, s Settings) (File, error) {
 
 // row reads one row of a table.
 func (r *reader) row(table int, t *Table, row TableRow) Row {
-	x := rowReader{reader: r, table: t, row: &Row{Table: table, TableRow: row, Values: map[string]Cell{}, Occurred: calendar.Unknown}}
+	x := rowReader{reader: r, table: t, row: &openRow{Row: Row{Table: table, TableRow: row, Occurred: calendar.Unknown, columns: t.Columns}, Values: r.values}}
+	clear(r.values)
 	for _, cell := range row.Cells {
 		if name := t.Columns[cell.Column].Name; name != "" {
 			x.row.Values[name] = cell.Cell
@@ -114,7 +116,7 @@ func (r *reader) row(table int, t *Table, row TableRow) Row {
 	if x.row.Held && x.asked != "" {
 		r.held[x.asked]++
 	}
-	return *x.row
+	return x.row.close()
 }
 
 // stopAtMost makes a question stop the import that holds most rows of the file: nobody wants
