@@ -17,8 +17,9 @@ import (
 	"twinledger/domain/intake/reading"
 )
 
-// readText reads a CSV file as a workbook of one sheet.
-func readText(content []byte) (encoding string, sheets []reading.Sheet, err error) {
+// readText reads a CSV file as a workbook of one sheet, and no more than is left of the file's
+// allowance.
+func readText(content []byte, left *allowance) (encoding string, sheets []reading.Sheet, err error) {
 	text, encoding, err := decode(content)
 	if err != nil {
 		return "", nil, err
@@ -32,7 +33,7 @@ func readText(content []byte) (encoding string, sheets []reading.Sheet, err erro
 	if !strings.Contains(text, "\n") {
 		text = strings.ReplaceAll(text, "\r", "\n") // as the old Macintosh ended its lines
 	}
-	rows, err := records(text)
+	rows, err := records(text, left)
 	if err != nil {
 		return "", nil, err
 	}
@@ -41,13 +42,13 @@ func readText(content []byte) (encoding string, sheets []reading.Sheet, err erro
 
 // records splits a text into rows. A row's number counts lines without anything
 // as rows, as a spreadsheet program does.
-func records(text string) ([]reading.PhysicalRow, error) {
+func records(text string, left *allowance) ([]reading.PhysicalRow, error) {
 	reader := csv.NewReader(strings.NewReader(text))
 	reader.Comma = separator(text)
 	reader.FieldsPerRecord = -1
 	reader.ReuseRecord = true
 	var rows []reading.PhysicalRow
-	number, line, read, cells := 0, 1, int64(0), 0
+	number, line, read := 0, 1, int64(0)
 	for {
 		record, err := reader.Read()
 		if err == io.EOF {
@@ -68,12 +69,10 @@ func records(text string) ([]reading.PhysicalRow, error) {
 		if row.Cells = trimmed(row.Cells); len(row.Cells) == 0 {
 			continue
 		}
-		if cells += len(row.Cells); cells > MaxCells || len(row.Cells) > maxColumns {
-			return nil, ErrTooLarge.With("most_cells", MaxCells).With("most_columns", maxColumns).At(fault.Place{Line: begins})
+		if err := left.take(len(row.Cells), fault.Place{Line: begins}); err != nil {
+			return nil, err
 		}
-		if rows = append(rows, row); len(rows) > MaxRows {
-			return nil, ErrTooLarge.With("most_rows", MaxRows).At(fault.Place{Line: begins})
-		}
+		rows = append(rows, row)
 	}
 }
 
@@ -200,9 +199,11 @@ func undecodable(content []byte, offset int) error {
 
 func decodeGB18030(content []byte) (string, error) {
 	decoder := simplifiedchinese.GB18030.NewDecoder()
-	text, err := decoder.Bytes(content)
-	if err == nil && !bytes.ContainsRune(text, utf8.RuneError) {
-		return string(text), nil
+	var whole strings.Builder
+	whole.Grow(len(content) + len(content)/2) // two bytes become three
+	_, err := io.Copy(&whole, decoder.Reader(bytes.NewReader(content)))
+	if err == nil && !strings.ContainsRune(whole.String(), utf8.RuneError) {
+		return whole.String(), nil
 	}
 	// A line feed is never the second half of a character, so each line can be
 	// tried on its own.
@@ -220,6 +221,7 @@ func decodeGB18030(content []byte) (string, error) {
 
 func decodeUTF16(content []byte, order binary.ByteOrder) (string, error) {
 	var b strings.Builder
+	b.Grow(len(content) + len(content)/2) // two bytes become three
 	line := 1
 	for len(content) >= 2 {
 		r, size := rune(order.Uint16(content)), 2

@@ -17,17 +17,17 @@ func (run *run) lookUp(ctx context.Context, p RowPlan) (Line, error) {
 	if err != nil {
 		return line, err
 	}
-	line.state = rowDecider.Fold(history)
-	if line.state.taken == "" {
+	state := rowDecider.Fold(history)
+	if state.taken == "" {
 		return line, nil
 	}
-	waits := line.state.outcome == Held && !line.state.void && line.state.since == nil
-	if waits && p.Outcome != Held && !line.state.facts.heldByClerk() {
+	waits := state.outcome == Held && !state.void && state.since == nil
+	if waits && p.Outcome != Held && !state.facts.heldByClerk() {
 		line.settles = true
 		return line, nil
 	}
-	taken := line.state.facts
-	line.Outcome, line.Taken, line.Record, line.First, line.Since, line.Waits = Already, taken.Outcome, taken.Record, &taken.Source, line.state.since, waits
+	first := state.facts.Source
+	line.Outcome, line.Taken, line.Record, line.First, line.Since, line.Waits = Already, state.facts.Outcome, state.facts.Record, &first, state.since, waits
 	return line, nil
 }
 

@@ -19,7 +19,6 @@ type Line struct {
 
 	LikelyTwice []string // keys of records, or rows of the file, that may tell of the same thing
 
-	state   rowState // what the row's stream says
 	settles bool     // it was held and is taken now
 	number  string   // mark of its 序号
 	group   string   // names the rows that are equal but for 序号
