@@ -133,6 +133,13 @@ func (run *run) settle(p *RowPlan) {
 	}
 }
 
+// forget drops what only the taking of the row needs, once it is taken: its cells, statements and
+// names. The rows of a file are many.
+func (p *RowPlan) forget() {
+	p.unheld = p.Command()
+	p.Statements, p.Row.Cells, p.names = nil, nil, named{}
+}
+
 // problemCodes returns the problems in the form in which they are stored.
 func (p RowPlan) problemCodes() []Problem {
 	var out []Problem

@@ -82,6 +82,9 @@ func (run *run) plan(ctx context.Context, w reading.Workbook) (Report, error) {
 		return report, err
 	}
 	run.rehearse(file.Tables)
+	for i := range file.Tables {
+		file.Tables[i].Rows = nil // they are in file.Rows
+	}
 	state, err := run.importState(ctx, report.Import)
 	if err != nil {
 		return report, err

@@ -35,6 +35,9 @@ func (run *run) takeAll(ctx context.Context, report *Report) error {
 			if err := run.take(ctx, report, i); err != nil {
 				return fmt.Errorf("row %d: %w", line.Plan.Row.Number, err)
 			}
+			if len(line.later) == 0 {
+				line.Plan.forget()
+			}
 		}
 		whole = whole && line.Outcome != Pending
 		if run.Progress != nil {
