@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -33,26 +34,50 @@ func readText(content []byte, left *allowance) (encoding string, sheets []readin
 	if !strings.Contains(text, "\n") {
 		text = strings.ReplaceAll(text, "\r", "\n") // as the old Macintosh ended its lines
 	}
-	rows, err := records(text, left)
+	rows, err := textRows(text, left)
 	if err != nil {
 		return "", nil, err
 	}
 	return encoding, []reading.Sheet{{Rows: rows}}, nil
 }
 
-// records splits a text into rows. A row's number counts lines without anything
-// as rows, as a spreadsheet program does.
-func records(text string, left *allowance) ([]reading.PhysicalRow, error) {
+// A textRecord is a record of a CSV file as it is written, without the empty fields at its end.
+type textRecord struct {
+	number int // counts lines without anything as records, as a spreadsheet program does
+	line   int // where it begins
+	fields []string
+}
+
+// textRows splits a text into rows. All records are told apart before any is normalised, so that
+// a file with too many is refused in little time.
+func textRows(text string, left *allowance) ([]reading.PhysicalRow, error) {
+	records, err := records(text, left)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]reading.PhysicalRow, 0, len(records))
+	for _, record := range records {
+		row := reading.PhysicalRow{Number: record.number, Line: record.line, Cells: make([]reading.Cell, len(record.fields))}
+		for i, field := range record.fields {
+			row.Cells[i] = written(field)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// records returns the records that hold something.
+func records(text string, left *allowance) ([]textRecord, error) {
 	reader := csv.NewReader(strings.NewReader(text))
 	reader.Comma = separator(text)
 	reader.FieldsPerRecord = -1
 	reader.ReuseRecord = true
-	var rows []reading.PhysicalRow
+	var records []textRecord
 	number, line, read := 0, 1, int64(0)
 	for {
-		record, err := reader.Read()
+		fields, err := reader.Read()
 		if err == io.EOF {
-			return rows, nil
+			return records, nil
 		}
 		if err != nil {
 			return nil, brokenQuote(err)
@@ -62,17 +87,16 @@ func records(text string, left *allowance) ([]reading.PhysicalRow, error) {
 		end := reader.InputOffset()
 		line += strings.Count(text[read:end], "\n")
 		read = end
-		row := reading.PhysicalRow{Number: number, Line: begins}
-		for _, field := range record {
-			row.Cells = append(row.Cells, written(field))
+		for len(fields) > 0 && bare(fields[len(fields)-1]) == "" {
+			fields = fields[:len(fields)-1]
 		}
-		if row.Cells = trimmed(row.Cells); len(row.Cells) == 0 {
+		if len(fields) == 0 {
 			continue
 		}
-		if err := left.take(len(row.Cells), fault.Place{Line: begins}); err != nil {
+		if err := left.take(len(fields), fault.Place{Line: begins}); err != nil {
 			return nil, err
 		}
-		rows = append(rows, row)
+		records = append(records, textRecord{number, begins, slices.Clone(fields)})
 	}
 }
 

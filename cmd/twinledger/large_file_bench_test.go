@@ -29,6 +29,7 @@ import (
 //
 //	go test ./cmd/twinledger -run '^$' -bench LargeFiles -benchtime 1x
 //
+// The peak of a process is never told below the memory that this one had when it started it.
 // What is recorded for each row takes longer than to parse it, so that the last figure says
 // something of the refusals only.
 func BenchmarkLargeFiles(b *testing.B) {
