@@ -24,6 +24,7 @@ type ImportOrder struct {
 type ImportOptions struct {
 	District string `json:"district,omitempty"` // key or name; "" means the only one
 	Names    bool   `json:"names,omitempty"`    // the report names the files and sheets of former imports
+	Whole    bool   `json:"whole,omitempty"`    // the report lists every row, not only the first of each outcome
 	intake.Options
 }
 
@@ -39,10 +40,14 @@ type ImportReport struct {
 	Columns    []intake.ReadColumn `json:"columns" doc:"Headings that were read as columns of another name."`
 	Comparison *intake.Comparison  `json:"comparison,omitempty" doc:"What the file changes of the last one of its source; left out when there was none to compare with."`
 
-	Rows     []ImportedRow `json:"rows" doc:"Every row, in the order of the file."`
-	Warnings []FaultJSON   `json:"warnings" doc:"What is odd about the file and holds up no row."`
-	Counts   ImportCounts  `json:"counts" doc:"How many rows became what."`
-	Token    string        `json:"token" doc:"Of the last record written, to be given as min_position; empty when nothing was." example:"czoxMjUw"`
+	Rows     []ImportedRow `json:"rows" doc:"The rows in the order of the file: the first 200 of each outcome, or all where the option whole asks for them."`
+	Unlisted int           `json:"unlisted" doc:"How many further rows there are, which are counted and not listed." example:"0"`
+	Warnings []FaultJSON   `json:"warnings" doc:"What is odd about the file and holds up no row: likewise the first 200 of each code."`
+
+	UnlistedWarnings int `json:"unlisted_warnings,omitempty" doc:"How many further warnings there are; left out when there are none." example:"3"`
+
+	Counts ImportCounts `json:"counts" doc:"How many rows became what."`
+	Token  string       `json:"token" doc:"Of the last record written, to be given as min_position; empty when nothing was." example:"czoxMjUw"`
 }
 
 // An ImportedTable is one table of a file.
@@ -51,7 +56,9 @@ type ImportedTable struct {
 	Form      string   `json:"form" enum:"activity,roster,register,unknown" doc:"What it holds: activities, a roster, or all that a register says; unknown ones are not read." example:"activity"`
 	Extra     []string `json:"extra" doc:"Columns that are kept with the sealed row only." example:"备用"`
 
-	Frames []reading.Frame `json:"frames" doc:"Rows that are no records: signatures, notes, page lines, repeated headings."`
+	Frames []reading.Frame `json:"frames" doc:"Rows that are no records: signatures, notes, page lines, repeated headings; likewise the first 200 of each kind."`
+
+	UnlistedFrames int `json:"unlisted_frames,omitempty" doc:"How many further rows are no records; left out when there are none." example:"3"`
 }
 
 // An ImportedRow is what became of one row.
@@ -103,7 +110,7 @@ func ReportOf(order ImportOrder, r intake.Report, labels func(importKey string) 
 	out := ImportReport{
 		Import: r.Import, Source: r.Source, File: order.File, DryRun: order.DryRun, Token: TokenText(r.Token), Rows: []ImportedRow{},
 		Tables: each(r.Tables, func(t reading.Table) ImportedTable {
-			return ImportedTable{t.SheetName, string(t.Form), list(t.Extra()), list(t.PassedOver())}
+			return ImportedTable{SheetName: t.SheetName, Form: string(t.Form), Extra: list(t.Extra()), Frames: list(t.PassedOver())}
 		}),
 		Warnings: faults(r.Warnings),
 		Counts: ImportCounts{len(r.Lines), r.Count(intake.Recorded), r.Count(intake.Incomplete), r.Count(intake.Held),
@@ -112,6 +119,9 @@ func ReportOf(order ImportOrder, r intake.Report, labels func(importKey string) 
 	}
 	for _, line := range r.Lines {
 		out.Rows = append(out.Rows, rowOf(line, labels))
+	}
+	if !order.Whole {
+		return out.Bounded()
 	}
 	return out
 }

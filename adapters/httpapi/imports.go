@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -40,6 +41,7 @@ const (
 
 type importSent struct {
 	Acting
+	Formatted
 	District string `query:"district" maxLength:"200" doc:"Key or name of the district; needed when the ledger has several." example:"某县"`
 	Source   string `query:"source" maxLength:"200" doc:"The sender's name, the same each time; the file's name without its ending by default." example:"清涧二小"`
 	DryRun   string `query:"dry_run" enum:"true,false" doc:"Only say what each row would become." example:"true"`
@@ -85,11 +87,12 @@ func (s *server) importOperations() {
 		OperationID: "import-file", Path: importsPath, Tags: []string{"commands"},
 		Summary: "导入文件 Import a file",
 		Description: "Takes in every row that was not taken before, and says of each what became of it. Sent again it goes on where it was broken off. " +
-			"A problem that comes after rows were read brings the report of them.",
+			"A problem that comes after rows were read brings the report of them. " +
+			"The report lists the first 200 rows of each outcome and counts all; as a table, or with the option whole, it lists every row.",
 		RequestBody: &huma.RequestBody{Required: true, Description: "The file, by itself or in a form", Content: map[string]*huma.MediaType{
 			multipartType: {Schema: schemaOf[formJSON](s)}, workbookType: {Schema: binary}, csvType: {Schema: binary}, anyFileType: {Schema: binary},
 		}},
-		Responses: written[ImportReport](s, "What became of every row", http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity),
+		Responses: alsoCSV(written[ImportReport](s, "What became of the rows", http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity), "200", "201"),
 	}, s.importFile)
 }
 
@@ -112,14 +115,26 @@ func (s *server) importFile(ctx context.Context, in *importSent, r *http.Request
 	if order.File == "" || order.Content == nil {
 		return reply{}, errNoFile
 	}
+	table, whole := wantsCSV(r, in.Format), order.Whole
+	order.Whole = whole || table
 	report, err := s.CommandGateway.Import(ctx, order)
 	if err != nil {
+		if !whole {
+			report = report.Bounded()
+		}
 		if len(report.Rows) > 0 || report.Comparison != nil {
 			err = brokenOff{report, err}
 		}
 		return reply{}, err
 	}
-	answer, err := encoded(report)
+	var answer reply
+	if table {
+		var b bytes.Buffer
+		err = report.WriteCSV(&b)
+		answer = reply{contentType: csvContentType, body: b.Bytes()}
+	} else {
+		answer, err = encoded(report)
+	}
 	if report.Token != "" {
 		answer.status = http.StatusCreated
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"fmt"
+	"io"
 	"maps"
 	"mime"
 	"net/http"
@@ -32,15 +34,21 @@ func getTable[I any](s *server, operation huma.Operation, ask func(context.Conte
 	s.compile(s.api.OpenAPI().Paths[operation.Path].Get.Parameters)
 }
 
-// alsoCSV describes an answer that is also given as a table.
-func alsoCSV(described map[string]*huma.Response) map[string]*huma.Response {
-	answer := described["200"]
-	answer.Content = maps.Clone(answer.Content)
-	answer.Content[csvType] = &huma.MediaType{Schema: &huma.Schema{
+// alsoCSV describes answers, those of a status given or else 200, that are also given as a table.
+func alsoCSV(described map[string]*huma.Response, statuses ...string) map[string]*huma.Response {
+	table := &huma.MediaType{Schema: &huma.Schema{
 		Type: huma.TypeString,
 		Description: "RFC 4180, UTF-8 with a byte order mark, headings in Chinese. A cell that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or a line end, and is no number) " +
 			"has an apostrophe in front. The header Link names the next page.",
 	}}
+	if len(statuses) == 0 {
+		statuses = []string{"200"}
+	}
+	for _, status := range statuses {
+		answer := described[status]
+		answer.Content = maps.Clone(answer.Content)
+		answer.Content[csvType] = table
+	}
 	return described
 }
 
@@ -86,18 +94,30 @@ func csvAnswered(r *http.Request, ordinal uint64, next string, table registers.T
 // tabled answers with rows of cells, the first of them the headings.
 func tabled(r *http.Request, ordinal uint64, next string, rows [][]string) (reply, error) {
 	var b bytes.Buffer
-	b.WriteString(byteOrderMark)
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
+	err := writeCSV(&b, rows)
+	answer := reply{contentType: csvContentType, body: b.Bytes(), header: map[string]string{asOfHeader: strconv.FormatUint(ordinal, 10)}}
+	return linked(r, answer, ordinal, next), err
+}
+
+// csvContentType says of an answer that it is a table.
+const csvContentType = csvType + "; charset=utf-8"
+
+// writeCSV writes rows of cells as a spreadsheet reads them.
+func writeCSV(w io.Writer, rows [][]string) error {
+	if _, err := io.WriteString(w, byteOrderMark); err != nil {
+		return fmt.Errorf("write table: %w", err)
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
 	for _, row := range rows {
 		for i, cell := range row {
 			row[i] = registers.Harmless(cell)
 		}
-		w.Write(row) //nolint:errcheck // into memory
 	}
-	w.Flush()
-	answer := reply{contentType: csvType + "; charset=utf-8", body: b.Bytes(), header: map[string]string{asOfHeader: strconv.FormatUint(ordinal, 10)}}
-	return linked(r, answer, ordinal, next), w.Error()
+	if err := out.WriteAll(rows); err != nil {
+		return fmt.Errorf("write table: %w", err)
+	}
+	return nil
 }
 
 // linked returns the answer with the address of the next page, which speaks of

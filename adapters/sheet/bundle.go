@@ -63,7 +63,7 @@ func readBundle(content []byte) ([]reading.Sheet, error) {
 		return nil, ErrTooLarge.With("parts", len(packed.File))
 	}
 	var sheets []reading.Sheet
-	left := int64(MaxUnpackedBytes)
+	left, allowed := int64(MaxUnpackedBytes), newAllowance()
 	for _, part := range packed.File {
 		name := strings.TrimSuffix(part.Name[strings.LastIndexAny(part.Name, `/\`)+1:], ".csv")
 		text, err := unpack(part, left)
@@ -72,7 +72,7 @@ func readBundle(content []byte) ([]reading.Sheet, error) {
 		}
 		var rows []reading.Sheet
 		if err == nil {
-			_, rows, err = readText(text)
+			_, rows, err = readText(text, allowed)
 		}
 		if errors.Is(err, ErrEmptyFile) {
 			continue

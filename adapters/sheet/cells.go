@@ -41,8 +41,8 @@ func (b *book) sheet(name, part string) ([]reading.PhysicalRow, error) {
 		}
 		texts := slices.ContainsFunc(cells, func(c reading.Cell) bool { return c.Text != "" })
 		if cells = trimmed(cells); texts {
-			b.cells += len(cells)
-			b.rows++
+			b.left.cells -= len(cells)
+			b.left.rows--
 			rows = append(rows, reading.PhysicalRow{Number: row.number, Hidden: row.hidden, Cells: cells})
 		}
 	}

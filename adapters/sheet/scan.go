@@ -41,18 +41,19 @@ type scanner struct {
 	merged []merge
 	cells  int // may still be read
 	most   int // rows that may still be read
+	last   int // number of the row read last
 }
 
 var errOrder = errors.New("rows or cells are not in order")
 
-// scan reads the part to its end. Rows and cells must stand in order, for
+// scan reads the part to its end, or to the row that is one too many. Rows and cells must stand in order, for
 // excelize puts others into wrong columns.
 func (b *book) scan(part string) ([]scannedRow, error) {
 	decoder, err := b.decoder(part)
 	if err != nil {
 		return nil, err
 	}
-	s := scanner{Decoder: decoder, cells: MaxCells - b.cells, most: MaxRows - b.rows}
+	s := scanner{Decoder: decoder, cells: b.left.cells, most: b.left.rows}
 	inside := false
 	for {
 		token, err := s.Token()
@@ -95,11 +96,7 @@ func attribute(element xml.StartElement, name string) string {
 func isTrue(text string) bool { return text == "1" || text == "true" }
 
 func (s *scanner) row(element xml.StartElement) error {
-	last := 0
-	if len(s.rows) > 0 {
-		last = s.rows[len(s.rows)-1].number
-	}
-	row := scannedRow{number: last + 1, hidden: isTrue(attribute(element, "hidden"))}
+	row := scannedRow{number: s.last + 1, hidden: isTrue(attribute(element, "hidden"))}
 	if text := attribute(element, "r"); text != "" {
 		number, err := strconv.Atoi(text)
 		if err != nil {
@@ -107,9 +104,10 @@ func (s *scanner) row(element xml.StartElement) error {
 		}
 		row.number = number
 	}
-	if row.number <= last || row.number > maxRows {
+	if row.number <= s.last || row.number > maxRows {
 		return errOrder
 	}
+	s.last = row.number
 	column := 0
 	for {
 		token, err := s.Token()
@@ -118,8 +116,11 @@ func (s *scanner) row(element xml.StartElement) error {
 		}
 		switch inner := token.(type) {
 		case xml.EndElement:
+			if len(row.cells) == 0 {
+				return nil // programs write rows for their format alone, down to the last
+			}
 			if s.rows = append(s.rows, row); len(s.rows) > s.most {
-				return ErrTooLarge.With("most_rows", MaxRows).At(fault.Place{Row: row.number})
+				return tooManyRows(fault.Place{Row: row.number})
 			}
 			return nil
 		case xml.StartElement:
@@ -263,7 +264,7 @@ func (s *scanner) markCovered() {
 	}
 	held := make([]bool, len(s.rows))
 	for i, row := range s.rows {
-		held[i] = len(row.cells) > 0
+		held[i] = len(row.cells) > 0 // else a merged range covers all that it held
 	}
 	for _, m := range s.merged {
 		first := sort.Search(len(s.rows), func(i int) bool { return s.rows[i].number > m.top })

@@ -13,6 +13,7 @@ package sheet
 import (
 	"bytes"
 	"crypto/sha256"
+	"fmt"
 	"path"
 	"strings"
 	"unicode"
@@ -29,7 +30,7 @@ const (
 	MaxBytes         = 50 << 20  // of the file
 	MaxUnpackedBytes = 256 << 20 // of a workbook's parts together
 	MaxCells         = 4_000_000 // counted up to the last one with a text in each row
-	MaxRows          = 200_000   // that hold something, in all sheets together
+	MaxRows          = 20_000    // that hold something, headings included, in all sheets together
 	maxColumns       = 16_384    // as in Excel
 	maxRows          = 1_048_576 // as in Excel, for workbooks
 )
@@ -42,6 +43,9 @@ var (
 	ErrTooLarge = fault.New(fault.Invalid, "sheet.too-large",
 		"文件太大；请删去图片和空白行列，或按学期拆成几个文件。",
 		"The file is too large; remove pictures and blank rows and columns, or split it by term.")
+	ErrTooManyToImport = fault.New(fault.Invalid, "sheet.too-many-to-import",
+		fmt.Sprintf("一次导入至多 %d 行（含表头，各工作表合计），此文件超出，未读；请按学期、学校或登记册拆成几个文件，逐个导入。搬迁整个台账请用 twinledger backup 和 restore。", MaxRows),
+		fmt.Sprintf("One import takes at most %d rows, headings included and all sheets together, and the file has more, so it was not read; split it by term, school or register and import the parts one after the other. To move a whole ledger use twinledger backup and restore.", MaxRows))
 	ErrOldWorkbook = fault.New(fault.Invalid, "sheet.old-workbook",
 		"这是旧版 Excel 文件（.xls）；请用 Excel 或 WPS 打开，另存为 .xlsx 再导入。",
 		"This is an Excel file of the old kind (.xls); open it in Excel or WPS and save it as .xlsx.")
@@ -88,7 +92,7 @@ func Read(name string, content []byte) (reading.Workbook, error) {
 		err = ErrNotATable.With("kind", foreign(content))
 	default:
 		w.Form = "csv"
-		w.Encoding, w.Sheets, err = readText(content)
+		w.Encoding, w.Sheets, err = readText(content, newAllowance())
 	}
 	if f, ok := fault.As(err); ok {
 		place := f.Place

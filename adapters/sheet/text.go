@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -17,8 +18,9 @@ import (
 	"twinledger/domain/intake/reading"
 )
 
-// readText reads a CSV file as a workbook of one sheet.
-func readText(content []byte) (encoding string, sheets []reading.Sheet, err error) {
+// readText reads a CSV file as a workbook of one sheet, and no more than is left of the file's
+// allowance.
+func readText(content []byte, left *allowance) (encoding string, sheets []reading.Sheet, err error) {
 	text, encoding, err := decode(content)
 	if err != nil {
 		return "", nil, err
@@ -32,26 +34,50 @@ func readText(content []byte) (encoding string, sheets []reading.Sheet, err erro
 	if !strings.Contains(text, "\n") {
 		text = strings.ReplaceAll(text, "\r", "\n") // as the old Macintosh ended its lines
 	}
-	rows, err := records(text)
+	rows, err := textRows(text, left)
 	if err != nil {
 		return "", nil, err
 	}
 	return encoding, []reading.Sheet{{Rows: rows}}, nil
 }
 
-// records splits a text into rows. A row's number counts lines without anything
-// as rows, as a spreadsheet program does.
-func records(text string) ([]reading.PhysicalRow, error) {
+// A textRecord is a record of a CSV file as it is written, without the empty fields at its end.
+type textRecord struct {
+	number int // counts lines without anything as records, as a spreadsheet program does
+	line   int // where it begins
+	fields []string
+}
+
+// textRows splits a text into rows. All records are told apart before any is normalised, so that
+// a file with too many is refused in little time.
+func textRows(text string, left *allowance) ([]reading.PhysicalRow, error) {
+	records, err := records(text, left)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]reading.PhysicalRow, 0, len(records))
+	for _, record := range records {
+		row := reading.PhysicalRow{Number: record.number, Line: record.line, Cells: make([]reading.Cell, len(record.fields))}
+		for i, field := range record.fields {
+			row.Cells[i] = written(field)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+// records returns the records that hold something.
+func records(text string, left *allowance) ([]textRecord, error) {
 	reader := csv.NewReader(strings.NewReader(text))
 	reader.Comma = separator(text)
 	reader.FieldsPerRecord = -1
 	reader.ReuseRecord = true
-	var rows []reading.PhysicalRow
-	number, line, read, cells := 0, 1, int64(0), 0
+	var records []textRecord
+	number, line, read := 0, 1, int64(0)
 	for {
-		record, err := reader.Read()
+		fields, err := reader.Read()
 		if err == io.EOF {
-			return rows, nil
+			return records, nil
 		}
 		if err != nil {
 			return nil, brokenQuote(err)
@@ -61,19 +87,16 @@ func records(text string) ([]reading.PhysicalRow, error) {
 		end := reader.InputOffset()
 		line += strings.Count(text[read:end], "\n")
 		read = end
-		row := reading.PhysicalRow{Number: number, Line: begins}
-		for _, field := range record {
-			row.Cells = append(row.Cells, written(field))
+		for len(fields) > 0 && bare(fields[len(fields)-1]) == "" {
+			fields = fields[:len(fields)-1]
 		}
-		if row.Cells = trimmed(row.Cells); len(row.Cells) == 0 {
+		if len(fields) == 0 {
 			continue
 		}
-		if cells += len(row.Cells); cells > MaxCells || len(row.Cells) > maxColumns {
-			return nil, ErrTooLarge.With("most_cells", MaxCells).With("most_columns", maxColumns).At(fault.Place{Line: begins})
+		if err := left.take(len(fields), fault.Place{Line: begins}); err != nil {
+			return nil, err
 		}
-		if rows = append(rows, row); len(rows) > MaxRows {
-			return nil, ErrTooLarge.With("most_rows", MaxRows).At(fault.Place{Line: begins})
-		}
+		records = append(records, textRecord{number, begins, slices.Clone(fields)})
 	}
 }
 
@@ -200,9 +223,11 @@ func undecodable(content []byte, offset int) error {
 
 func decodeGB18030(content []byte) (string, error) {
 	decoder := simplifiedchinese.GB18030.NewDecoder()
-	text, err := decoder.Bytes(content)
-	if err == nil && !bytes.ContainsRune(text, utf8.RuneError) {
-		return string(text), nil
+	var whole strings.Builder
+	whole.Grow(len(content) + len(content)/2) // two bytes become three
+	_, err := io.Copy(&whole, decoder.Reader(bytes.NewReader(content)))
+	if err == nil && !strings.ContainsRune(whole.String(), utf8.RuneError) {
+		return whole.String(), nil
 	}
 	// A line feed is never the second half of a character, so each line can be
 	// tried on its own.
@@ -220,6 +245,7 @@ func decodeGB18030(content []byte) (string, error) {
 
 func decodeUTF16(content []byte, order binary.ByteOrder) (string, error) {
 	var b strings.Builder
+	b.Grow(len(content) + len(content)/2) // two bytes become three
 	line := 1
 	for len(content) >= 2 {
 		r, size := rune(order.Uint16(content)), 2

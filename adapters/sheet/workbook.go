@@ -39,7 +39,7 @@ func readWorkbook(content []byte) (sheets []reading.Sheet, err error) {
 		return nil, ErrDamaged.Because(err)
 	}
 	defer func() { err = errors.Join(err, closeFault(f)) }()
-	b := book{file: f, formats: formatsOf(f)}
+	b := book{file: f, formats: formatsOf(f), left: newAllowance()}
 	if f.WorkBook.WorkbookPr != nil {
 		b.date1904 = f.WorkBook.WorkbookPr.Date1904
 	}
@@ -77,8 +77,8 @@ func closeFault(f *excelize.File) error {
 const maxParts = 10_000
 
 // checkPackage refuses what is no workbook, what would unpack to more than the
-// limit, and what does not unpack to what was packed: excelize takes the part
-// that it could read for the whole.
+// limit, what has too many rows, and what does not unpack to what was packed:
+// excelize takes the part that it could read for the whole.
 func checkPackage(content []byte) error {
 	reader, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 	if err != nil {
@@ -97,23 +97,29 @@ func checkPackage(content []byte) error {
 	if len(reader.File) > maxParts {
 		return ErrTooLarge.With("parts", len(reader.File))
 	}
+	rows := rowCounter{left: MaxRows}
 	for _, part := range reader.File {
 		if part.Flags&1 != 0 {
 			return ErrPassword
 		}
-		if err := unpacks(part); err != nil {
+		rows.begin(part.Name)
+		err := unpacks(part, &rows)
+		if errors.Is(err, ErrTooManyToImport) {
+			return err
+		}
+		if err != nil {
 			return ErrDamaged.Because(fmt.Errorf("%s: %w", part.Name, err))
 		}
 	}
 	return nil
 }
 
-func unpacks(part *zip.File) error {
+func unpacks(part *zip.File, to io.Writer) error {
 	body, err := part.Open()
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(io.Discard, body)
+	_, err = io.Copy(to, body)
 	return errors.Join(err, body.Close())
 }
 
@@ -145,8 +151,7 @@ type book struct {
 	file     *excelize.File
 	formats  []precision // by cell style
 	date1904 bool
-	cells    int // read so far
-	rows     int // read so far
+	left     *allowance
 }
 
 type relationships struct {

@@ -245,7 +245,9 @@ var (
 		"busy_timeout(10000)",
 		"journal_mode(WAL)",
 		"synchronous(FULL)",
-		"cache_size(-65536)",
+		// The allocator takes 8 kB for a page of 4 kB with its header, so that 32 MB are 64.
+		// 64 MB, which are 128, appended 300,000 records no faster.
+		"cache_size(-32768)",
 		// A checkpoint stops the writer; with 80 MB between two, few appends meet one.
 		"wal_autocheckpoint(20000)",
 	}}

@@ -34,7 +34,7 @@ import (
 func TestScriptsBesideServe(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
-		Files: besideServe(t, "record", "import", "imports"),
+		Files: besideServe(t, "record", "import", "import_report", "imports"),
 		Cmds:  map[string]func(*testscript.TestScript, bool, []string){"serve": func(ts *testscript.TestScript, _ bool, args []string) { serveIn(ts, args[0]) }},
 		Setup: setUp,
 	})

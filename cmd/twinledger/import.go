@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"twinledger/adapters/httpapi"
@@ -26,19 +27,22 @@ type importCommand struct {
 
 	importChoices
 
-	Names bool `help:"列出以往导入的文件名和工作表名 / name the files and sheets of former imports."`
-	Quiet bool `help:"只列出有问题的行和合计 / list only rows with something to say, and the totals." short:"q"`
+	Names  bool   `help:"列出以往导入的文件名和工作表名 / name the files and sheets of former imports."`
+	Report string `help:"把每一行的结果写成 CSV 文件（新文件，只有本人可读）/ write what became of every row to a new CSV file that only its owner can read." type:"path" placeholder:"FILE"`
+	Quiet  bool   `help:"只列出有问题的行和合计 / list only rows with something to say, and the totals." short:"q"`
 }
 
 // Help teaches the command.
 func (importCommand) Help() string {
 	return `每行一条记录：已入账、已入账（不完整）、暂挂、此前已入账，逐行说明位置和原因。
+每种结果只列前 200 行并给出合计，用 --report 文件.csv 写出全部。一次至多 20000 行；更多请按学期、学校或登记册拆开。
 先用 --dry-run 看结果。中断后再次导入同一文件即可继续；重复导入不会重复入账。
 更正后的文件用同一 --source 再导入：与上次的文件对比，只补入差异（更正、作废、新增）；无法确定的行先列出，
 用 --pair、--removed、--added 说明后再导入。暂挂的行在文件中改好后同样再导入即可。
 
-Every row ends as recorded, incomplete, held or already recorded, with its place and why. Look first with
---dry-run. An import that was broken off is continued by importing the same file again. Import a corrected file
+Every row ends as recorded, incomplete, held or already recorded, with its place and why. The first 200 rows of
+each outcome are listed and all are counted; --report FILE.csv writes every row. One import takes 20000 rows at
+most; split more by term, school or register. Look first with --dry-run. An import that was broken off is continued by importing the same file again. Import a corrected file
 under the same --source: it is compared with the last one and adds only the difference, as corrections, voids and
 new rows. Rows of which that cannot be told are listed first; say what became of them with --pair, --removed and
 --added. Held rows are put right in the same way.`
@@ -52,9 +56,17 @@ var errLookedAtAlone = fault.New(fault.Refused, "import.looked-at-alone",
 	"几个文件分别按现在的台账试读，不计同一命令中的其他文件；它们若有相同的行，或属同一来源，正式导入的结果会不同，请逐个导入、逐个试读。",
 	"Each file was looked at with the ledger as it is, without the other files of the command; where they share rows or a source, importing them ends otherwise. Look at and import one after the other.")
 
+// importGarbage is by how many percent the memory in use may grow with what nobody needs any
+// more. A large file then takes a quarter less memory, and a tenth more time.
+const importGarbage = 50
+
 // Run imports the files one after the other; a file that is refused does not
 // keep the next from being tried.
 func (c *importCommand) Run(ctx context.Context, p *program) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
+	if err := c.checkReport(); err != nil {
+		return err
+	}
 	open := p.openToWrite
 	if c.DryRun { // reading holds nobody up, and needs nobody to wait for it
 		open = p.openToRead
@@ -76,8 +88,11 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 	var failures []error
 	for _, path := range c.Files {
 		content, err := readFileOrFolder(path)
+		if _, refused := fault.As(err); err != nil && !refused {
+			err = errUnreadable.At(fault.Place{File: path}).Because(err)
+		}
 		if err != nil {
-			failures = append(failures, errUnreadable.At(fault.Place{File: path}).Because(err))
+			failures = append(failures, err)
 			continue
 		}
 		if err := c.importFile(ctx, p, o, district, filepath.Base(path), content); err != nil {
@@ -88,6 +103,7 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 		}
 	}
 	if !c.DryRun {
+		debug.FreeOSMemory() // before the read models need theirs
 		failures = append(failures, o.CatchUp(context.WithoutCancel(ctx), nil))
 	}
 	return errors.Join(append(failures, o.Close())...)
@@ -96,27 +112,41 @@ func (c *importCommand) Run(ctx context.Context, p *program) error {
 // readFileOrFolder returns a file's content or, of a folder, its CSV files as one.
 func readFileOrFolder(path string) ([]byte, error) {
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
-		return os.ReadFile(path)
+		return readWithin(path, sheet.MaxBytes)
 	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
 		return nil, err
 	}
 	var files []sheet.File
+	left := sheet.MaxUnpackedBytes
 	for _, entry := range entries {
 		if !strings.EqualFold(filepath.Ext(entry.Name()), ".csv") {
 			continue
 		}
-		content, err := os.ReadFile(filepath.Join(path, entry.Name()))
+		content, err := readWithin(filepath.Join(path, entry.Name()), left)
 		if err != nil {
 			return nil, err
 		}
+		left -= len(content)
 		files = append(files, sheet.File{Name: entry.Name(), Content: content})
 	}
 	if len(files) == 0 {
 		return nil, os.ErrNotExist
 	}
 	return sheet.Bundle(files)
+}
+
+// readWithin returns a file's content, and refuses a file of more bytes before it is read.
+func readWithin(path string, most int) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err == nil && info.Size() > int64(most) {
+		err = sheet.ErrTooLarge.With("bytes", info.Size()).With("most", most).At(fault.Place{File: filepath.Base(path)})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
 }
 
 // importFile imports one file's content and prints what became of its rows.
@@ -128,13 +158,17 @@ func (c *importCommand) importFile(ctx context.Context, p *program, o *datafolde
 	options.Source, options.DryRun = c.Source, c.DryRun
 	bar := p.progress(name)
 	report, err := o.Gateway.Import(ctx, httpapi.ImportOrder{File: name, Content: content, Actor: p.actor, Progress: bar.step,
-		ImportOptions: httpapi.ImportOptions{District: district, Names: c.Names, Options: options}})
+		ImportOptions: httpapi.ImportOptions{District: district, Names: c.Names, Whole: c.Report != "", Options: options}})
 	bar.end()
 	if err == nil && c.DryRun {
 		err = errors.Join(report.Comparison.Unanswered(), reading.Stopping(report.Questions))
 		if len(c.Files) > 1 {
 			report.Warnings = append(report.Warnings, httpapi.WireFault(errLookedAtAlone))
 		}
+	}
+	if len(report.Rows) > 0 {
+		err = errors.Join(err, c.writeReport(report))
+		report = report.Bounded()
 	}
 	if len(report.Rows) > 0 || report.Comparison != nil || len(report.Questions) > 0 {
 		err = errors.Join(err, p.print(report, func(w io.Writer) { c.print(w, report) }))
@@ -161,15 +195,29 @@ func (c *importCommand) print(w io.Writer, r httpapi.ImportReport) {
 		for _, frame := range table.Frames {
 			printFrame(w, table.SheetName, frame)
 		}
+		if n := table.UnlistedFrames; n > 0 {
+			fmt.Fprintf(w, "  %s另有 %d 行不是记录，未列出 / %d further rows that are no records are not listed\n", onSheet(table.SheetName, " "), n, n)
+		}
 		if len(table.Extra) > 0 {
 			fmt.Fprintf(w, "  %s未识别的列只随原始行封存 / columns kept with the sealed row only: %s\n", onSheet(table.SheetName, "："), strings.Join(table.Extra, "、"))
 		}
 	}
 	printColumns(w, r.Columns)
+	printed := 0
 	for _, row := range r.Rows {
 		if outcome := intake.Outcome(row.Outcome); !c.Quiet || row.Waits || outcome == intake.Held || outcome == intake.Incomplete {
 			printRow(w, row, r.DryRun)
+			printed++
 		}
+	}
+	n := r.Counts
+	wanted := n.Rows
+	if c.Quiet {
+		wanted = n.Incomplete + n.Held + n.Waiting
+	}
+	printUnlisted(w, wanted-printed, c.Report)
+	if n := r.UnlistedWarnings; n > 0 {
+		fmt.Fprintf(w, "  另有 %d 条同类注意事项未列出 / %d further notes of these kinds are not listed\n", n, n)
 	}
 	for _, warning := range r.Warnings {
 		fmt.Fprintf(w, "  注意 note: %s [%s]\n", warning.Fault().Message(), warning.Code)
@@ -178,7 +226,6 @@ func (c *importCommand) print(w io.Writer, r httpapi.ImportReport) {
 		printComparison(w, r.Comparison)
 	}
 	printQuestions(w, r.Questions)
-	n := r.Counts
 	if n.Rows == 0 {
 		return
 	}

@@ -17,7 +17,7 @@ func printComparison(w io.Writer, c *intake.Comparison) {
 	}
 	fmt.Fprintf(w, "  与上次的文件对比 compared with: %s\n", file)
 	fmt.Fprintf(w, "    未变 unchanged %d，改动 changed %d，删除 removed %d，新增 added %d，待定 undecided %d\n",
-		c.Unchanged, len(c.Changed), len(c.Removed), len(c.Added), len(c.Undecided))
+		c.Unchanged, len(c.Changed)+c.Unlisted.Changed, len(c.Removed)+c.Unlisted.Removed, len(c.Added)+c.Unlisted.Added, len(c.Undecided)+c.Unlisted.Undecided)
 	if c.Older {
 		fmt.Fprintln(w, "    文件中有此后已被更正或删除的旧行，像是较早的文件 / it holds rows that a later file changed or left out, and looks like an older file")
 	}
@@ -46,6 +46,13 @@ func printComparison(w io.Writer, c *intake.Comparison) {
 	if len(gone) > 0 {
 		fmt.Fprintf(w, "    待定 undecided: 文件中没有原来的这些行，请核对是否送错了文件 / the file leaves out these former rows; check that it is the right one: %s\n"+
 			"        确已删除则写 if they are gone: --removed all\n", strings.Join(gone, " "))
+	}
+	u := c.Unlisted
+	if rows := u.Changed + u.Removed + u.Added; rows > 0 {
+		fmt.Fprintf(w, "    另有 %d 处差异未列出 / %d further differences are not listed\n", rows, rows)
+	}
+	if u.Undecided > 0 {
+		fmt.Fprintf(w, "    另有 %d 行待定未列出；先说明以上各行，再试读 / %d further undecided rows are not listed; say what became of those above, then look again\n", u.Undecided, u.Undecided)
 	}
 }
 

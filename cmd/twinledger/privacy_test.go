@@ -71,9 +71,9 @@ func sampleSecrets(t *testing.T) []string {
 			t.Fatal(err)
 		}
 		for _, row := range file.Rows {
-			secrets = append(secrets, reading.NamesIn(row.Values[reading.ColumnPeople].Text, false)...)
+			secrets = append(secrets, reading.NamesIn(row.Value(reading.ColumnPeople).Text, false)...)
 			// Two characters, such as 上午, stand in many places by chance.
-			if remark := row.Values[reading.ColumnRemark].Text; len([]rune(remark)) > 2 {
+			if remark := row.Value(reading.ColumnRemark).Text; len([]rune(remark)) > 2 {
 				secrets = append(secrets, remark)
 			}
 		}

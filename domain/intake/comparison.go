@@ -22,6 +22,7 @@ type Comparison struct {
 	Added     []reading.RowAt `json:"added,omitempty" doc:"Rows that are new."`
 	Undecided []UndecidedRow  `json:"undecided,omitempty" doc:"Rows of the former file of which nobody can tell what became of them."`
 	Unrelated bool            `json:"unrelated,omitempty" doc:"Something is undecided, and the files have no row in common: the file may be another one, such as that of another month, and not a corrected one." example:"false"`
+	Unlisted  Unlisted        `json:"unlisted,omitzero" doc:"How many rows of each list are counted here and not listed; left out when all are listed."`
 }
 
 // A Change is a row that was changed, and what becomes of its record.
@@ -161,10 +162,10 @@ func (c *Comparison) Unanswered() error {
 	}
 	f := ErrUndecided.With("compared_with", c.With)
 	if len(rows) > 0 {
-		f = f.With("old_rows", strings.Join(rows, " "))
+		f = f.With("old_rows", joined(rows))
 	}
 	if len(records) > 0 {
-		f = f.With("records", strings.Join(records, " "))
+		f = f.With("records", joined(records))
 	}
 	return f
 }

@@ -147,6 +147,7 @@ func (run *run) formerRows(ctx context.Context, base importState) ([]formerRow, 
 		if state.taken == "" {
 			continue // never reached, so it left nothing
 		}
+		state.facts.Cells = seal.Text{} // there may be many; [run.openCells] reads them again
 		rows = append(rows, formerRow{ListedRow: listed, state: state})
 	}
 	return rows, nil
@@ -172,7 +173,7 @@ func (run *run) readFormer(ctx context.Context, rows []formerRow, source string,
 				columns[from][c.Heading] = c.Column
 			}
 		}
-		cells, err := run.openCells(ctx, r.Row, r.state.facts)
+		cells, err := run.openCells(ctx, r.Row)
 		if err != nil {
 			return err
 		}
@@ -191,11 +192,12 @@ func (run *run) readFormer(ctx context.Context, rows []formerRow, source string,
 
 // openCells returns a row's cells as they were written, nil when they cannot be
 // read.
-func (run *run) openCells(ctx context.Context, key string, taken RowTaken) (map[string]string, error) {
-	if taken.Cells.Sealed == nil {
-		return nil, nil
+func (run *run) openCells(ctx context.Context, key string) (map[string]string, error) {
+	state, err := run.rowState(ctx, key)
+	if err != nil || state.facts.Cells.Sealed == nil {
+		return nil, err
 	}
-	text, err := run.Handler.Vault.Open(ctx, *taken.Cells.Sealed, seal.Place(key, CellsField))
+	text, err := run.Handler.Vault.Open(ctx, *state.facts.Cells.Sealed, seal.Place(key, CellsField))
 	if errors.Is(err, seal.ErrNoKey) {
 		return nil, nil
 	}

@@ -17,17 +17,18 @@ func (run *run) lookUp(ctx context.Context, p RowPlan) (Line, error) {
 	if err != nil {
 		return line, err
 	}
-	line.state = rowDecider.Fold(history)
-	if line.state.taken == "" {
+	state := rowDecider.Fold(history)
+	line.undone = state.undone
+	if state.taken == "" {
 		return line, nil
 	}
-	waits := line.state.outcome == Held && !line.state.void && line.state.since == nil
-	if waits && p.Outcome != Held && !line.state.facts.heldByClerk() {
+	waits := state.outcome == Held && !state.void && state.since == nil
+	if waits && p.Outcome != Held && !state.facts.heldByClerk() {
 		line.settles = true
 		return line, nil
 	}
-	taken := line.state.facts
-	line.Outcome, line.Taken, line.Record, line.First, line.Since, line.Waits = Already, taken.Outcome, taken.Record, &taken.Source, line.state.since, waits
+	first := state.facts.Source
+	line.Outcome, line.Taken, line.Record, line.First, line.Since, line.Waits = Already, state.facts.Outcome, state.facts.Record, &first, state.since, waits
 	return line, nil
 }
 
@@ -57,6 +58,7 @@ func (run *run) lookUpAll(ctx context.Context, report *Report, plans []RowPlan, 
 	for _, row := range state.listed { // an import that is continued, or done, goes on as it began
 		listed[row.Row] = true
 	}
+	report.Lines = make([]Line, 0, len(plans))
 	for i, p := range plans {
 		if key := run.keyAgain(report.Import, p); listed[key] {
 			as[p.Key] = key
@@ -102,5 +104,5 @@ func (p RowPlan) numbered() string {
 	if p.register() != "" && p.Row.Former != "" {
 		return p.Row.Former
 	}
-	return p.Row.Values[reading.ColumnNumber].Text
+	return p.Row.Value(reading.ColumnNumber).Text
 }

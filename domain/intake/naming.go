@@ -49,10 +49,10 @@ func peopleOf(plans []RowPlan, normal func(string) string, names func(cell strin
 			set.add(person.name)
 		}
 		if p.register() == "person" {
-			set.add(org.NormalName(p.Row.Values["名称"].Written()))
+			set.add(org.NormalName(p.Row.Value("名称").Written()))
 		}
 		if p.Table.Form == reading.Activity {
-			for _, name := range names(p.Row.Values[reading.ColumnPeople].Text) {
+			for _, name := range names(p.Row.Value(reading.ColumnPeople).Text) {
 				set.add(name)
 			}
 			for _, cell := range p.Row.Cells {

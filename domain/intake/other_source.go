@@ -76,7 +76,7 @@ func (run *run) recordsOf(ctx context.Context, state importState, report *Report
 	}
 	rows, err := run.formerRows(ctx, state)
 	for _, row := range rows {
-		cells, failed := run.openCells(ctx, row.Row, row.state.facts)
+		cells, failed := run.openCells(ctx, row.Row)
 		if failed != nil {
 			return nil, failed
 		}

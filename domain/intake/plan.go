@@ -102,7 +102,7 @@ func (p RowPlan) at() reading.RowAt {
 
 // place returns where a cell of the row stands.
 func (p RowPlan) place(column string) fault.Place {
-	return fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number, Column: column, Value: cut(p.Row.Values[column].Written(), longestName)}
+	return fault.Place{File: p.Table.File, Sheet: p.Table.SheetName, Row: p.Row.Number, Column: column, Value: cut(p.Row.Value(column).Written(), longestName)}
 }
 
 // hold lets a row wait that cannot be recorded as it stands.
@@ -131,6 +131,13 @@ func (run *run) settle(p *RowPlan) {
 	}
 }
 
+// forget drops what only the taking of the row needs, once it is taken: its cells, statements and
+// names. The rows of a file are many.
+func (p *RowPlan) forget() {
+	p.unheld = p.Command()
+	p.Statements, p.Row.Cells, p.names = nil, nil, named{}
+}
+
 // problemCodes returns the problems in the form in which they are stored.
 func (p RowPlan) problemCodes() []Problem {
 	var out []Problem
@@ -154,6 +161,7 @@ func (run *run) plansOf(f *reading.File) ([]RowPlan, []string, error) {
 		if row.Held || len(row.Statements) == 0 {
 			p.Outcome, p.Statements = Held, nil
 		}
+		p.Row.Statements = nil // those of the plan take their place
 		plans[i] = p
 	}
 	return plans, groups, nil

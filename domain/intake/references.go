@@ -40,7 +40,7 @@ func (p RowPlan) schoolColumn(school string) string {
 		return reading.ColumnSchool
 	}
 	for _, c := range p.Table.Columns {
-		if c.Name != "" && strings.Contains(org.NormalName(p.Row.Values[c.Name].Written()), school) {
+		if c.Name != "" && strings.Contains(org.NormalName(p.Row.Value(c.Name).Written()), school) {
 			return c.Name
 		}
 	}

@@ -20,8 +20,8 @@ type Line struct {
 	LikelyTwice []string // keys of records, or rows of the file, that may tell of the same thing
 	Part        bool     // it has no number, and the first of them has one and may contain it
 
-	state   rowState // what the row's stream says
 	settles bool     // it was held and is taken now
+	undone  bool     // an import that did something to it was undone
 	number  string   // mark of its 序号
 	group   string   // names the rows that are equal but for 序号
 	before  Outcome  // its outcome once it is no longer pending

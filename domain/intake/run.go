@@ -33,7 +33,8 @@ func (im *Importer) newRun(o Options) *run {
 
 // carryOut runs the import.
 func (run *run) carryOut(ctx context.Context, w reading.Workbook) (Report, error) {
-	report, err := run.plan(ctx, w)
+	named := withoutRows(w)
+	report, err := run.plan(ctx, w) // the last use of w: its rows are not kept while they are taken
 	open := cmp.Or(report.Comparison.Unanswered(), reading.Stopping(report.Questions))
 	if err == nil && !run.options.DryRun {
 		err = open
@@ -53,10 +54,19 @@ func (run *run) carryOut(ctx context.Context, w reading.Workbook) (Report, error
 	if !adds && (!state.open || state.done) {
 		return report, nil
 	}
-	if err := run.begin(ctx, w, report, state); err != nil {
+	if err := run.begin(ctx, named, report, state); err != nil {
 		return report, err
 	}
 	return report, run.takeAll(ctx, &report)
+}
+
+// withoutRows returns a workbook of the same names without what is in it.
+func withoutRows(w reading.Workbook) reading.Workbook {
+	w.Sheets = slices.Clone(w.Sheets)
+	for i := range w.Sheets {
+		w.Sheets[i].Rows = nil
+	}
+	return w
 }
 
 // plan reads the file, judges its rows, looks up which of them are known, and compares them
@@ -73,6 +83,10 @@ func (run *run) plan(ctx context.Context, w reading.Workbook) (Report, error) {
 	file, err := run.read(&report, w, source)
 	if err != nil {
 		return report, err
+	}
+	run.rehearse(file.Tables)
+	for i := range file.Tables {
+		file.Tables[i].Rows = nil // they are in file.Rows
 	}
 	state, err := run.importAnew(ctx, &report)
 	if err != nil {

@@ -35,6 +35,9 @@ func (run *run) takeAll(ctx context.Context, report *Report) error {
 			if err := run.take(ctx, report, i); err != nil {
 				return fmt.Errorf("row %d: %w", line.Plan.Row.Number, err)
 			}
+			if len(line.later) == 0 {
+				line.Plan.forget()
+			}
 		}
 		whole = whole && line.Outcome != Pending
 		if run.Progress != nil {
@@ -119,7 +122,7 @@ func (run *run) takeRow(ctx context.Context, report *Report, line *Line, from co
 		}
 	}
 	id := run.id("take", p.Key)
-	if line.settles || from.anew || line.state.undone {
+	if line.settles || from.anew || line.undone {
 		id = run.id("take", p.Key, report.Import)
 	}
 	_, err = run.do(ctx, report, id, command.Request{Name: "row.take", Stream: p.Key, Occurred: p.Row.Occurred, Body: taken})
@@ -216,7 +219,7 @@ func (run *run) record(ctx context.Context, report *Report, line *Line) error {
 
 // recordingID returns the id of the command that records a row.
 func (run *run) recordingID(report *Report, line Line) string {
-	if report.knewBefore(line) || report.corrections.changed[line.Plan.Key].anew || line.state.undone {
+	if report.knewBefore(line) || report.corrections.changed[line.Plan.Key].anew || line.undone {
 		return run.id("renew", report.Import, line.Plan.Key)
 	}
 	return line.Plan.Key[len("row-"):]

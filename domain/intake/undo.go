@@ -114,9 +114,6 @@ func (im *Importer) planUndo(ctx context.Context, o UndoOrder) (Undoing, []step,
 	return out, u.steps(), nil
 }
 
-// mostNamed is how many things a message names.
-const mostNamed = 20
-
 func builtUpon(later []Kept) error {
 	var named []string
 	for _, k := range later[:min(len(later), mostNamed)] {

@@ -15,6 +15,7 @@ package tabular
 import (
 	"reflect"
 	"strings"
+	"sync"
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/command"
@@ -144,12 +145,27 @@ type field struct {
 	shape reflect.Type
 }
 
+// knownFields are the fields of types that were asked for before: rows of a file have few
+// types, and are many.
+var knownFields sync.Map // reflect.Type to []field
+
+// fieldsOf returns the fields of a type, those of embedded types included. Callers must not
+// change the list.
 func fieldsOf(shape reflect.Type) []field {
+	if known, is := knownFields.Load(shape); is {
+		return known.([]field) //nolint:forcetypeassert // nothing else is stored
+	}
+	fields := listFields(shape)
+	knownFields.Store(shape, fields)
+	return fields
+}
+
+func listFields(shape reflect.Type) []field {
 	var out []field
 	for i := range shape.NumField() {
 		f := shape.Field(i)
 		if f.Anonymous && f.Type.Kind() == reflect.Struct {
-			for _, inner := range fieldsOf(f.Type) {
+			for _, inner := range listFields(f.Type) {
 				inner.index = append([]int{i}, inner.index...)
 				out = append(out, inner)
 			}

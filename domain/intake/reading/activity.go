@@ -105,7 +105,7 @@ func warnOfYears(f *File) []error {
 		if known && f.Tables[row.Table].Form == Activity && (year < middle-farYears || year > middle+farYears) {
 			t := f.Tables[row.Table]
 			place := t.at(row.Number, ColumnDate)
-			place.Value = row.Values[ColumnDate].Written()
+			place.Value = row.Value(ColumnDate).Written()
 			out = append(out, ErrFarYear.At(place).With("usual", middle))
 		}
 	}

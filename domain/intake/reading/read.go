@@ -48,6 +48,7 @@ type reader struct {
 	years     []string          // the years of the file's dates, the most frequent first
 	held      map[string]int    // by key of an open question, how many rows it holds
 	yearAbove string            // what the nearest row above in the same table says under 年
+	values    map[string]Cell   // of the row that is being read
 	only      string            // the one community that all activities of the workbook name
 }
 
@@ -57,7 +58,7 @@ type reader struct {
 func Read(w Workbook, s Settings) (File, error) {
 	r := &reader{
 		answers: s.Answers, known: s.Known, registers: s.Registers, today: s.Today,
-		questions: newQuestions(s.Answers.Choices),
+		questions: newQuestions(s.Answers.Choices), values: map[string]Cell{},
 	}
 	if r.known == nil {
 		r.known = nobody{}
@@ -89,7 +90,8 @@ func Read(w Workbook, s Settings) (File, error) {
 
 // row reads one row of a table.
 func (r *reader) row(table int, t *Table, row TableRow) Row {
-	x := rowReader{reader: r, table: t, row: &Row{Table: table, TableRow: row, Values: map[string]Cell{}, Occurred: calendar.Unknown}}
+	x := rowReader{reader: r, table: t, row: &openRow{Row: Row{Table: table, TableRow: row, Occurred: calendar.Unknown, columns: t.Columns}, Values: r.values}}
+	clear(r.values)
 	for _, cell := range row.Cells {
 		if name := t.Columns[cell.Column].Name; name != "" {
 			x.row.Values[name] = cell.Cell
@@ -115,7 +117,7 @@ func (r *reader) row(table int, t *Table, row TableRow) Row {
 	if x.row.Held && x.asked != "" {
 		r.held[x.asked]++
 	}
-	return *x.row
+	return x.row.close()
 }
 
 // stopAtMost makes a question stop the import that holds most rows of the file: nobody wants

@@ -127,7 +127,7 @@ func (x *rowReader) readRegister() {
 		return
 	}
 	x.row.Former = strings.TrimSpace(cells[ColumnRecord])
-	names := namesIn{row: x.row}
+	names := namesIn{row: &x.row.Row}
 	reading, err := form.Form.Read(cells, &names)
 	if err == nil {
 		x.row.Changes, err = readChanges(cells, form.Kind, &names)

@@ -27,10 +27,9 @@ func (r RowAt) String() string {
 // A Row is one row of a table and what it means as far as the file and the answers tell.
 // It holds names, not keys.
 type Row struct {
-	Table      int             // index of its table in [File.Tables]
-	TableRow                   // what was written
-	Values     map[string]Cell // by the name of the column that is meant, as written; what the clerk set for the file included
-	Set        []Said          // what the clerk said for the whole file and the row does not say itself
+	Table      int    // index of its table in [File.Tables]
+	TableRow          // what was written
+	Set        []Said // what the clerk said for the whole file and the row does not say itself
 	Occurred   calendar.Occurred
 	Community  string // name as written, "" when not stated
 	Statements []Statement
@@ -41,6 +40,49 @@ type Row struct {
 	Related    []string // of a register's table: keys there that it refers to
 	Parties    []Party  // of a register's table: schools, communities and people given by their keys there
 	Changes    Changes  // of a register's table: what was said of a school, community or person since
+
+	columns []Column        // its table's
+	other   map[string]Cell // by column, what [Row.Value] returns that no cell of the row says
+}
+
+// Value returns what the row says in the column that is meant, as written; what the clerk set
+// for the file included.
+func (r Row) Value(column string) Cell {
+	if cell, is := r.other[column]; is {
+		return cell
+	}
+	return r.lastNamed(column)
+}
+
+// lastNamed returns the last cell of the row in a column of that name.
+func (r Row) lastNamed(column string) Cell {
+	for i := len(r.Cells) - 1; i >= 0; i-- {
+		if r.columns[r.Cells[i].Column].Name == column {
+			return r.Cells[i].Cell
+		}
+	}
+	return Cell{}
+}
+
+// An openRow is a row that is being read.
+type openRow struct {
+	Row
+	Values map[string]Cell // by column, what [Row.Value] is to return; used for each row of the table again
+}
+
+// close returns the row. Of its values it keeps those that differ from its cells: the rows of a
+// file are many.
+func (r *openRow) close() Row {
+	for column, value := range r.Values {
+		if value == r.lastNamed(column) {
+			continue
+		}
+		if r.other == nil {
+			r.other = map[string]Cell{}
+		}
+		r.other[column] = value
+	}
+	return r.Row
 }
 
 // A Said is what the clerk said for every row of a file.
@@ -58,7 +100,7 @@ type Statement struct {
 type rowReader struct {
 	*reader
 	table   *Table
-	row     *Row
+	row     *openRow
 	asked   string               // key of the open question that holds the row
 	open    []record.WrittenCell // cells that could not be told apart
 	ofTitle bool                 // title, sheet or file say the date of the row, and the row nothing

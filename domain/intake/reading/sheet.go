@@ -316,7 +316,7 @@ func (t *openTable) rename(column int, name string) {
 // what that one says.
 func (t *openTable) take(row PhysicalRow) {
 	t.begun = true
-	taken := TableRow{Number: row.Number, Line: row.Line, Hidden: row.Hidden}
+	taken := TableRow{Number: row.Number, Line: row.Line, Hidden: row.Hidden, Cells: make([]TableCell, 0, row.filled())}
 	var texts []string
 	filled := 0
 	for i, cell := range row.Cells {

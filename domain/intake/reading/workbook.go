@@ -46,6 +46,17 @@ type Cell struct {
 	Merged bool              // empty because a merged range that begins in the same column of a row above covers it
 }
 
+// filled returns how many cells of the row say something, or are covered by one that may.
+func (r PhysicalRow) filled() int {
+	n := 0
+	for _, cell := range r.Cells {
+		if cell.Text != "" || cell.Merged {
+			n++
+		}
+	}
+	return n
+}
+
 // Written returns the cell's text as it was written, for keeping and showing;
 // what is compared is Text.
 func (c Cell) Written() string {
