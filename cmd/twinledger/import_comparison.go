@@ -44,16 +44,28 @@ func printComparison(w io.Writer, c *intake.Comparison) {
 		printUndecided(w, question)
 	}
 	if len(gone) > 0 {
-		fmt.Fprintf(w, "    待定 undecided: 文件中没有原来的这些行，请核对是否送错了文件 / the file leaves out these former rows; check that it is the right one: %s\n"+
-			"        确已删除则写 if they are gone: --removed all\n", strings.Join(gone, " "))
+		printGone(w, gone)
 	}
 	u := c.Unlisted
 	if rows := u.Changed + u.Removed + u.Added; rows > 0 {
 		fmt.Fprintf(w, "    另有 %d 处差异未列出 / %d further differences are not listed\n", rows, rows)
 	}
 	if u.Undecided > 0 {
-		fmt.Fprintf(w, "    另有 %d 行待定未列出；先说明以上各行，再试读 / %d further undecided rows are not listed; say what became of those above, then look again\n", u.Undecided, u.Undecided)
+		fmt.Fprintf(w, "    另有 %d 行待定未列出；先说明以上各行，或写 --removed all，再试读 / %d further undecided rows are not listed; say what became of those above, or write --removed all, then look again\n", u.Undecided, u.Undecided)
 	}
+}
+
+// mostGone is how many rows that a file leaves out are named.
+const mostGone = 20
+
+// printGone names the first of the former rows that a file leaves out, and asks about all.
+func printGone(w io.Writer, rows []string) {
+	more := ""
+	if n := len(rows) - mostGone; n > 0 {
+		rows, more = rows[:mostGone], fmt.Sprintf(" …（另有 %d 行 and %d more）", n, n)
+	}
+	fmt.Fprintf(w, "    待定 undecided: 文件中没有原来的这些行，请核对是否送错了文件 / the file leaves out these former rows; check that it is the right one: %s%s\n"+
+		"        确已删除则写 if they are gone: --removed all\n", strings.Join(rows, " "), more)
 }
 
 // unrelatedInWords is said once of a file that has no row in common with the former one.
