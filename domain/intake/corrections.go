@@ -167,11 +167,11 @@ func (run *run) group(report *Report, former []formerRow) {
 // label returns the names of an import's file and sheets, none when they cannot
 // be read.
 func (run *run) label(ctx context.Context, key string) (label Label) {
-	state, err := run.importState(ctx, key)
-	if err != nil || state.started.Label.Sealed == nil {
+	started, err := run.startedOf(ctx, key)
+	if err != nil || started.Label.Sealed == nil {
 		return label
 	}
-	text, err := run.Handler.Vault.Open(ctx, *state.started.Label.Sealed, seal.Place(key, LabelField))
+	text, err := run.Handler.Vault.Open(ctx, *started.Label.Sealed, seal.Place(key, LabelField))
 	if err != nil || json.Unmarshal([]byte(text), &label) != nil {
 		return Label{}
 	}

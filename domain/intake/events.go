@@ -195,6 +195,9 @@ type (
 	unlinkImport struct{ SourceUndone }
 )
 
+// typeUndone is the type of [Undone].
+const typeUndone = "import.undone"
+
 // Register declares the events of imports.
 func Register(r *event.Registry) {
 	event.Define[SourceNoted](r, "source.noted")
@@ -205,7 +208,7 @@ func Register(r *event.Registry) {
 	event.Define[Compared](r, "import.compared")
 	event.Define[RowsListed](r, "import.rows_listed")
 	event.Define[Completed](r, "import.completed")
-	event.Define[Undone](r, "import.undone")
+	event.Define[Undone](r, typeUndone)
 	event.Define[RowTaken](r, "row.taken")
 	event.Define[RowSuperseded](r, "row.superseded")
 	event.Define[RowVoided](r, "row.voided")

@@ -88,6 +88,19 @@ func (run *run) importState(ctx context.Context, key string) (importState, error
 	return s, err
 }
 
+// startedOf returns what an import began with. It is read once for all rows that the import
+// took: its stream lists all of them.
+func (run *run) startedOf(ctx context.Context, key string) (Started, error) {
+	if started, known := run.started[key]; known {
+		return started, nil
+	}
+	state, err := run.importState(ctx, key)
+	if err == nil {
+		run.started[key] = state.started
+	}
+	return state.started, err
+}
+
 // rows returns the rows of an import, one for each place: a row that was added
 // again stands where the one equal to it stood.
 func (s importState) rows() []ListedRow {
@@ -164,12 +177,12 @@ func (run *run) readFormer(ctx context.Context, rows []formerRow, source string,
 		}
 		from := r.state.facts.Source.Import
 		if columns[from] == nil {
-			state, err := run.importState(ctx, from)
+			started, err := run.startedOf(ctx, from)
 			if err != nil {
 				return err
 			}
 			columns[from] = map[string]string{}
-			for _, c := range state.started.Columns {
+			for _, c := range started.Columns {
 				columns[from][c.Heading] = c.Column
 			}
 		}
@@ -227,11 +240,11 @@ func (run *run) readRecord(ctx context.Context, r *formerRow, source string) err
 		return err
 	}
 	r.void = command.IsVoid(history)
-	from, err := run.importState(ctx, state.facts.Source.Import)
+	started, err := run.startedOf(ctx, state.facts.Source.Import)
 	switch {
 	case err != nil:
 		return err
-	case from.started.Source != source:
+	case started.Source != source:
 		r.askReason = OtherSource
 	case byHand(history):
 		r.askReason = ByHand

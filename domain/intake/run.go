@@ -21,14 +21,15 @@ type run struct {
 	options   Options
 	answers   reading.Answers // all that the clerk said, now and before
 	described *described
-	known     map[string]bool  // streams seen to exist during this import
-	again     map[int]bool     // rows that are to be recorded although an equal one is recorded
-	there     map[string]bool  // whether the ledger has a stream, as far as that was asked
-	writer    *command.Handler // the handler, sealing for the names of this file too
+	known     map[string]bool    // streams seen to exist during this import
+	again     map[int]bool       // rows that are to be recorded although an equal one is recorded
+	there     map[string]bool    // whether the ledger has a stream, as far as that was asked
+	started   map[string]Started // what imports began with, by key, as far as that was asked
+	writer    *command.Handler   // the handler, sealing for the names of this file too
 }
 
 func (im *Importer) newRun(o Options) *run {
-	return &run{Importer: im, options: o, described: newDescribed(), known: map[string]bool{}, there: map[string]bool{}, writer: im.Handler}
+	return &run{Importer: im, options: o, described: newDescribed(), known: map[string]bool{}, there: map[string]bool{}, started: map[string]Started{}, writer: im.Handler}
 }
 
 // carryOut runs the import.
@@ -77,7 +78,7 @@ func (run *run) plan(ctx context.Context, w reading.Workbook) (Report, error) {
 	if err != nil {
 		return report, err
 	}
-	if last, err := run.importState(ctx, source.last); err != nil || last.undone {
+	if undone, err := run.isUndone(ctx, source.last); err != nil || undone {
 		return report, cmp.Or(err, error(ErrUndoUnfinished.With("import", source.last)))
 	}
 	file, err := run.read(&report, w, source)

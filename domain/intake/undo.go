@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"twinledger/domain/command"
@@ -67,51 +68,50 @@ func (im *Importer) Undo(ctx context.Context, o UndoOrder) (Undoing, error) {
 	if strings.TrimSpace(o.Reason) == "" {
 		return Undoing{}, record.ErrNoReason
 	}
-	out, steps, err := im.planUndo(ctx, o)
+	u, err := im.planUndo(ctx, o)
 	if err != nil {
-		return out, err
+		return *u.out, err
 	}
-	if _, err := im.rehearsal().newRun(Options{}).undoAll(ctx, out, o, steps); err != nil || o.DryRun {
-		return out, err // what the ledger would refuse is refused before anything is written
+	// What the ledger would refuse is refused before anything is written. Of a row nothing is.
+	rehearsal := im.rehearsal()
+	rehearsal.Progress = nil
+	if _, err := rehearsal.newRun(Options{}).undoAll(ctx, *u.out, o, u.refusable()); err != nil || o.DryRun {
+		return *u.out, err
 	}
-	out.Token, err = im.newRun(Options{}).undoAll(ctx, out, o, steps)
-	return out, err
+	u.out.Token, err = im.newRun(Options{}).undoAll(ctx, *u.out, o, slices.Concat(u.refusable(), u.rows))
+	return *u.out, err
 }
 
 // planUndo says what is to be done. What the import's own undoing did already is passed over,
 // so that the plan is the same when it is continued.
-func (im *Importer) planUndo(ctx context.Context, o UndoOrder) (Undoing, []step, error) {
+func (im *Importer) planUndo(ctx context.Context, o UndoOrder) (undoing, error) {
 	run := im.newRun(Options{})
-	out := Undoing{Import: o.Import, DryRun: o.DryRun, Voided: []string{}, Restored: []string{}, Kept: []Kept{}, Later: []Kept{}}
+	out := &Undoing{Import: o.Import, DryRun: o.DryRun, Voided: []string{}, Restored: []string{}, Kept: []Kept{}, Later: []Kept{}}
+	u := undoing{run: run, out: out, mark: run.undoMark(o.Import), undone: map[string]bool{}}
 	if !reading.IsKey(o.Import, "import") {
-		return out, nil, ErrNoSuchImport.With("import", o.Import)
+		return u, ErrNoSuchImport.With("import", o.Import)
 	}
 	state, err := run.importState(ctx, o.Import)
 	if err != nil {
-		return out, nil, err
+		return u, err
 	}
 	out.Source = state.started.Source
 	source, err := run.sourceState(ctx, out.Source)
 	switch {
 	case err != nil:
-		return out, nil, err
+		return u, err
 	case !state.open, state.started.District != im.District, !source.imports[o.Import]:
-		return out, nil, ErrNoSuchImport.With("import", o.Import)
+		return u, ErrNoSuchImport.With("import", o.Import)
 	case source.last != o.Import:
-		return out, nil, ErrLaterImport.With("later", source.last)
+		return u, ErrLaterImport.With("later", source.last)
 	}
-	reached, err := im.reachOf(ctx, o.Import)
-	if err != nil {
-		return out, nil, err
+	if u.reach, err = im.reachOf(ctx, o.Import); err != nil {
+		return u, err
 	}
-	u := undoing{run: run, reach: reached, out: &out, mark: run.undoMark(o.Import), undone: map[string]bool{}}
-	if err := u.plan(ctx); err != nil {
-		return out, nil, err
+	if err = u.plan(ctx); err == nil && len(out.Later) > 0 {
+		err = builtUpon(out.Later)
 	}
-	if len(out.Later) > 0 {
-		return out, nil, builtUpon(out.Later)
-	}
-	return out, u.steps(), nil
+	return u, err
 }
 
 func builtUpon(later []Kept) error {
@@ -120,6 +120,20 @@ func builtUpon(later []Kept) error {
 		named = append(named, k.Key+" ← "+k.By)
 	}
 	return ErrBuiltUpon.With("later", strings.Join(named, "; ")).With("count", len(later))
+}
+
+// isUndone tells whether an import was undone, or is being undone. Only the types of its events
+// are looked at: they list every row of the file.
+func (run *run) isUndone(ctx context.Context, key string) (bool, error) {
+	if key == "" {
+		return false, nil
+	}
+	for r, err := range run.Handler.Log.Stream(ctx, event.StreamName(run.Handler.Ledger, key)) {
+		if err != nil || r.Envelope.Type == typeUndone {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // undoMark returns the id of the event that says that an import is being undone. All that its

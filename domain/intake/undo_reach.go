@@ -36,7 +36,8 @@ func (im *Importer) reachOf(ctx context.Context, of string) (reach, error) {
 	return r, err
 }
 
-// note takes in an event of somebody else's that may name what the import opened.
+// note takes in an event of somebody else's that may name what the import opened. What the
+// import brought itself goes with it, whoever corrected it since.
 func (r *reach) note(e event.Envelope, key string) {
 	named := r.named
 	switch e.Kind() {
@@ -46,7 +47,7 @@ func (r *reach) note(e event.Envelope, key string) {
 		named = r.listed
 	}
 	add := func(name string) {
-		if r.watched[name] && name != key && !slices.Contains(named[name], key) {
+		if r.watched[name] && !r.watched[key] && !slices.Contains(named[name], key) {
 			named[name] = append(named[name], key)
 		}
 	}

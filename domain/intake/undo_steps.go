@@ -48,9 +48,9 @@ func (u *undoing) plan(ctx context.Context) error {
 	return nil
 }
 
-// steps returns what is to be done, in order: people, schools and communities go after the
-// records that name them.
-func (u *undoing) steps() []step { return slices.Concat(u.records, u.parties, u.rows) }
+// refusable returns what is to be done that the ledger may refuse, in order: people, schools
+// and communities go after the records that name them.
+func (u *undoing) refusable() []step { return slices.Concat(u.records, u.parties) }
 
 // before returns a stream's events without those of this undoing, as they were before it began.
 func (u *undoing) before(ctx context.Context, key string) ([]event.Event, error) {
@@ -82,9 +82,9 @@ func (u *undoing) isUndone(ctx context.Context, key string) (bool, error) {
 	if known || event.StreamKind(key) != "import" {
 		return undone, nil
 	}
-	state, err := u.importState(ctx, key)
-	u.undone[key] = state.undone
-	return state.undone, err
+	undone, err := u.run.isUndone(ctx, key)
+	u.undone[key] = undone
+	return undone, err
 }
 
 // ours tells whether an event is the import's.
