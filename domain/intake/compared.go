@@ -202,8 +202,12 @@ func (v view) changed(i, j int) correction {
 		c.effect = Keeps
 	case row.void:
 		c.effect = StaysVoid
-	case p.Outcome == Held:
+	case p.Outcome == Held && !v.answeredOtherwise(i, j):
 		c.effect = Holds
+	case p.Outcome == Held && row.askReason != "":
+		c.effect = Ask
+	case p.Outcome == Held:
+		c.effect = Withdraws
 	case row.record == "":
 		c.effect = Records
 	case kind == "school" && p.Command() == "", p.isParty():
@@ -220,6 +224,14 @@ func (v view) changed(i, j int) correction {
 		c.effect = Renews
 	}
 	return c
+}
+
+// answeredOtherwise tells whether a row that made a record says what it said then, and only the
+// clerk answers otherwise.
+func (v view) answeredOtherwise(i, j int) bool {
+	row := v.former[i]
+	return v.report.Lines[j].Plan.Row.Held && row.cells != nil && row.record != "" && !reading.IsParty(event.StreamKind(row.record)) &&
+		row.state.facts.Answers != v.run.answersMark() && len(v.cells(i, j)) == 0
 }
 
 // removed says what becomes of the record of a row that is gone.

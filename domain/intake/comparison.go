@@ -30,7 +30,7 @@ type Change struct {
 	From      reading.RowAt `json:"from" doc:"The row in the former file."`
 	To        reading.RowAt `json:"to" doc:"The row in its place."`
 	Record    string        `json:"record,omitempty" doc:"Key of the former row's record; left out when it made none." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
-	Effect    Effect        `json:"effect" doc:"What becomes of the record: correct, renew, record, describe, merge, hold, keep, stays_void, ask." example:"correct"`
+	Effect    Effect        `json:"effect" doc:"What becomes of the record: correct, renew, record, describe, merge, hold, withdraw, keep, stays_void, ask." example:"correct"`
 	AskReason AskReason     `json:"bar,omitempty" doc:"Why it is asked: by_hand, other_source." example:"by_hand"`
 	Cells     []CellChange  `json:"cells,omitempty" doc:"Where the rows differ."`
 }
@@ -77,6 +77,7 @@ const (
 	Describes Effect = "describe"   // the school is described once more
 	Merges    Effect = "merge"      // voided, for another record says the same already
 	Holds     Effect = "hold"       // the new row is held and the record stays
+	Withdraws Effect = "withdraw"   // the clerk answers now so that the row is held: the record is voided
 	Keeps     Effect = "keep"       // the record stays, as the clerk decided
 	StaysVoid Effect = "stays_void" // somebody voided it meanwhile
 	Voids     Effect = "void"
@@ -91,7 +92,8 @@ func (e Effect) Words() (zh, en string) {
 		Corrects: {"更正记录", "record corrected"}, Renews: {"类别改变，原记录作废、另行入账", "record voided and recorded anew, for the kind changed"},
 		Records: {"原行暂挂，现入账", "recorded, the former row was held"}, Describes: {"学校情况重新登记", "school described anew"},
 		Merges: {"已另有相同记录，原记录作废", "record voided, for an equal one exists"}, Holds: {"此行暂挂，原记录不变", "row held, the record stays as it was"},
-		Keeps: {"按选择保留现有记录", "record kept as decided"}, StaysVoid: {"原记录已作废，保持作废", "the record is void and stays void"},
+		Withdraws: {"按现在的回答暂挂，原记录作废", "row held as it is answered now, the record is voided"},
+		Keeps:     {"按选择保留现有记录", "record kept as decided"}, StaysVoid: {"原记录已作废，保持作废", "the record is void and stays void"},
 		Voids: {"作废记录", "record voided"}, Settles: {"暂挂行了结", "held row settled"}, Leaves: {"学校情况保留", "the school's description stays"},
 		Ask: {"待定", "to be decided"},
 	}[e]

@@ -25,7 +25,7 @@ type correction struct {
 
 // corrects returns the key of the former row that a row replaces, "" when it replaces none.
 func (c correction) corrects() string {
-	if c.anew {
+	if c.anew || c.effect == Withdraws {
 		return ""
 	}
 	return c.former.Row
@@ -83,10 +83,14 @@ func (run *run) compare(ctx context.Context, report *Report, base string, former
 		return err
 	}
 	if state.compared == nil {
+		at := map[string]int{}
+		for j, line := range report.Lines {
+			at[line.Plan.Key] = j
+		}
 		for i, row := range former {
 			if otherwise[row.Row] {
 				found.Unchanged--
-				found.Changed = append(found.Changed, [2]int{i, slices.IndexFunc(report.Lines, func(l Line) bool { return l.Plan.Key == row.Row })})
+				found.Changed = append(found.Changed, [2]int{i, at[row.Row]})
 			}
 		}
 	}
@@ -96,13 +100,14 @@ func (run *run) compare(ctx context.Context, report *Report, base string, former
 }
 
 // readOtherwise returns the keys of recorded rows that are the same as before but are read to
-// say something else, because the clerk answers otherwise: their records are corrected.
+// say something else, or held, because the clerk answers otherwise: their records are corrected
+// or voided.
 func (run *run) readOtherwise(former []formerRow, present map[string]*Line) map[string]bool {
 	out := map[string]bool{}
 	for _, row := range former {
 		line := present[row.Row]
 		taken := row.state.facts
-		if line == nil || row.state.outcome == Held || row.state.since != nil || line.Plan.Outcome == Held {
+		if line == nil || row.state.outcome == Held || row.state.since != nil || line.Plan.Outcome == Held && !line.Plan.Row.Held {
 			continue
 		}
 		out[row.Row] = taken.Answers != run.answersMark() && taken.Meaning != run.meaning(line.Plan)

@@ -18,8 +18,12 @@ func (run *run) lookUp(ctx context.Context, p RowPlan) (Line, error) {
 		return line, err
 	}
 	state := rowDecider.Fold(history)
-	line.undone = state.undone
+	line.again = state.again
 	if state.taken == "" {
+		return line, nil
+	}
+	if run.sameAs != "" && state.since != nil { // the file was answered otherwise meanwhile, and is answered so again
+		line.again = true
 		return line, nil
 	}
 	waits := state.outcome == Held && !state.void && state.since == nil

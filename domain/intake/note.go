@@ -148,7 +148,7 @@ func (run *run) describeSchool(ctx context.Context, report *Report, line *Line) 
 		return nil
 	}
 	school, id := run.keys().School(said.Name), run.id("describe", line.Plan.Key)
-	if line.undone {
+	if line.again {
 		id = run.id("describe", line.Plan.Key, report.Import)
 	}
 	_, err := run.do(ctx, report, id, command.Request{Name: "school.describe", Stream: school, Occurred: line.Plan.Row.Occurred,

@@ -21,7 +21,7 @@ type Line struct {
 	Part        bool     // it has no number, and the first of them has one and may contain it
 
 	settles bool     // it was held and is taken now
-	undone  bool     // an import that did something to it was undone
+	again   bool     // what it recorded before is void: what it records now has ids of its own
 	number  string   // mark of its 序号
 	group   string   // names the rows that are equal but for 序号
 	before  Outcome  // its outcome once it is no longer pending

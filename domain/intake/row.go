@@ -31,7 +31,7 @@ type rowState struct {
 	void    bool
 	facts   RowTaken
 	since   *RowSuperseded // nil while no later file replaced it or left it out
-	undone  bool           // an import that did something to it was undone
+	again   bool           // what it recorded is void: what it records from now on has ids of its own
 	former  []formerState  // what it was before each import that stands, the first one first
 }
 
@@ -50,7 +50,8 @@ var rowDecider = command.Decider[rowState]{Kind: "row", Apply: func(s rowState, 
 	}
 	switch d := e.Fact.(type) {
 	case RowTaken:
-		s.taken, s.outcome, s.facts, s.void = e.ID, d.Outcome, d, false
+		s.again = s.again || s.taken != "" && s.outcome != Held && d.Outcome == Held
+		s.taken, s.outcome, s.facts, s.void, s.since = e.ID, d.Outcome, d, false, nil
 	case RowSuperseded:
 		s.since = &d
 	case RowVoided:
@@ -75,7 +76,7 @@ func (s rowState) without(by string) rowState {
 		return s
 	}
 	s = s.former[i].state
-	s.undone = true
+	s.again = true
 	return s
 }
 
@@ -98,10 +99,12 @@ func (c voidRow) SealTexts(ctx context.Context, s seal.Sealer) (any, error) {
 }
 
 // decideTake takes a row. One that was taken before is taken anew only when it was held and
-// makes a record now, which settles it, or when it was read to say something else.
+// makes a record now, which settles it, when it was read to say something else, when the clerk
+// answers now so that it is held, or when the clerk answers as before it was superseded.
 func decideTake(s rowState, _ command.Meta, c takeRow) ([]any, error) {
 	switch {
-	case s.taken == "", s.outcome != Held && c.Outcome != Held && s.facts.Meaning != c.Meaning:
+	case s.taken == "", s.since != nil, s.outcome != Held && c.Outcome != Held && s.facts.Meaning != c.Meaning,
+		s.outcome != Held && c.Outcome == Held && s.facts.Answers != c.Answers:
 		return []any{c.RowTaken}, nil
 	case s.outcome == Held && !s.void && c.Outcome != Held:
 		return []any{RowVoided{s.taken, c.Settles}, c.RowTaken}, nil

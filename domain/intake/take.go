@@ -122,7 +122,7 @@ func (run *run) takeRow(ctx context.Context, report *Report, line *Line, from co
 		}
 	}
 	id := run.id("take", p.Key)
-	if line.settles || from.anew || line.undone {
+	if line.settles || from.anew || line.again {
 		id = run.id("take", p.Key, report.Import)
 	}
 	_, err = run.do(ctx, report, id, command.Request{Name: "row.take", Stream: p.Key, Occurred: p.Row.Occurred, Body: taken})
@@ -153,6 +153,9 @@ func (run *run) put(ctx context.Context, report *Report, line *Line, from correc
 		_, err := run.do(ctx, report, run.id("correct", report.Import, line.Plan.Key), run.correction(report, line, line.later, reason))
 		return err
 	case Merges:
+		return run.void(ctx, report, from.former, reason)
+	case Withdraws:
+		line.Record = ""
 		return run.void(ctx, report, from.former, reason)
 	case Renews:
 		if err := run.record(ctx, report, line); err != nil {
@@ -219,7 +222,7 @@ func (run *run) record(ctx context.Context, report *Report, line *Line) error {
 
 // recordingID returns the id of the command that records a row.
 func (run *run) recordingID(report *Report, line Line) string {
-	if report.knewBefore(line) || report.corrections.changed[line.Plan.Key].anew || line.undone {
+	if report.knewBefore(line) || report.corrections.changed[line.Plan.Key].anew || line.again {
 		return run.id("renew", report.Import, line.Plan.Key)
 	}
 	return line.Plan.Key[len("row-"):]
