@@ -1,6 +1,9 @@
 package httpapi
 
-import "twinledger/domain/intake/reading"
+import (
+	"twinledger/domain/intake"
+	"twinledger/domain/intake/reading"
+)
 
 // MostListed is how many rows of each outcome a report lists unless all are asked for. All are
 // counted.
@@ -17,6 +20,9 @@ func (r ImportReport) Bounded() ImportReport {
 	r.Unlisted += len(r.Rows) - len(listed)
 	warnings := firstOfEach(r.Warnings, func(f FaultJSON) string { return f.Code })
 	r.UnlistedWarnings += len(r.Warnings) - len(warnings)
+	founded := firstOfEach(r.Founded, func(f intake.Founded) string { return f.Kind })
+	r.UnlistedFounded += len(r.Founded) - len(founded)
+	r.Founded = founded
 	r.Rows, r.Warnings, r.Comparison = listed, warnings, r.Comparison.First(MostListed)
 	r.Tables = each(r.Tables, func(t ImportedTable) ImportedTable {
 		frames := firstOfEach(t.Frames, func(f reading.Frame) string { return f.What })

@@ -40,6 +40,10 @@ type ImportReport struct {
 	Columns    []intake.ReadColumn `json:"columns" doc:"Headings that were read as columns of another name."`
 	Comparison *intake.Comparison  `json:"comparison,omitempty" doc:"What the file changes of the last one of its source; left out when there was none to compare with."`
 
+	Founded         []intake.Founded `json:"founded" doc:"Schools and communities that the ledger does not have and that the file brings; the first of them."`
+	UnlistedFounded int              `json:"unlisted_founded" doc:"How many more of them are counted here and not listed." example:"0"`
+	NewPeople       int              `json:"new_people" doc:"How many people it brings that the ledger does not have." example:"2"`
+
 	Rows     []ImportedRow `json:"rows" doc:"The rows in the order of the file: the first 200 of each outcome, or all where the option whole asks for them."`
 	Unlisted int           `json:"unlisted" doc:"How many further rows there are, which are counted and not listed." example:"0"`
 	Warnings []FaultJSON   `json:"warnings" doc:"What is odd about the file and holds up no row: likewise the first 200 of each code."`
@@ -115,7 +119,7 @@ func ReportOf(order ImportOrder, r intake.Report, labels func(importKey string) 
 		Warnings: faults(r.Warnings),
 		Counts: ImportCounts{len(r.Lines), r.Count(intake.Recorded), r.Count(intake.Incomplete), r.Count(intake.Held),
 			r.Count(intake.Already), waiting(r), r.Count(intake.Pending), r.Added, r.Corrected, r.Removed},
-		Columns: list(r.Columns), Questions: list(r.Questions), Comparison: r.Comparison,
+		Founded: list(r.Founded), NewPeople: r.NewPeople, Columns: list(r.Columns), Questions: list(r.Questions), Comparison: r.Comparison,
 	}
 	for _, line := range r.Lines {
 		out.Rows = append(out.Rows, rowOf(line, labels))

@@ -203,6 +203,7 @@ func (c *importCommand) print(w io.Writer, r httpapi.ImportReport) {
 		}
 	}
 	printColumns(w, r.Columns)
+	printFounded(w, r)
 	printed := 0
 	for _, row := range r.Rows {
 		if outcome := intake.Outcome(row.Outcome); !c.Quiet || row.Waits || outcome == intake.Held || outcome == intake.Incomplete {

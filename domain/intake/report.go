@@ -38,6 +38,8 @@ type Report struct {
 	Lines      []Line
 	Questions  []reading.Question // what is asked about the file, answered questions too
 	Comparison *Comparison        // with the last file of the source; nil when there was none to compare with
+	Founded    []Founded          // schools and communities that the ledger does not have
+	NewPeople  int                // people that it does not have
 	Warnings   []error            // faults with their place that hold up no row
 	Added      int                // rows that were taken now or, of a dry run, would be, but for corrections
 	Corrected  int                // rows in the place of recorded ones, likewise

@@ -126,6 +126,7 @@ func (run *run) plan(ctx context.Context, w reading.Workbook) (Report, error) {
 		return report, ErrOlderFile.With("later", source.last)
 	}
 	report.count()
+	run.noteFounded(&report)
 	return report, run.findToldTwice(ctx, &report)
 }
 

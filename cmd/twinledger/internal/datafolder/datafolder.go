@@ -25,6 +25,7 @@ import (
 	"twinledger/adapters/readmodel"
 	"twinledger/adapters/sqlitelog"
 	"twinledger/domain"
+	"twinledger/domain/chinese"
 	"twinledger/domain/command"
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
@@ -252,7 +253,7 @@ func SameName(s string) string {
 			return -1
 		}
 		return r
-	}, norm.NFKC.String(org.NormalName(s)))
+	}, chinese.Simplified(norm.NFKC.String(org.NormalName(s))))
 }
 
 // openVault opens the vault. Whoever has the log without the keys may read all
