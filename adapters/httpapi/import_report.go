@@ -22,9 +22,9 @@ type ImportOrder struct {
 // here, so that the command line, its way through a running program, and HTTP
 // offer the same. A choice that is not given has its zero value.
 type ImportOptions struct {
-	District string `json:"district,omitempty"` // key or name; "" means the only one
-	Names    bool   `json:"names,omitempty"`    // the report names the files and sheets of former imports
-	Whole    bool   `json:"whole,omitempty"`    // the report lists every row, not only the first of each outcome
+	District string `json:"district,omitempty" doc:"Key or name of the district; needed when the ledger has several." example:"某县"`
+	Names    bool   `json:"names,omitempty" doc:"The report names the files and sheets of former imports." example:"false"`
+	Whole    bool   `json:"whole,omitempty" doc:"The report lists every row, not only the first of each outcome." example:"false"`
 	intake.Options
 }
 

@@ -50,8 +50,8 @@ type importSent struct {
 
 // formJSON describes the form for the document.
 type formJSON struct {
-	File    fileJSON `json:"file" doc:"The file, with its name." example:"日期,共同体,类别"`
-	Options openJSON `json:"options,omitempty" doc:"The choices, as JSON: district, source and dry_run as the parameters, which it goes before, and those with which a file is compared with the former one of its source."`
+	File    fileJSON      `json:"file" doc:"The file, with its name." example:"日期,共同体,类别"`
+	Options ImportOptions `json:"options,omitempty" doc:"The choices, as JSON; they go before the parameters."`
 }
 
 // A fileJSON is a part that is a file.

@@ -55,27 +55,27 @@ type Importer struct {
 // sheet in front where several sheets have such a row, 学校名册!14; a row of the former file may
 // also be named by its key, row-….
 type Options struct {
-	Source  string            `json:"source"`            // the sender's name, the same each time
-	DryRun  bool              `json:"dry_run,omitempty"` // only say what would become of the file
-	Columns map[string]string `json:"columns,omitempty"` // heading as written to the column meant; remembered for the source
-	Words   map[string]string `json:"words,omitempty"`   // word as written to a word that is understood; remembered likewise
-	Values  map[string]string `json:"values,omitempty"`  // column to what all rows of the file say that say nothing themselves; remembered likewise
-	Answers map[string]string `json:"answers,omitempty"` // number or key of a question to the letter or value of a choice; remembered likewise
-	Sheet   string            `json:"sheet,omitempty"`   // the sheet that Rows, Hold and Again speak of; "" where only one has rows
-	Rows    string            `json:"rows,omitempty"`    // the rows to take, "2-10,14"; "" means all
-	Hold    []string          `json:"hold,omitempty"`    // rows to hold, whatever they say
-	Again   []string          `json:"again,omitempty"`   // rows to record although an equal one is recorded already
+	Source  string            `json:"source,omitempty" doc:"The sender's name, the same each time; the file's name without its ending by default." example:"清涧二小"`
+	DryRun  bool              `json:"dry_run,omitempty" doc:"Only say what each row would become." example:"true"`
+	Columns map[string]string `json:"columns,omitempty" doc:"Heading as the file writes it, to the column that it means; remembered for the source." example:"{\"活动日期\":\"日期\"}"`
+	Words   map[string]string `json:"words,omitempty" doc:"Word as the file writes it, to a word that is understood; remembered." example:"{\"送教下乡\":\"送课\"}"`
+	Values  map[string]string `json:"values,omitempty" doc:"Column to what all rows say that say nothing themselves; remembered." example:"{\"类别\":\"听课\"}"`
+	Answers map[string]string `json:"answers,omitempty" doc:"Number or key of a question to the letter or value of a choice; remembered." example:"{\"1\":\"a\"}"`
+	Sheet   string            `json:"sheet,omitempty" doc:"The sheet that rows, hold and again speak of." example:"送课"`
+	Rows    string            `json:"rows,omitempty" doc:"The rows to take; all when left out." example:"2-10,14"`
+	Hold    []string          `json:"hold,omitempty" doc:"Rows to hold, whatever they say." example:"[\"7\"]"`
+	Again   []string          `json:"again,omitempty" doc:"Rows to record although an equal one is recorded already." example:"[\"8\"]"`
 
 	Decisions
 }
 
 // Decisions say what the comparison with the former file of the source leaves open.
 type Decisions struct {
-	Pairs     []Pair   `json:"pairs,omitempty"`     // rows of the former file and what became of each
-	Removed   []string `json:"removed,omitempty"`   // rows of the former file that are gone; [AllRows]: all others of which nothing tells what became of them
-	Added     []string `json:"added,omitempty"`     // rows of this file that are new; [AllRows]: all others, and the former file's stay as they are
-	Overwrite []string `json:"overwrite,omitempty"` // keys of records that the file corrects or voids although somebody else had a say
-	Keep      []string `json:"keep,omitempty"`      // keys of such records that stay as they are
+	Pairs     []Pair   `json:"pairs,omitempty" doc:"Rows of the former file and what became of each."`
+	Removed   []string `json:"removed,omitempty" doc:"Rows of the former file that are gone; all: all others of which nothing tells what became of them." example:"[\"5\"]"`
+	Added     []string `json:"added,omitempty" doc:"Rows of this file that are new; all: all others, and the former file's stay as they are." example:"[\"9\"]"`
+	Overwrite []string `json:"overwrite,omitempty" doc:"Keys of records that the file corrects or voids although somebody else had a say." example:"[\"lesson-01980a6e-7c10-7000-8000-000000000001\"]"`
+	Keep      []string `json:"keep,omitempty" doc:"Keys of such records that stay as they are." example:"[\"lesson-01980a6e-7c10-7000-8000-000000000002\"]"`
 }
 
 // AllRows stands for all rows that are left to decide about.
@@ -83,8 +83,8 @@ const AllRows = "all"
 
 // A Pair is a row of the former file and the row that it became.
 type Pair struct {
-	Old string `json:"old"`
-	New string `json:"new"`
+	Old string `json:"old" doc:"The row of the former file." example:"3"`
+	New string `json:"new" doc:"The row that it became." example:"4"`
 }
 
 // Import takes in every row of the workbook that was not taken before, one by one, so that an

@@ -66,6 +66,9 @@ func (t Table) recordRow(l Line, names tabular.Names) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i, cell := range cells {
+		cells[i] = shown(cell)
+	}
 	times := ""
 	if l.Numbered {
 		times = strconv.Itoa(l.Occurrences)
@@ -76,6 +79,28 @@ func (t Table) recordRow(l Line, names tabular.Names) ([]string, error) {
 	}
 	return append(cells, stageWord(l.Progress.Stage), lineWords(l), times, unknownWords(l.Unknowns),
 		from, until, validWord(l.Valid), l.Due.Value()), nil
+}
+
+// annotation matches what an exported cell says behind a quantity whose number its text does not
+// say by itself: 半天{exact 0.5}.
+var annotation = regexp.MustCompile(`\{(exact|at_least|about)? ?([0-9.]*)\}$`)
+
+// shown returns a cell of an exported table as a list shows it, which nobody imports again.
+func shown(cell string) string {
+	found := annotation.FindStringSubmatchIndex(cell)
+	if found == nil {
+		return cell
+	}
+	text, number := cell[:found[0]], cell[found[4]:found[5]]
+	switch bound := cell[max(found[2], 0):max(found[3], 0)]; {
+	case number == "" || number == text:
+		return text
+	case bound == string(record.AtLeast):
+		return text + "（至少 " + number + "）"
+	case bound == string(record.About):
+		return text + "（约 " + number + "）"
+	}
+	return text + "（即 " + number + "）"
 }
 
 func partyCells(l Line, names tabular.Names) []string {
