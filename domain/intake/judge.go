@@ -189,6 +189,7 @@ func (run *run) hasRecord(ctx context.Context, plans []RowPlan, former string) (
 			return false, err
 		}
 		if plans[j].Outcome != Held && (!line.Waits || run.again[j]) {
+			run.described.anew[former] = line.again && line.Outcome != Already
 			return true, nil
 		}
 		if line.Record != "" { // recorded before, when nothing spoke against it

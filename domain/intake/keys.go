@@ -111,10 +111,11 @@ type described struct {
 	keys    map[string]string // keys in the ledger that wrote the file, to keys here
 
 	founding map[string]string // keys of inspections there, to the events here that report them
+	anew     map[string]bool   // keys of records there whose rows make records here once more
 }
 
 func newDescribed() *described {
-	return &described{rows: map[string]int{}, schools: map[string]string{}, keys: map[string]string{}, founding: map[string]string{}}
+	return &described{rows: map[string]int{}, schools: map[string]string{}, keys: map[string]string{}, founding: map[string]string{}, anew: map[string]bool{}}
 }
 
 // describe learns from the rows of a file whom and what they describe.

@@ -29,6 +29,9 @@ func (run *run) references(p RowPlan) []reference {
 		refs = append(refs, reference{reading.ColumnPeople, run.keys().Person(person.name, person.school), person.name})
 	}
 	for _, former := range p.Row.Related {
+		if run.described.anew[former] {
+			continue // the record that its row made before is void, and another one is about to be made
+		}
 		refs = append(refs, reference{columnRelated, records{run: run}.Record(former), former})
 	}
 	return refs

@@ -24,8 +24,8 @@ var (
 		"同一来源之后又导入了文件，是与这次导入的文件比对的，未撤销任何内容；请先撤销后来的导入。",
 		"The source sent a file after this one, which was compared with it, so nothing was undone; undo the later import first.")
 	ErrBuiltUpon = fault.New(fault.Refused, "intake.built-upon",
-		"这次导入的内容之后已被别的记录引用或改动，未撤销任何内容；请先更正或作废 later 所列各项，再撤销。",
-		"What the import recorded was referred to or changed since, so nothing was undone; correct or void first what is listed as later.")
+		"这次导入的内容之后已被别的记录引用或改动，未撤销任何内容；请先处理 later 所列各项，再撤销：箭头后是导入的（另一文件也有此行），先撤销那次导入；是记录的，先更正或作废它。",
+		"What the import recorded was referred to or changed since, so nothing was undone. Deal first with what is listed as later: where an import stands behind the arrow, whose file lists the row too, undo that import; where a record does, correct or void it.")
 )
 
 // An UndoOrder asks to undo a whole import.
@@ -100,9 +100,9 @@ func (im *Importer) planUndo(ctx context.Context, o UndoOrder) (undoing, error) 
 	switch {
 	case err != nil:
 		return u, err
-	case !state.open, state.started.District != im.District, !source.imports[o.Import]:
+	case !state.open, state.started.District != im.District, state.undone && !source.imports[o.Import]:
 		return u, ErrNoSuchImport.With("import", o.Import)
-	case source.last != o.Import:
+	case source.imports[o.Import] && source.last != o.Import: // one that was cut off before its first row is in nobody's way
 		return u, ErrLaterImport.With("later", source.last)
 	}
 	if u.reach, err = im.reachOf(ctx, o.Import); err != nil {

@@ -232,7 +232,11 @@ func (u *undoing) takeBack(ctx context.Context, key string, history []event.Even
 			u.parties = append(u.parties, step{u.id("undo", u.out.Import, key, e.ID), u.voiding(key, e.ID, reasonUndone(u.out.Import))})
 		}
 	}
-	was, is := schoolIn(history[:first]), schoolIn(history)
+	before, err := u.withoutUndone(ctx, history[:first])
+	if err != nil {
+		return err
+	}
+	was, is := schoolIn(before), schoolIn(history)
 	if was != is {
 		since, err := u.changedSince(ctx, history[first:], func(e event.Event) bool { return !isChange(e) })
 		switch {
@@ -250,6 +254,22 @@ func (u *undoing) takeBack(ctx context.Context, key string, history []event.Even
 		u.out.Restored = append(u.out.Restored, key)
 	}
 	return nil
+}
+
+// withoutUndone returns events but for those of imports that were undone: what one of them said
+// of a school stayed only because another import had said something since.
+func (u *undoing) withoutUndone(ctx context.Context, events []event.Event) ([]event.Event, error) {
+	var out []event.Event
+	for i, e := range events {
+		undone, err := u.isUndone(ctx, e.Correlation)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 || !undone {
+			out = append(out, e)
+		}
+	}
+	return out, nil
 }
 
 // schoolIn returns what a school's events say of it, nothing of another stream's.

@@ -52,7 +52,10 @@ func (r *reader) meaningsIn(t *Table, written string) []meaning {
 	if _, said := r.answers.Columns[headingText(written)]; said {
 		return r.meanings(written)
 	}
-	return meaningsOf(written, kindOfTable(t))
+	if t.kind == "" {
+		t.kind = kindOfTable(t) // once for all columns: a sheet may have thousands
+	}
+	return meaningsOf(written, t.kind)
 }
 
 // certain tells whether a heading stands for a column and can stand for nothing else.

@@ -2,6 +2,8 @@ package reading
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"twinledger/domain/event"
@@ -28,9 +30,11 @@ var nameColumns = []string{ColumnCommunity, ColumnForm, ColumnSubject, ColumnFro
 // oversized holds a row that is beyond the limits.
 func (x *rowReader) oversized() bool {
 	for _, column := range nameColumns {
-		list := probably(x.row.Values[column].Text)
-		if len(certainly(x.row.Values[column].Text)) > mostListed || len(list) > 2*mostListed ||
-			slices.ContainsFunc(certainly(x.row.Values[column].Text), func(name string) bool { return utf8.RuneCountInString(name) > longestName }) {
+		text := x.row.Values[column].Text
+		// Whether an unsplit list is one name is asked later; here only what is surely one counts.
+		shortest := fieldsBy(text, func(r rune) bool { return strings.ContainsRune(joiners+";；", r) || unicode.IsSpace(r) })
+		if len(certainly(text)) > mostListed || len(probably(text)) > 2*mostListed ||
+			slices.ContainsFunc(shortest, func(name string) bool { return utf8.RuneCountInString(name) > longestName }) {
 			x.hold(ErrRowTooLarge, column)
 			return true
 		}

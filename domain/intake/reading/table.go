@@ -6,6 +6,7 @@ import (
 
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
+	"twinledger/domain/heading"
 )
 
 // A Table is one table of a sheet. A sheet with two headings of different layout holds two.
@@ -23,6 +24,7 @@ type Table struct {
 	Frames     []Frame               // rows that are no records: signatures, notes, page lines, repeated headings
 	Register   string                // kind of stream of the register that the table holds; "" of another form
 	Void       []int                 // numbers of rows that a register's table marks as void; they are no records
+	kind       heading.Table         // what it holds, as kindOfTable tells it; "" before somebody asks
 	asked      map[string]bool       // columns that an open question would find
 	pair       mentorPair            // the columns of mentor and mentee
 	attendance int                   // index of the column that says how many attended beside the 数量; -1 when there is none
