@@ -272,9 +272,9 @@ func printRow(w io.Writer, row httpapi.ImportedRow, dry bool) {
 		fmt.Fprintf(w, "      首次见于 first seen: %s\n", placeInWords(*row.First))
 		switch row.Since {
 		case "changed":
-			fmt.Fprintln(w, "      此后的文件已更正此行，不恢复 / a later file corrected the row; it is not restored")
+			fmt.Fprintln(w, "      此后的文件已更正此行，不恢复；确要再记一条写 --again 行号 / a later file corrected the row; it is not restored; write --again ROW to record it once more")
 		case "removed":
-			fmt.Fprintln(w, "      此后的文件已删除此行，不恢复 / a later file left the row out; it is not restored")
+			fmt.Fprintln(w, "      此后的文件已删除此行，不恢复；确要再记一条写 --again 行号 / a later file left the row out; it is not restored; write --again ROW to record it once more")
 		}
 		if row.Waits {
 			printWaiting(w, row)

@@ -31,7 +31,7 @@ type Change struct {
 	To        reading.RowAt `json:"to" doc:"The row in its place."`
 	Record    string        `json:"record,omitempty" doc:"Key of the former row's record; left out when it made none." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
 	Effect    Effect        `json:"effect" doc:"What becomes of the record: correct, renew, record, describe, merge, hold, withdraw, keep, stays_void, ask." example:"correct"`
-	AskReason AskReason     `json:"bar,omitempty" doc:"Why it is asked: by_hand, other_source." example:"by_hand"`
+	AskReason AskReason     `json:"bar,omitempty" doc:"Why it is asked: by_hand, other_source, also_told." example:"by_hand"`
 	Cells     []CellChange  `json:"cells,omitempty" doc:"Where the rows differ."`
 }
 
@@ -48,7 +48,7 @@ type Removal struct {
 	Row       reading.RowAt `json:"row" doc:"The row in the former file."`
 	Record    string        `json:"record,omitempty" doc:"Key of its record; left out when it made none." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
 	Effect    Effect        `json:"effect" doc:"What becomes of the record: void, settle, leave, keep, stays_void, ask." example:"void"`
-	AskReason AskReason     `json:"bar,omitempty" doc:"Why it is asked: by_hand, other_source." example:"by_hand"`
+	AskReason AskReason     `json:"bar,omitempty" doc:"Why it is asked: by_hand, other_source, also_told." example:"by_hand"`
 }
 
 // An UndecidedRow is a row of the former file of which nobody can tell what became of
@@ -108,6 +108,7 @@ type AskReason string
 const (
 	ByHand      AskReason = "by_hand"      // somebody corrected the record after it was imported
 	OtherSource AskReason = "other_source" // another source's file brought the record
+	AlsoTold    AskReason = "also_told"    // another source's file tells of it too
 )
 
 // Words returns the reason in Chinese and English.
@@ -115,6 +116,8 @@ func (r AskReason) Words() (zh, en string) {
 	switch r {
 	case ByHand:
 		return "导入后已有人工更正", "it was corrected by hand after it was imported"
+	case AlsoTold:
+		return "另一来源的文件也有此行", "another source's file has the row too"
 	case OtherSource:
 		return "记录由另一来源的文件带来", "another source's file brought the record"
 	}

@@ -70,9 +70,18 @@ func (run *run) compare(ctx context.Context, report *Report, base string, former
 		present[report.Lines[i].Plan.Key] = &report.Lines[i]
 	}
 	otherwise := run.readOtherwise(former, present)
-	err := run.readFormer(ctx, former, report.Source, func(r formerRow) bool { return present[r.Row] == nil || otherwise[r.Row] })
+	needed := func(r formerRow) bool { return present[r.Row] == nil || otherwise[r.Row] }
+	if err := run.readFormer(ctx, former, report.Source, needed); err != nil {
+		return err
+	}
+	told, err := run.toldElsewhere(ctx, former, report.Source, needed)
 	if err != nil {
 		return err
+	}
+	for i := range former {
+		if r := &former[i]; told[r.Row] && r.askReason == "" && r.record != "" && !r.void {
+			r.askReason = AlsoTold
+		}
 	}
 	v := view{run: run, report: report, former: former, before: run.formerPlaces(ctx, base, former), now: linePlaces(report)}
 	v.matcher = comparing.New(v.formerRows(), v.rows())

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -22,9 +23,16 @@ func (run *run) lookUp(ctx context.Context, p RowPlan) (Line, error) {
 	if state.taken == "" {
 		return line, nil
 	}
-	if run.sameAs != "" && state.since != nil { // the file was answered otherwise meanwhile, and is answered so again
-		line.again = true
-		return line, nil
+	if run.sameAs != "" && state.since != nil {
+		by, err := run.startedOf(ctx, state.since.Import)
+		own, problem := run.startedOf(ctx, run.sameAs)
+		if err = cmp.Or(err, problem); err != nil {
+			return line, err
+		}
+		if by.Source == own.Source && by.Fingerprint == own.Fingerprint { // the file was answered otherwise meanwhile, and is answered so again
+			line.again = true
+			return line, nil
+		}
 	}
 	waits := state.outcome == Held && !state.void && state.since == nil
 	if waits && p.Outcome != Held && !state.facts.heldByClerk() {
