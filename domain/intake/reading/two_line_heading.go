@@ -1,24 +1,21 @@
 package reading
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"twinledger/domain/chinese"
 )
 
 // continuedBy tells whether row is the lower line of a heading in two lines, whose upper line the
 // open table has: each of its texts stands under an empty place or a group's name of the upper
 // line, and either all of them are headings, or all other places continue merged cells of the
-// upper line, or most of them are words that stand under groups.
+// upper line.
 func (s *sheetReader) continuedBy(row PhysicalRow) bool {
 	t := s.open
 	for len(t.names) < len(row.Cells) {
 		t.names = append(t.names, "") // the last group's heading has empty places right of it too
 	}
-	texts, headings, merged, placed, groups := 0, 0, 0, 0, t.groups()
+	texts, headings, merged := 0, 0, 0
 	for i, name := range headingTexts(row) {
 		if row.Cells[i].Merged {
 			merged++
@@ -32,40 +29,25 @@ func (s *sheetReader) continuedBy(row PhysicalRow) bool {
 		upper := t.name(i)
 		if bracketed := strings.HasPrefix(name, "(") && strings.HasSuffix(name, ")"); bracketed && upper != "" {
 			headings++
-			placed++
 			continue
 		}
-		grouped := groups[i] != "" && groups[i] != name
-		known := s.isHeading(name) || grouped && groupedWord.MatchString(chinese.Word(name))
-		if known {
+		if s.isHeading(name) {
 			headings++
 		}
-		if known || grouped && isShortWord(name) {
-			placed++
-		}
 		own := upper != "" && s.certain(upper) && !t.spans(i)
-		if own || !grouped && slices.Contains(t.names, name) && upper != name || row.Cells[i].Number != "" || row.Cells[i].Date != "" {
+		if own || slices.Contains(t.names, name) && upper != name || row.Cells[i].Number != "" || row.Cells[i].Date != "" {
 			return false
 		}
 	}
-	return texts > 0 && (headings == texts || merged >= 2 || headings >= 2 && placed == texts && 2*headings >= texts)
+	return texts > 0 && (headings == texts || merged >= 2)
 }
 
-// groupedWord matches words that are headings under a group's heading only: 起 under 交流时间, 派出
-// under 参与学校.
-var groupedWord = regexp.MustCompile(`^(?:` + startWord + `|` + endWord + `|派出|送出|流出|接收|接受|流入|受援)$`)
-
-const (
-	startWord = `起|始|自|从|起始|开始`
-	endWord   = `止|终|至|到|迄|终止|结束|截止`
-)
-
-// longestGroupedWord is how many characters a word under a group's heading has at most.
-const longestGroupedWord = 8
+// longestGroupWord is how many characters the heading of a group has at most that nobody knows.
+const longestGroupWord = 8
 
 // isShortWord tells whether a text may be a heading that nobody knows: a short one without digits.
 func isShortWord(text string) bool {
-	return utf8.RuneCountInString(text) <= longestGroupedWord && !strings.ContainsAny(text, "0123456789:：")
+	return utf8.RuneCountInString(text) <= longestGroupWord && !strings.ContainsAny(text, "0123456789:：")
 }
 
 // spans tells whether the heading of a column is a group's: it stands above several
