@@ -50,7 +50,7 @@ func written(t *reading.Table, row reading.Row) [][2]string {
 		text := identityText(cell.Cell)
 		namesYear = namesYear || cell.Date != "" || yearIn.MatchString(text)
 		monthOpen = monthOpen || monthLess.MatchString(text)
-		out = append(out, [2]string{column.Heading, text})
+		out = append(out, [2]string{column.Identity(), text})
 	}
 	slices.SortFunc(out, func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
 	for _, said := range row.Set {

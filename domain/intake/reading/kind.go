@@ -102,7 +102,7 @@ func widest(k record.Kind) record.Kind {
 // category returns the kinds that 类别 names; none holds the row.
 func (x *rowReader) category() []record.Kind {
 	if x.answers.Values[ColumnCategory] == "" {
-		x.askForFile(ColumnCategory)
+		x.askCategory()
 	}
 	text := x.value(ColumnCategory)
 	if text == "" {
@@ -167,32 +167,6 @@ func (x *rowReader) askWord(column, word string, near []record.Kind) string {
 // denied matches a word that says that something did not take place: nothing is suggested for it.
 var denied = regexp.MustCompile(`^[不未没]|取消|未开展|未举行|延期`)
 
-// askForFile asks for a column that the table does not have, once for the file. Where the
-// title, the sheet's name or the headings name a kind, that one is offered.
-func (x *rowReader) askForFile(column string) {
-	if x.table.has(column) || x.table.asked[column] {
-		return
-	}
-	q := Question{Key: setKey(column), Code: "set", Column: column, Free: true, Stops: true,
-		ZH: "表中没有“" + column + "”一栏；这个文件的记录都是哪一类？（也可写 --set " + column + "=…）",
-		EN: "The table has no column " + column + "; what are the records of this file? (Or write --set " + column + "=….)"}
-	kinds := kindsIn(x.table.Title + " " + x.table.SheetName)
-	for _, c := range x.table.Columns {
-		if len(kinds) == 0 {
-			kinds = kindsIn(c.Heading)
-		}
-	}
-	for _, kind := range kinds {
-		entry, _ := record.Lookup(kind)
-		q.Choices = append(q.Choices, Choice{Value: entry.ZH, ZH: entry.ZH, EN: entry.EN})
-	}
-	if len(q.Choices) > 0 {
-		q.Suggested = "a"
-	}
-	q.Choices = append(q.Choices, Choice{Value: None, ZH: "都不是，暂挂这些行", EN: "none of them; hold the rows"})
-	x.questions.ask(q, x.at())
-}
-
 // kindsIn returns the kinds whose words stand in a text, each word that is no part of a longer
 // one. Documents are passed over: 听课记录汇总表 is a table of lessons heard, and no filing.
 func kindsIn(text string) []record.Kind {
@@ -213,6 +187,12 @@ func kindsIn(text string) []record.Kind {
 		i += step
 	}
 	return found[:min(len(found), mostOffered)]
+}
+
+// isKindWord tells whether a text is the word of one kind.
+func isKindWord(text string) bool {
+	kinds, known := record.KindsWritten(text)
+	return known && len(kinds) == 1
 }
 
 // longestKind is how many characters the word of a kind has at most.

@@ -99,7 +99,7 @@ func (r *reader) row(table int, t *Table, row TableRow) Row {
 	}
 	if t.Form == Activity || t.Form == Roster {
 		for _, column := range allColumns[t.Form] {
-			if value := r.setFor(t, column); value != "" && x.row.Values[column].Text == "" {
+			if value := r.setFor(t, column, row.Section); value != "" && x.row.Values[column].Text == "" {
 				x.row.Values[column] = Cell{Text: value}
 				x.row.Set = append(x.row.Set, Said{column, value})
 			}
@@ -151,11 +151,11 @@ var fullYear = regexp.MustCompile(`(?:19|20)\d\d`)
 
 // setFor returns what the clerk said for every row of a file that says nothing itself in a
 // column: beforehand, or as the answer to the question what the missing column would say.
-func (r *reader) setFor(t *Table, column string) string {
-	if value := r.answers.Values[column]; value != "" {
+func (r *reader) setFor(t *Table, column string, section *Section) string {
+	if value := r.answers.Values[column]; value != "" || column != ColumnCategory || t.has(column) {
 		return value
 	}
-	if answer := r.answers.Choices[setKey(column)]; answer != None && !t.has(column) {
+	if answer := r.answers.Choices[t.wording(section).key]; answer != None {
 		return answer
 	}
 	return ""

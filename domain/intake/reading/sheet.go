@@ -60,6 +60,7 @@ type sheetReader struct {
 	sheet    Sheet
 	quoted   bool          // a CSV file, in which tables of the program quote formulas
 	above    []PhysicalRow // rows before the first heading
+	before   *PhysicalRow  // the row that was read last
 	open     *openTable
 	headings int
 	tables   []Table
@@ -69,36 +70,119 @@ type sheetReader struct {
 // An openTable is a table whose rows are being read.
 type openTable struct {
 	Table
-	names   []string      // headings by column; "" where the heading is empty
-	printed []PhysicalRow // the rows of title and heading, which each page may repeat
-	begun   bool          // a row that is no heading has been read
-	last    map[int]Cell  // by column, the last cell that is not covered by a merged one
-	frames  frameReader
+	names        []string      // headings by column; "" where the heading is empty
+	printed      []PhysicalRow // the rows of title and heading, which each page may repeat
+	begun        bool          // a row that is no heading has been read
+	last         map[int]Cell  // by column, the last cell that is not covered by a merged one
+	frames       frameReader
+	section      *Section    // what rows with a single text say of the rows below
+	single       []singleRow // rows with a single text right above the row that is being read
+	singleBefore []singleRow // the same, of the row before it
+	lower        []string    // of a heading in two lines, the lower line, where that is a heading alone
 }
 
 func (s *sheetReader) read(row PhysicalRow) {
-	form, known := s.headingForm(row, s.open != nil && s.open.begun)
+	defer func() { s.before = &row }()
+	if s.open == nil {
+		s.readAbove(row)
+		return
+	}
+	form, known := s.headingForm(row, s.open.begun)
+	if s.open.begun {
+		form = s.laterHeading(row)
+	}
 	switch {
-	case s.open == nil && form == "":
-		s.above = append(s.above, row)
-	case s.open == nil:
-		s.begin(form, row)
 	case slices.ContainsFunc(s.open.printed, func(printed PhysicalRow) bool { return sameTexts(printed, row) }):
+		if titled, _ := s.open.titled(row); titled && sameTexts(row, s.open.printed[len(s.open.printed)-1]) {
+			s.beginNext(s.open.Form, row)
+			return
+		}
 		s.open.frame(row, "repeated heading")
 	case form == s.open.Form && !s.open.begun && known > s.countKnown(s.open.names):
 		s.begin(form, row)
 	case !s.open.begun && s.continuedBy(row):
 		s.open.continueWith(row)
 	case form != "":
-		title := s.open.takeTitle(row.Number)
-		s.close()
-		s.begin(form, row)
-		if title != "" {
-			s.open.Title = title
-		}
+		s.beginNext(form, row)
+	case s.open.begun && s.beginsInTwoLines(row):
 	default:
-		s.open.take(row)
+		s.take(row)
 	}
+}
+
+// readAbove reads a row above the first heading of the sheet. Under the title of a section a
+// heading may have fewer columns.
+func (s *sheetReader) readAbove(row PhysicalRow) {
+	form, _ := s.headingForm(row, false)
+	if n := len(s.above); n > 0 {
+		if both, are := s.twoLines(s.above[n-1], row); are && (form == "" || !s.isWhole(row)) {
+			if whole, _ := s.headingForm(both, false); whole != "" {
+				upper := s.above[n-1]
+				s.above = s.above[:n-1]
+				s.begin(whole, both)
+				s.open.printed = append(s.open.printed[:len(s.open.printed)-1], upper, row)
+				if form != "" {
+					s.open.lower = headingTexts(row)
+				}
+				return
+			}
+		}
+	}
+	if form == "" {
+		s.above = append(s.above, row)
+		return
+	}
+	s.begin(form, row)
+}
+
+// isWhole tells whether a row of headings needs none of the row above it: it leaves no place
+// empty, and no heading stands in it twice.
+func (s *sheetReader) isWhole(row PhysicalRow) bool {
+	names := headingTexts(row)
+	upper := headingTexts(s.above[len(s.above)-1])
+	for i := range max(len(names), len(upper)) {
+		if i >= len(names) || names[i] == "" {
+			if i < len(upper) && upper[i] != "" {
+				return false
+			}
+		} else if slices.Contains(names[:i], names[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// beginsInTwoLines tells whether a row below records is the lower line of a heading, whose upper
+// line was taken for a record, and begins its table.
+func (s *sheetReader) beginsInTwoLines(row PhysicalRow) bool {
+	last := len(s.open.Rows) - 1
+	if s.before == nil || last < 0 || s.open.Rows[last].Number != s.before.Number {
+		return false
+	}
+	both, are := s.twoLines(*s.before, row)
+	if !are {
+		return false
+	}
+	form, _ := s.headingForm(both, len(s.open.singleBefore) == 0)
+	if form == "" {
+		return false
+	}
+	upper := *s.before
+	s.open.Rows = s.open.Rows[:last]
+	s.open.single = s.open.singleBefore
+	s.beginNext(form, both)
+	s.open.printed = []PhysicalRow{upper, row}
+	return true
+}
+
+// beginNext closes the open table and opens the next one of the sheet, whose title is what stands
+// right above its heading.
+func (s *sheetReader) beginNext(form Form, row PhysicalRow) {
+	titles := s.open.takeTitle()
+	s.close()
+	s.begin(form, row)
+	s.open.titles, s.open.Title = titles, strings.Join(titles, " ")
+	s.open.section = s.sectionsOf(titles)
 }
 
 // begin opens a table whose heading is row. What was printed above it, a lesser heading
@@ -115,6 +199,12 @@ func (s *sheetReader) begin(form Form, row PhysicalRow) {
 		Table: Table{Form: form, File: s.file, Sheet: s.sheet.Index, SheetName: s.sheet.Name, Hidden: s.sheet.Hidden, Title: titleOf(printed), Heading: row.Number, attendance: -1},
 		names: headingTexts(row), printed: append(slices.Clone(printed), row), last: map[int]Cell{},
 	}
+	for _, above := range printed {
+		if title := titleOf([]PhysicalRow{above}); title != "" {
+			s.open.titles = append(s.open.titles, title)
+		}
+	}
+	s.open.section = s.sectionsOf(s.open.titles)
 }
 
 // close ends the open table, if any.
@@ -132,7 +222,7 @@ func (s *sheetReader) close() {
 	}
 	t.Columns = make([]Column, len(t.names))
 	for i, name := range t.names {
-		t.Columns[i] = Column{Heading: name}
+		t.Columns[i] = Column{Heading: name, former: t.formerHeading(i)}
 	}
 	if t.Form == WholeRegister && !s.closeRegister(t) {
 		return
@@ -142,7 +232,7 @@ func (s *sheetReader) close() {
 			s.errs = append(s.errs, err)
 			return
 		}
-		t.around = calendar.SurroundingsIn(t.Title).Or(calendar.SurroundingsIn(t.SheetName)).Or(calendar.SurroundingsIn(withoutEnding(t.File)))
+		t.around = calendar.SurroundingsIn(t.Title).Or(calendar.SurroundingsIn(s.firstTitle())).Or(calendar.SurroundingsIn(t.SheetName)).Or(calendar.SurroundingsIn(withoutEnding(t.File)))
 	}
 	s.tables = append(s.tables, t.Table)
 }
@@ -198,123 +288,11 @@ func titleOf(rows []PhysicalRow) string {
 	return strings.Join(texts, " ")
 }
 
-// continuedBy tells whether row is the lower line of a heading in two lines: each of its
-// texts stands under an empty place or a group's name of the upper line, and either all of
-// them are headings, or all other places continue merged cells of the upper line.
-func (s *sheetReader) continuedBy(row PhysicalRow) bool {
-	t := s.open
-	for len(t.names) < len(row.Cells) {
-		t.names = append(t.names, "") // the last group's heading has empty places right of it too
-	}
-	texts, headings, merged := 0, 0, 0
-	for i, name := range headingTexts(row) {
-		if row.Cells[i].Merged {
-			merged++
-		}
-		if name == "" {
-			continue
-		}
-		if texts++; saysTotal(name) || signature.MatchString(name) {
-			return false // a table may begin with its totals, and an empty one with its frame
-		}
-		upper := t.name(i)
-		if bracketed := strings.HasPrefix(name, "(") && strings.HasSuffix(name, ")"); bracketed && upper != "" {
-			headings++
-			continue
-		}
-		if s.isHeading(name) {
-			headings++
-		}
-		own := upper != "" && s.certain(upper) && !t.spans(i)
-		if own || slices.Contains(t.names, name) && upper != name || row.Cells[i].Number != "" || row.Cells[i].Date != "" {
-			return false
-		}
-	}
-	return texts > 0 && (headings == texts || merged >= 2)
-}
-
-// spans tells whether the heading of a column is a group's: it stands above several
-// columns, as the places right of it are empty, or the same heading stands there again.
-func (t *openTable) spans(i int) bool {
-	name := t.names[i]
-	return t.name(i+1) == "" && i+1 < len(t.names) || slices.Index(t.names, name) != lastIndex(t.names, name)
-}
-
-func (t *openTable) continueWith(row PhysicalRow) {
-	t.printed = append(t.printed, row)
-	groups := t.groups()
-	for i, name := range headingTexts(row) {
-		switch {
-		case name == "":
-		case strings.HasPrefix(name, "("):
-			t.rename(i, t.name(i)+name)
-		case i < len(groups) && groups[i] != "" && groups[i] != name:
-			t.rename(i, groups[i]+groupSign+name)
-		default:
-			t.rename(i, name)
-		}
-	}
-}
-
-// groups returns, by column, the heading of the group that the column lies in, "" where there
-// is none: a group's heading stands above its first column, and the places right of it are
-// empty.
-func (t *openTable) groups() []string {
-	out := make([]string, len(t.names)+1)
-	group := ""
-	for i := range t.names {
-		if t.names[i] != "" {
-			group = ""
-			if t.spans(i) {
-				group = t.names[i]
-			}
-		}
-		out[i] = group
-	}
-	out[len(t.names)] = group
-	return out
-}
-
-// takeTitle takes the rows with a single text that stand right above a row out of the table,
-// and returns their texts: they are the title of the next table.
-func (t *openTable) takeTitle(above int) string {
-	var texts []string
-	for n := len(t.Rows); n > 0 && t.Rows[n-1].Number == above-1 && len(t.Rows[n-1].Cells) == 1 && t.Rows[n-1].Cells[0].Number == ""; n-- {
-		above--
-		texts = append([]string{t.Rows[n-1].Cells[0].Text}, texts...)
-		t.Frames = append(t.Frames, Frame{above, "title", cut(texts[0], frameRunes)})
-		t.Rows = t.Rows[:n-1]
-	}
-	return strings.Join(texts, " ")
-}
-
-func lastIndex(names []string, name string) int {
-	for i := len(names) - 1; i >= 0; i-- {
-		if names[i] == name {
-			return i
-		}
-	}
-	return -1
-}
-
-func (t *openTable) name(column int) string {
-	if column < len(t.names) {
-		return t.names[column]
-	}
-	return ""
-}
-
-func (t *openTable) rename(column int, name string) {
-	for len(t.names) <= column {
-		t.names = append(t.names, "")
-	}
-	t.names[column] = name
-}
-
 // take adds a row of the table's body. A column with cells but without a heading is named
 // by its letter, so that nothing in it is dropped. A cell that a merged one covers says
 // what that one says.
-func (t *openTable) take(row PhysicalRow) {
+func (s *sheetReader) take(row PhysicalRow) {
+	t := s.open
 	t.begun = true
 	taken := TableRow{Number: row.Number, Line: row.Line, Hidden: row.Hidden, Cells: make([]TableCell, 0, row.filled())}
 	var texts []string
@@ -345,8 +323,17 @@ func (t *openTable) take(row PhysicalRow) {
 	if len(texts) > 0 {
 		first = texts[0]
 	}
-	switch what := t.frames.frame(texts, filled); {
+	what := t.frames.frame(texts, filled)
+	t.singleBefore = t.single
+	if len(taken.Cells) == 1 {
+		t.noteSingle(taken, what)
+	} else if what == "" {
+		t.single = nil
+	}
+	switch {
 	case len(texts) == 0:
+	case what == "" && s.beginsSection(taken):
+		t.frame(row, "title")
 	case t.onlyNumbered(taken):
 		t.frame(row, "empty")
 	case (saysTotal(first) || len(texts) > 1 && saysTotal(texts[1])) && filled <= 1:
@@ -354,6 +341,7 @@ func (t *openTable) take(row PhysicalRow) {
 	case what != "":
 		t.frame(row, what)
 	default:
+		taken.Section = t.section
 		t.Rows = append(t.Rows, taken)
 	}
 }

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -15,20 +16,22 @@ type Table struct {
 	File       string // the workbook's, for messages
 	Sheet      int    // from 0
 	SheetName  string
-	Hidden     bool                  // the sheet is hidden
-	Title      string                // what stands above the heading, joined; of an unfamiliar sheet its first row
-	Heading    int                   // number of the heading row; 0 when unfamiliar
-	Columns    []Column              // from left to right
-	Rows       []TableRow            // the records; none when unfamiliar
-	Totals     []TableRow            // rows that begin with 合计, 总计, 小计 or 共计: a cross-check, never records
-	Frames     []Frame               // rows that are no records: signatures, notes, page lines, repeated headings
-	Register   string                // kind of stream of the register that the table holds; "" of another form
-	Void       []int                 // numbers of rows that a register's table marks as void; they are no records
-	kind       heading.Table         // what it holds, as kindOfTable tells it; "" before somebody asks
-	asked      map[string]bool       // columns that an open question would find
-	pair       mentorPair            // the columns of mentor and mentee
-	attendance int                   // index of the column that says how many attended beside the 数量; -1 when there is none
-	around     calendar.Surroundings // what title, sheet and file say of the time
+	Hidden     bool                   // the sheet is hidden
+	Title      string                 // what stands above the heading, joined; of an unfamiliar sheet its first row
+	Heading    int                    // number of the heading row; 0 when unfamiliar
+	Columns    []Column               // from left to right
+	Rows       []TableRow             // the records; none when unfamiliar
+	Totals     []TableRow             // rows that begin with 合计, 总计, 小计 or 共计: a cross-check, never records
+	Frames     []Frame                // rows that are no records: signatures, notes, page lines, repeated headings
+	Register   string                 // kind of stream of the register that the table holds; "" of another form
+	Void       []int                  // numbers of rows that a register's table marks as void; they are no records
+	kind       heading.Table          // what it holds, as kindOfTable tells it; "" before somebody asks
+	titles     []string               // the texts above the heading, row by row
+	wordings   map[string]kindWording // by the title of a section, what says the kind of its rows
+	asked      map[string]bool        // columns that an open question would find
+	pair       mentorPair             // the columns of mentor and mentee
+	attendance int                    // index of the column that says how many attended beside the 数量; -1 when there is none
+	around     calendar.Surroundings  // what title, sheet and file say of the time
 }
 
 // A Column is one column of a table.
@@ -38,14 +41,20 @@ type Column struct {
 	Measure string // the unit that the heading names: 节 of 数量（节）
 	Beside  string // of a column without a name: the column that tells a thing of the same sort, 数量 of 人次
 	Mapped  bool   // the clerk said so, now or before
+	former  string // the heading as it enters the identity of rows, where that is another
 }
+
+// Identity returns the heading as it enters the identity of rows. It differs from the heading where
+// a former reader took the lower line of a heading in two lines for the whole.
+func (c Column) Identity() string { return cmp.Or(c.former, c.Heading) }
 
 // A TableRow is one row of a table.
 type TableRow struct {
-	Number int         // as in PhysicalRow
-	Line   int         // as in PhysicalRow
-	Hidden bool        // as in PhysicalRow
-	Cells  []TableCell // from left to right, empty ones left out
+	Number  int         // as in PhysicalRow
+	Line    int         // as in PhysicalRow
+	Hidden  bool        // as in PhysicalRow
+	Section *Section    // what rows with a single text above say of it; nil when there are none
+	Cells   []TableCell // from left to right, empty ones left out
 }
 
 // A TableCell is a cell of a table's row.

@@ -1,0 +1,198 @@
+package reading
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"twinledger/domain/heading"
+	"twinledger/domain/org"
+)
+
+// A Section is what rows with a single text say of the rows below them: 一、送课情况, or the name of a
+// school or community across the whole table.
+type Section struct {
+	Title     string // as 一、送课情况; "" when there is none
+	School    string
+	Community string
+}
+
+// sectionNumber matches the number before the title of a section.
+var sectionNumber = regexp.MustCompile(`^(?:[一二三四五六七八九十]{1,3}[、.．]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十\d]{1,3}(?:部分|大项|类)[、:：]?)`)
+
+// continuedTitle matches a title that only says that a table goes on.
+var continuedTitle = regexp.MustCompile(`^\(?(?:续|接上|续上)表?|\(续表?\)$`)
+
+// longestSection is how many characters the title of a section has at most.
+const longestSection = 40
+
+// sectionAt returns the section that a single text of a row begins, and whether it begins one.
+// A school that stands in a column for schools, or a community in its own, is no section.
+func (s *sheetReader) sectionAt(text string, column int) (Section, bool) {
+	if utf8.RuneCountInString(text) > longestSection || continuedTitle.MatchString(compact(text)) {
+		return Section{}, false
+	}
+	means := ""
+	if column >= 0 {
+		if found := s.meanings(s.open.name(column)); len(found) > 0 {
+			means = found[0].column
+		}
+	}
+	name, now := org.NormalName(text), Section{}
+	if s.open.section != nil {
+		now = *s.open.section
+	}
+	switch {
+	case sectionNumber.MatchString(compact(text)):
+		return Section{Title: text}, true
+	case means != "" && means != ColumnNumber && means != ColumnDate || strings.ContainsAny(name, joiners+"；;"):
+		return Section{}, false
+	case looksLikeSchool(name) || s.known.School(name):
+		now.School = name
+		return now, true
+	case communityWord.MatchString(name) && !isGroupOfSchools(name) || s.known.Community(name):
+		now.Community = name
+		return now, true
+	case isKindTitle(text):
+		return Section{Title: text}, true
+	}
+	return Section{}, false
+}
+
+// isKindTitle tells whether a text is little but the word of a kind: 送课, 送课情况, 听课记录表.
+func isKindTitle(text string) bool {
+	bare := kindTitleEnd.ReplaceAllString(compact(text), "")
+	return utf8.RuneCountInString(bare) <= longestKind && len(kindsIn(bare)) == 1 && strings.HasPrefix(text, bare) && isKindWord(bare)
+}
+
+var kindTitleEnd = regexp.MustCompile(`(?:活动)?(?:情况|记录|登记|统计|汇总|台账|明细|一览|部分|类)*表?[:：]?$`)
+
+// takeTitle takes the rows with a single text that stand right above a row out of the table,
+// and returns their texts, from top to bottom: they are the title of the next table.
+func (t *openTable) takeTitle() []string {
+	var texts []string
+	for _, single := range t.single {
+		texts = append(texts, single.text)
+		if n := len(t.Rows); n > 0 && t.Rows[n-1].Number >= single.number {
+			t.Rows = slices.DeleteFunc(t.Rows, func(r TableRow) bool { return r.Number == single.number })
+		}
+		t.Frames = slices.DeleteFunc(t.Frames, func(f Frame) bool { return f.Number == single.number })
+		t.Frames = append(t.Frames, Frame{single.number, "title", cut(single.text, frameRunes)})
+	}
+	t.single = nil
+	return texts
+}
+
+// mostTitleRows is how many rows the title of a table has at most.
+const mostTitleRows = 4
+
+// beginsSection tells whether a row of a table of activities is the title of a section, which the
+// rows below belong to.
+func (s *sheetReader) beginsSection(row TableRow) bool {
+	if s.open.Form != Activity || len(row.Cells) != 1 || row.Cells[0].Number != "" || row.Cells[0].Date != "" {
+		return false
+	}
+	section, begins := s.sectionAt(row.Cells[0].Text, row.Cells[0].Column)
+	if begins {
+		s.open.section = &section
+	}
+	return begins
+}
+
+// A singleRow is a row with one text right above the row that is being read.
+type singleRow struct {
+	number int
+	text   string
+}
+
+// noteSingle notes a row with one text, which may be the title of a table below it. A note or a
+// signature is none, unless it is numbered as the title of a section is.
+func (t *openTable) noteSingle(row TableRow, what string) {
+	text := row.Cells[0].Text
+	if numbered := sectionNumber.MatchString(compact(text)); row.Cells[0].Number != "" || what != "" && !numbered || continuedTitle.MatchString(compact(text)) {
+		if what == "" {
+			t.single = nil
+		}
+		return
+	}
+	if n := len(t.single); n > 0 && t.single[n-1].number < row.Number-2 {
+		t.single = nil
+	}
+	if len(t.single) == mostTitleRows {
+		t.single = t.single[1:]
+	}
+	t.single = append(slices.Clone(t.single), singleRow{row.Number, text})
+}
+
+// titled tells whether a row with one text stands right above a row, and whether it is numbered.
+func (t *openTable) titled(row PhysicalRow) (titled, numbered bool) {
+	n := len(t.single)
+	if n == 0 || t.single[n-1].number < row.Number-2 {
+		return false, false
+	}
+	return true, sectionNumber.MatchString(compact(t.single[n-1].text))
+}
+
+// laterHeading tells of which form a row below records is a heading, "" if of none: under the
+// title of a section fewer columns are enough, and a row of nothing but headings is one even
+// without a title.
+func (s *sheetReader) laterHeading(row PhysicalRow) Form {
+	form, known := s.headingForm(row, true)
+	if form != "" || known < 2 || s.open.Form == WholeRegister {
+		return form
+	}
+	titled, numbered := s.open.titled(row)
+	if form, _ := s.headingForm(row, false); titled && form != "" {
+		return form
+	}
+	texts, plain := 0, 0
+	for _, name := range headingTexts(row) {
+		if name == "" {
+			continue
+		}
+		texts++
+		if found := heading.Of(name); IsColumn(name) || len(found) > 0 && (found[0].Certain || numbered) {
+			plain++
+		}
+	}
+	if plain == texts && (texts >= leastColumns || titled) {
+		return Activity
+	}
+	return ""
+}
+
+// sectionsOf returns the section that the titles of a table begin.
+func (s *sheetReader) sectionsOf(titles []string) *Section {
+	out := Section{}
+	for _, title := range titles {
+		if found, is := s.sectionAt(title, -1); is {
+			if found.Title != "" {
+				out.Title = title
+			}
+			if found.School != "" {
+				out.School = found.School
+			}
+			if found.Community != "" {
+				out.Community = found.Community
+			}
+		}
+	}
+	if out == (Section{}) {
+		return nil
+	}
+	return &out
+}
+
+// firstTitle returns the title at the top of the sheet, which says the time of all its tables.
+func (s *sheetReader) firstTitle() string {
+	if len(s.tables) > 0 && s.tables[0].Sheet == s.sheet.Index {
+		return s.tables[0].Title
+	}
+	return ""
+}
+
+// atHeading returns the place of a table's heading for a question.
+func (t *Table) atHeading() RowAt {
+	return RowAt{Sheet: t.Sheet, SheetName: t.SheetName, At: t.Heading}
+}
