@@ -17,6 +17,9 @@ var ErrGroupAsSide = fault.New(fault.Invalid, "intake.group-as-side",
 
 // readActivity reads one row of a table of activities.
 func (x *rowReader) readActivity() {
+	if x.holdPerhapsTotal() {
+		return
+	}
 	x.row.Occurred = x.when()
 	if x.oversized() {
 		return

@@ -143,6 +143,7 @@ func (s *sheetReader) close() {
 			return
 		}
 		t.around = calendar.SurroundingsIn(t.Title).Or(calendar.SurroundingsIn(t.SheetName)).Or(calendar.SurroundingsIn(withoutEnding(t.File)))
+		s.separateTotals(&t.Table)
 	}
 	s.tables = append(s.tables, t.Table)
 }
@@ -279,7 +280,7 @@ func (t *openTable) groups() []string {
 // and returns their texts: they are the title of the next table.
 func (t *openTable) takeTitle(above int) string {
 	var texts []string
-	for n := len(t.Rows); n > 0 && t.Rows[n-1].Number == above-1 && len(t.Rows[n-1].Cells) == 1 && t.Rows[n-1].Cells[0].Number == ""; n-- {
+	for n := len(t.Rows); n > 0 && t.Rows[n-1].Number == above-1 && t.mayBeTitle(t.Rows[n-1]); n-- {
 		above--
 		texts = append([]string{t.Rows[n-1].Cells[0].Text}, texts...)
 		t.Frames = append(t.Frames, Frame{above, "title", cut(texts[0], frameRunes)})
@@ -341,32 +342,21 @@ func (t *openTable) take(row PhysicalRow) {
 			filled++
 		}
 	}
-	first := ""
-	if len(texts) > 0 {
-		first = texts[0]
-	}
 	switch what := t.frames.frame(texts, filled); {
 	case len(texts) == 0:
 	case t.onlyNumbered(taken):
 		t.frame(row, "empty")
-	case (saysTotal(first) || len(texts) > 1 && saysTotal(texts[1])) && filled <= 1:
+	case t.toBeSeparated(texts, what):
+		t.Rows = append(t.Rows, taken) // see separateTotals
+	case t.Form == WholeRegister && filled <= 1 && slices.ContainsFunc(texts[:min(2, len(texts))], saysTotal):
 		t.Totals = append(t.Totals, taken)
 	case what != "":
 		t.frame(row, what)
+	case t.isSection(taken):
+		t.frame(row, "section")
 	default:
 		t.Rows = append(t.Rows, taken)
 	}
-}
-
-// onlyNumbered tells whether a row holds nothing but the number, and the unit, that were
-// printed in advance.
-func (t *openTable) onlyNumbered(row TableRow) bool {
-	for _, cell := range row.Cells {
-		if name := t.name(cell.Column); name != ColumnNumber && name != ColumnMeasure {
-			return false
-		}
-	}
-	return len(row.Cells) > 0
 }
 
 // cut returns the first runes of a text, and … where more follow.
