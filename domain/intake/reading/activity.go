@@ -24,6 +24,7 @@ func (x *rowReader) readActivity() {
 	if x.oversized() {
 		return
 	}
+	x.holdCancelled()
 	kinds, mode := x.kinds()
 	if x.ofTitle && len(kinds) > 0 && slices.Contains([]string{"pairing", "mentorship"}, streamOf(kinds[0])) {
 		x.row.Occurred = calendar.Unknown // a list of a term names pairs that may be older
@@ -59,10 +60,6 @@ func (x *rowReader) readActivity() {
 	}
 	if evidence != "" {
 		common.Evidence = []seal.Text{clearText(evidence)}
-	}
-	x.holdCancelled()
-	if x.row.Held {
-		return
 	}
 	if statement := x.statement(common); !x.row.Held {
 		x.row.Statements = []Statement{statement}
