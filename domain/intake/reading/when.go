@@ -46,6 +46,7 @@ func (x *rowReader) date(parts dateInParts) calendar.Occurred {
 		return o
 	}
 	around, column := parts.around(x.table.around), x.whenColumn()
+	text = x.daysOfMonth(text, around)
 	found, err := calendar.ReadWritten(text, around)
 	if errors.Is(err, calendar.ErrNoYear) {
 		if around, err = x.year(text, around), nil; around == (calendar.Surroundings{}) {
