@@ -198,7 +198,7 @@ func (l messyLedger) isFoundAgain(t *testing.T, number int, cells []string) {
 		return row.Row == number
 	})
 	if i < 0 {
-		t.Errorf("row %d is not in the report", number)
+		t.Errorf("row %d is not in the report: %q", number, cells)
 		return
 	}
 	said, where := l.held, "the held rows"

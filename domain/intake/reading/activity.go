@@ -17,10 +17,14 @@ var ErrGroupAsSide = fault.New(fault.Invalid, "intake.group-as-side",
 
 // readActivity reads one row of a table of activities.
 func (x *rowReader) readActivity() {
+	if x.holdPerhapsTotal() {
+		return
+	}
 	x.row.Occurred = x.when()
 	if x.oversized() {
 		return
 	}
+	x.holdCancelled()
 	kinds, mode := x.kinds()
 	if x.ofTitle && len(kinds) > 0 && slices.Contains([]string{"pairing", "mentorship"}, streamOf(kinds[0])) {
 		x.row.Occurred = calendar.Unknown // a list of a term names pairs that may be older
@@ -56,10 +60,6 @@ func (x *rowReader) readActivity() {
 	}
 	if evidence != "" {
 		common.Evidence = []seal.Text{clearText(evidence)}
-	}
-	x.holdCancelled()
-	if x.row.Held {
-		return
 	}
 	if statement := x.statement(common); !x.row.Held {
 		x.row.Statements = []Statement{statement}

@@ -60,6 +60,8 @@ func isPlaceholder(column, text string) bool {
 		return true
 	case column == ColumnEvidence:
 		return noEvidence.MatchString(inner)
+	case isOfNames(column) && column != ColumnCategory && saysTotal(inner): // the clerk said that the row is an activity
+		return true
 	case column == ColumnQuantity || column == ColumnNumber || column == ColumnDate:
 		return false
 	}

@@ -3,9 +3,11 @@ package reading
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/chinese"
 )
 
 // The columns in which tables of activities write a date in parts: in the place of 日期, or
@@ -122,4 +124,29 @@ func (x *rowReader) whenColumn() string {
 		}
 	}
 	return ColumnDate
+}
+
+var (
+	// daysAlone matches days of which the surroundings have to say the month, without their unit.
+	daysAlone = regexp.MustCompile(`^\d{1,2}(?:[、，,;；和及与\s]+\d{1,2})*$`)
+	dayAlone  = regexp.MustCompile(`\d{1,2}`)
+)
+
+// daysOfMonth returns days that are written as numbers alone, 5 or 19、26, as days are written, where
+// title, sheet or the row's other columns name the month in which they lie. The same day of another
+// month is another row.
+func (x *rowReader) daysOfMonth(text string, around calendar.Surroundings) string {
+	text = chinese.Narrow(text)
+	if around.Month == 0 || !daysAlone.MatchString(strings.TrimSpace(text)) {
+		return text
+	}
+	days := dayAlone.FindAllString(text, -1)
+	for i, day := range days {
+		if n, err := strconv.Atoi(day); err != nil || n < 1 || n > 31 {
+			return text
+		}
+		days[i] = day + "日"
+	}
+	x.row.Set = append(x.row.Set, Said{"month", strconv.Itoa(around.Month)})
+	return strings.Join(days, "、")
 }

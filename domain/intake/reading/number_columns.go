@@ -164,8 +164,14 @@ func (x *rowReader) attendance() record.Quantity {
 			continue
 		}
 		q, err := readQuantity(cell.Text, c.Measure)
-		if cell.Above && !x.isOfEachRow(c.Heading, cell.Text) {
-			err = ErrMergedNumber
+		if cell.Above {
+			switch x.askMerged(c.Heading, cell.Text) {
+			case ofAllRows:
+				continue // the record of the first row has it
+			case ofEachRow:
+			default:
+				err = ErrMergedNumber
+			}
 		}
 		if err == nil && !keeps(q) || cellFault(cell.Cell) != nil || out.Number != "" {
 			err = record.ErrUnreadableQuantity

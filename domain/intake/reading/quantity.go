@@ -2,7 +2,9 @@ package reading
 
 import (
 	"cmp"
+	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,6 +24,7 @@ var (
 // none. A number that the ledger cannot keep is as unreadable as a word.
 func (x *rowReader) quantity() record.Quantity {
 	number, measure := x.number(), x.value(ColumnMeasure)
+	toldAbove := x.toldAbove()
 	heading := x.table.measureOf(ColumnQuantity)
 	if heading != "" && x.table.hasPlainNumber() {
 		measure = "" // 单位 belongs to the column 数量 beside this one
@@ -35,6 +38,11 @@ func (x *rowReader) quantity() record.Quantity {
 	}
 	if err == nil && !keeps(q) {
 		q.Number, q.Bound, err = "", "", record.ErrUnreadableQuantity
+	}
+	if toldAbove != "" && err == nil {
+		if q.Text = toldAbove; slices.Contains(occurrenceCodes, q.Measure.Code) || q.Measure.Code == classHour {
+			q.Number, q.Bound = "0", record.Exact
+		}
 	}
 	switch {
 	case err != nil:
@@ -50,24 +58,52 @@ func (x *rowReader) quantity() record.Quantity {
 // the number of each row; until then only the first row has it.
 func (x *rowReader) number() string {
 	text := x.value(ColumnQuantity)
-	cell, _ := x.table.named(x.row.TableRow, ColumnQuantity)
-	if text == "" || !cell.Above || x.isOfEachRow(ColumnQuantity, text) {
+	if text == "" || !x.isMerged(ColumnQuantity) {
 		return text
+	}
+	switch x.askMerged(ColumnQuantity, text) {
+	case ofEachRow:
+		return text
+	case ofAllRows:
+		return ""
 	}
 	x.problem(ErrMergedNumber, ColumnQuantity)
 	x.keep(ColumnQuantity)
 	return ""
 }
 
-// isOfEachRow tells whether a number in a merged cell is that of each row. It may be that of all of
-// them together, which is asked once for the file.
-func (x *rowReader) isOfEachRow(column, text string) bool {
+// isMerged tells whether what a row says in a column stands in a merged cell that begins above it.
+func (x *rowReader) isMerged(column string) bool {
+	cell, _ := x.table.named(x.row.TableRow, column)
+	return cell.Above
+}
+
+// The values of the choices what a number in a merged cell is.
+const (
+	ofAllRows = "sum"
+	ofEachRow = "each"
+)
+
+// askMerged asks what a number in a merged cell is, once for the file: that of each row, or that of
+// all of them together.
+func (x *rowReader) askMerged(column, text string) string {
 	return x.questions.ask(Question{
 		Key: "merged/" + column, Code: "merged-number", Column: column, Written: text,
 		ZH:      "“" + column + "”写在上下合并的格子里（如“" + text + "”），是各行合计，还是每行都是这个数？",
 		EN:      "Numbers stand in merged cells, such as “" + text + "”; is that the sum of the rows, or the number of each row?",
-		Choices: []Choice{{Value: "sum", ZH: "各行合计：只记在第一行", EN: "the sum: the first row has it"}, {Value: "each", ZH: "每行都是这个数", EN: "the number of each row"}},
-	}, x.at()) == "each"
+		Choices: []Choice{{Value: ofAllRows, ZH: "各行合计：只记在第一行", EN: "the sum: the first row has it"}, {Value: ofEachRow, ZH: "每行都是这个数", EN: "the number of each row"}},
+	}, x.at())
+}
+
+// toldAbove returns what a record says in the place of a number that the record of a row above has
+// for this row too, as the clerk said; "" of any other. Where it counts occurrences such a record
+// adds none: without a number it would count as at least one more.
+func (x *rowReader) toldAbove() string {
+	text := x.row.Values[ColumnQuantity].Written()
+	if !x.isMerged(ColumnQuantity) || isPlaceholder(ColumnQuantity, text) || x.answers.Choices["merged/"+ColumnQuantity] != ofAllRows {
+		return ""
+	}
+	return fmt.Sprintf("%s（各行合计，记在第 %d 行）", text, x.numberedRow)
 }
 
 // ErrMergedNumber marks a row whose number stands in a merged cell with those of other rows.

@@ -39,17 +39,18 @@ type File struct {
 
 // A reader reads one workbook.
 type reader struct {
-	answers   Answers
-	known     Known
-	registers map[string]RegisterForm
-	today     calendar.Day
-	questions *questions
-	last      map[string]string // by column, what the row before in the same table said
-	years     []string          // the years of the file's dates, the most frequent first
-	held      map[string]int    // by key of an open question, how many rows it holds
-	yearAbove string            // what the nearest row above in the same table says under 年
-	values    map[string]Cell   // of the row that is being read
-	only      string            // the one community that all activities of the workbook name
+	answers     Answers
+	known       Known
+	registers   map[string]RegisterForm
+	today       calendar.Day
+	questions   *questions
+	last        map[string]string // by column, what the row before in the same table said
+	years       []string          // the years of the file's dates, the most frequent first
+	held        map[string]int    // by key of an open question, how many rows it holds
+	yearAbove   string            // what the nearest row above in the same table says under 年
+	numberedRow int               // the nearest row above with a number that no merged cell from above covers
+	values      map[string]Cell   // of the row that is being read
+	only        string            // the one community that all activities of the workbook name
 }
 
 // Read returns what a workbook says, given what the clerk said about it. It fails with the
@@ -95,6 +96,9 @@ func (r *reader) row(table int, t *Table, row TableRow) Row {
 	for _, cell := range row.Cells {
 		if name := t.Columns[cell.Column].Name; name != "" {
 			x.row.Values[name] = cell.Cell
+		}
+		if t.Columns[cell.Column].Name == ColumnQuantity && !cell.Above {
+			r.numberedRow = row.Number
 		}
 	}
 	if t.Form == Activity || t.Form == Roster {

@@ -110,7 +110,7 @@ type singleRow struct {
 // signature is none, unless it is numbered as the title of a section is.
 func (t *openTable) noteSingle(row TableRow, what string) {
 	text := row.Cells[0].Text
-	if numbered := sectionNumber.MatchString(compact(text)); row.Cells[0].Number != "" || what != "" && !numbered || continuedTitle.MatchString(compact(text)) {
+	if numbered := sectionNumber.MatchString(compact(text)); !t.mayBeTitle(row) || what != "" && !numbered || continuedTitle.MatchString(compact(text)) {
 		if what == "" {
 			t.single = nil
 		}

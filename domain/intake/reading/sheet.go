@@ -88,8 +88,11 @@ func (s *sheetReader) read(row PhysicalRow) {
 		return
 	}
 	form, known := s.headingForm(row, s.open.begun)
-	if s.open.begun {
+	switch {
+	case s.open.begun:
 		form = s.laterHeading(row)
+	case known <= s.countKnown(s.open.names):
+		form, _ = s.headingForm(row, true) // the first record may have words of headings in it: 听课, 人次, 照片
 	}
 	switch {
 	case slices.ContainsFunc(s.open.printed, func(printed PhysicalRow) bool { return sameTexts(printed, row) }):
@@ -233,6 +236,7 @@ func (s *sheetReader) close() {
 			return
 		}
 		t.around = calendar.SurroundingsIn(t.Title).Or(calendar.SurroundingsIn(s.firstTitle())).Or(calendar.SurroundingsIn(t.SheetName)).Or(calendar.SurroundingsIn(withoutEnding(t.File)))
+		s.separateTotals(&t.Table)
 	}
 	s.tables = append(s.tables, t.Table)
 }
@@ -319,10 +323,6 @@ func (s *sheetReader) take(row PhysicalRow) {
 			filled++
 		}
 	}
-	first := ""
-	if len(texts) > 0 {
-		first = texts[0]
-	}
 	what := t.frames.frame(texts, filled)
 	t.singleBefore = t.single
 	if len(taken.Cells) == 1 {
@@ -333,28 +333,21 @@ func (s *sheetReader) take(row PhysicalRow) {
 	switch {
 	case len(texts) == 0:
 	case what == "" && s.beginsSection(taken):
-		t.frame(row, "title")
+		t.frame(row, "section")
 	case t.onlyNumbered(taken):
 		t.frame(row, "empty")
-	case (saysTotal(first) || len(texts) > 1 && saysTotal(texts[1])) && filled <= 1:
+	case t.toBeSeparated(texts, what):
+		t.Rows = append(t.Rows, taken) // see separateTotals
+	case t.Form == WholeRegister && filled <= 1 && slices.ContainsFunc(texts[:min(2, len(texts))], saysTotal):
 		t.Totals = append(t.Totals, taken)
 	case what != "":
 		t.frame(row, what)
+	case t.isSection(taken):
+		t.frame(row, "section")
 	default:
 		taken.Section = t.section
 		t.Rows = append(t.Rows, taken)
 	}
-}
-
-// onlyNumbered tells whether a row holds nothing but the number, and the unit, that were
-// printed in advance.
-func (t *openTable) onlyNumbered(row TableRow) bool {
-	for _, cell := range row.Cells {
-		if name := t.name(cell.Column); name != ColumnNumber && name != ColumnMeasure {
-			return false
-		}
-	}
-	return len(row.Cells) > 0
 }
 
 // cut returns the first runes of a text, and … where more follow.

@@ -21,13 +21,14 @@ type Table struct {
 	Heading    int                    // number of the heading row; 0 when unfamiliar
 	Columns    []Column               // from left to right
 	Rows       []TableRow             // the records; none when unfamiliar
-	Totals     []TableRow             // rows that begin with 合计, 总计, 小计 or 共计: a cross-check, never records
+	Totals     []TableRow             // rows of totals, see separateTotals: a cross-check, never records
 	Frames     []Frame                // rows that are no records: signatures, notes, page lines, repeated headings
 	Register   string                 // kind of stream of the register that the table holds; "" of another form
 	Void       []int                  // numbers of rows that a register's table marks as void; they are no records
 	kind       heading.Table          // what it holds, as kindOfTable tells it; "" before somebody asks
 	titles     []string               // the texts above the heading, row by row
 	wordings   map[string]kindWording // by the title of a section, what says the kind of its rows
+	doubtful   map[int]string         // by row, the column that makes it look like a total while nobody said that it is one
 	asked      map[string]bool        // columns that an open question would find
 	pair       mentorPair             // the columns of mentor and mentee
 	attendance int                    // index of the column that says how many attended beside the 数量; -1 when there is none
@@ -67,7 +68,7 @@ type TableCell struct {
 // A Frame is a row of a sheet that is no record.
 type Frame struct {
 	Number int    `json:"row" doc:"Physical row, from 1." example:"9"`
-	What   string `json:"what" doc:"What it is: repeated heading, signature, note, page, date, title." example:"signature"`
+	What   string `json:"what" doc:"What it is: repeated heading, signature, note, page, date, title, section, empty, total, total without a label, part of a total, average." example:"signature"`
 	Text   string `json:"text" doc:"How it begins." example:"注:1.本表一式两份"`
 }
 
@@ -120,7 +121,8 @@ func (t *Table) Extra() []string {
 func (t *Table) PassedOver() []Frame {
 	out := slices.Clone(t.Frames)
 	for _, total := range t.Totals {
-		out = append(out, Frame{total.Number, "total", cut(total.Cells[0].Text, frameRunes)})
+		what, text := t.saidOfTotal(total)
+		out = append(out, Frame{total.Number, what, cut(text, frameRunes)})
 	}
 	slices.SortFunc(out, func(a, b Frame) int { return a.Number - b.Number })
 	return out

@@ -2,8 +2,10 @@ package reading
 
 import (
 	"math/big"
+	"regexp"
 	"strings"
 
+	"twinledger/domain/chinese"
 	"twinledger/domain/fault"
 )
 
@@ -18,15 +20,19 @@ var (
 )
 
 // checkTotals compares the 数量 of every total row with the sum of the readable
-// numbers above it, all of them or those since the total before it, and returns
-// a warning with its place for each that is neither. Rows without a readable
-// number add nothing to the sum and are counted in the warning. A total row
-// without a number says nothing and is not checked.
+// numbers above it, all of them or those since the total before it, or with the sum of all rows
+// where the total stands above them, and returns a warning with its place for each that is
+// neither. Rows without a readable number add nothing to the sum and are counted in the warning,
+// and a row that may itself be a total adds nothing. A total row without a number says nothing and
+// is not checked.
 func (t *Table) checkTotals() []error {
 	var warnings []error
 	all, since, unread, next := new(big.Rat), new(big.Rat), 0, 0
 	for _, total := range t.Totals {
 		for ; next < len(t.Rows) && t.Rows[next].Number < total.Number; next++ {
+			if t.doubtful[t.Rows[next].Number] != "" {
+				continue
+			}
 			n, ok := t.number(t.Rows[next])
 			if !ok {
 				unread++
@@ -35,6 +41,10 @@ func (t *Table) checkTotals() []error {
 			all.Add(all, n)
 			since.Add(since, n)
 		}
+		rowsOfTotal := all
+		if next == 0 {
+			rowsOfTotal = t.sum() // the total stands above its rows
+		}
 		cell, _ := t.named(total, ColumnQuantity)
 		place := fault.Place{File: t.File, Sheet: t.SheetName, Row: total.Number, Line: total.Line, Column: ColumnQuantity, Value: cell.Text}
 		written, ok := t.number(total)
@@ -42,20 +52,34 @@ func (t *Table) checkTotals() []error {
 		case cell.Text == "":
 		case !ok:
 			warnings = append(warnings, ErrTotalUnreadable.At(place))
-		case written.Cmp(all) != 0 && written.Cmp(since) != 0:
-			warnings = append(warnings, ErrTotalDiffers.At(place).With("sum", decimalText(all)).With("rows_without_number", unread))
+		case written.Cmp(rowsOfTotal) != 0 && written.Cmp(since) != 0:
+			warnings = append(warnings, ErrTotalDiffers.At(place).With("sum", decimalText(rowsOfTotal)).With("rows_without_number", unread))
 		}
 		since = new(big.Rat)
 	}
 	return warnings
 }
 
+// sum returns the sum of the readable numbers of all rows.
+func (t *Table) sum() *big.Rat {
+	sum := new(big.Rat)
+	for _, row := range t.Rows {
+		if n, ok := t.number(row); ok && t.doubtful[row.Number] == "" {
+			sum.Add(sum, n)
+		}
+	}
+	return sum
+}
+
+// labelOfNumber matches what a total writes around its number: 合计:5节, 5节(小计).
+var labelOfNumber = regexp.MustCompile(`\(?` + totalWord + `\)?[:：]?`)
+
 // number returns the row's 数量 as a number.
 func (t *Table) number(row TableRow) (*big.Rat, bool) {
 	cell, _ := t.named(row, ColumnQuantity)
 	text := cell.Number
 	if text == "" && !isPlaceholder(ColumnQuantity, cell.Text) {
-		q, err := readQuantity(cell.Text, "")
+		q, err := readQuantity(labelOfNumber.ReplaceAllString(chinese.Narrow(chinese.Simplified(cell.Text)), ""), "")
 		if err != nil {
 			return nil, false
 		}

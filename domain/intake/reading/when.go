@@ -27,7 +27,7 @@ func (x *rowReader) when() calendar.Occurred {
 // date reads the date. A row whose date cannot be read is held; one that only says a beginning,
 // such as 2018年9月起, is without a date, and a posting has it as its start.
 func (x *rowReader) date(parts dateInParts) calendar.Occurred {
-	text := x.value(ColumnDate)
+	text := withoutSaying(x.value(ColumnDate))
 	if text == "" {
 		text = cmp.Or(x.startToEnd(), parts.text())
 	}
@@ -46,6 +46,7 @@ func (x *rowReader) date(parts dateInParts) calendar.Occurred {
 		return o
 	}
 	around, column := parts.around(x.table.around), x.whenColumn()
+	text = x.daysOfMonth(text, around)
 	found, err := calendar.ReadWritten(text, around)
 	if errors.Is(err, calendar.ErrNoYear) {
 		if around, err = x.year(text, around), nil; around == (calendar.Surroundings{}) {
