@@ -38,6 +38,14 @@ func IsLikeName(text string, nobody ...string) bool {
 	return last > 0 && !strings.ContainsRune(officeEndings, t.raw[last]) && t.nameBetween(0, len(t.raw), nameless)
 }
 
+// HasNameForm reports whether a text has the form of a whole name: a family name and a given
+// name of one or two characters, whatever the word means. It is meant for texts of which is
+// known that they name somebody, such as what stands behind 主讲：.
+func HasNameForm(text string) bool {
+	t := search(text, nil)
+	return !slices.Contains(compoundSurnames, string(t.raw)) && t.nameBetween(0, len(t.raw), nobodyBeforePosts)
+}
+
 // A searched is a text in the form in which names are searched for. plain is raw with a
 // gap in place of every character of what the caller knows to name nobody, runes with a gap
 // in place of every ordinary word as well.
