@@ -21,7 +21,7 @@ import (
 // opened by everybody who may see names, while a name in clear stays in the log for ever.
 func LooksLikeName(text string, nobody ...string) bool {
 	t := search(text, nobody)
-	return t.postAfterName() || t.nameAfterCue() || t.nameAfterCaller() || t.nameBeforeDoing() || t.nameAlone() || t.nameElement() ||
+	return t.postAfterName() || t.nameAfterCue() || t.nameAfterCaller() || t.nameBeforeDoing() || t.nameAlone() || t.nameElement() || surnamesWithPost(text) ||
 		strings.ContainsAny(text, "MDP外") && latinName.MatchString(text) || HasPersonalNumber(text)
 }
 
@@ -48,8 +48,12 @@ func HasNameForm(text string) bool {
 
 // A searched is a text in the form in which names are searched for. plain is raw with a
 // gap in place of every character of what the caller knows to name nobody, runes with a gap
-// in place of every ordinary word as well.
-type searched struct{ raw, plain, runes []rune }
+// in place of every ordinary word as well; starts marks where a word or a character outside
+// of words begins.
+type searched struct {
+	raw, plain, runes []rune
+	starts            []bool
+}
 
 // gap stands in place of a character that belongs to no name.
 const gap = '\x00'
@@ -64,14 +68,14 @@ func search(text string, nobody []string) searched {
 		word, given := wordAt(text, nobody)
 		if word == "" {
 			r, size := utf8.DecodeRuneInString(text)
-			t.runes, t.plain, text = append(t.runes, r), append(t.plain, r), text[size:]
+			t.runes, t.plain, t.starts, text = append(t.runes, r), append(t.plain, r), append(t.starts, true), text[size:]
 			continue
 		}
-		for _, r := range word {
+		for i, r := range word {
 			if given {
 				r = gap
 			}
-			t.runes, t.plain = append(t.runes, gap), append(t.plain, r)
+			t.runes, t.plain, t.starts = append(t.runes, gap), append(t.plain, r), append(t.starts, i == 0)
 		}
 		text = text[len(word):]
 	}

@@ -8,10 +8,15 @@ import (
 
 // begins reports whether a part of the text begins at index: no Chinese character that
 // may belong to a name stands before it.
-func (t searched) begins(index int) bool { return index == 0 || !isHan(t.runes[index-1]) }
+func (t searched) begins(index int) bool {
+	return t.startsPart(index) || t.runes[index-1] == gap && t.starts[index]
+}
 
-// startsPart reports whether a sign, or the beginning of the text, stands before index.
-func (t searched) startsPart(index int) bool { return index == 0 || !isHan(t.raw[index-1]) }
+// startsPart reports whether a sign, or the beginning of the text, stands before index. Behind
+// a number, 余, 周 and the like count: 20余人, 第5周周三.
+func (t searched) startsPart(index int) bool {
+	return index == 0 || !isHan(t.raw[index-1]) && (!unicode.IsDigit(t.raw[index-1]) || !strings.ContainsRune("余周段项单时", t.raw[index]))
+}
 
 // endsPart reports whether a sign, or the end of the text, stands at index.
 func (t searched) endsPart(index int) bool { return index == len(t.raw) || !isHan(t.raw[index]) }

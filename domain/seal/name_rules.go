@@ -48,12 +48,23 @@ func (t searched) nameEndsAt(index, post int) bool {
 		if from < 0 || !t.startsPart(from) && t.oneBefore(index, fieldsAndSchools) {
 			return false
 		}
+		if t.begins(from) && ordinaryNames[string(t.raw[from:index])] {
+			return true
+		}
 		if !t.nameBetween(from, index, nobodyBeforePosts) || nobodyBeforePosts[string(t.raw[from:index+post])] {
 			return false
 		}
 		return t.oneAt(index, postsAtSchools) > 0 || !slices.Contains(peopleOfBooks, string(t.raw[from:index]))
 	})
 }
+
+// surnamesWithPost finds 刘、张两位老师.
+func surnamesWithPost(text string) bool {
+	found := severalWithPost.FindStringSubmatch(text)
+	return found != nil && strings.ContainsAny(surnames, found[1]) && strings.ContainsAny(surnames, found[2])
+}
+
+var severalWithPost = regexp.MustCompile(`(\p{Han})[、，,和](\p{Han})[两二三四五六2-6](?:位|名|个)(?:老师|教师|校长|主任|书记|同志)`)
 
 // latinEndsAt finds a word such as Wang, which is no abbreviation such as PPT.
 func (t searched) latinEndsAt(index int) bool {

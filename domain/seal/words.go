@@ -33,6 +33,9 @@ var (
 	// post, longest first.
 	ordinaryWords = byLength(append(wordsOf(ordinaryList), wordsOf(nobodyBeforePostsList)...))
 
+	// ordinaryNames name nobody by themselves and somebody with a post behind them.
+	ordinaryNames = setOf(ordinaryList)
+
 	// nobodyBeforePosts name nobody even where a post stands behind them: 高级教师.
 	nobodyBeforePosts = setOf(nobodyBeforePostsList)
 

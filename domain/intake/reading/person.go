@@ -39,7 +39,9 @@ var (
 	postBehind   = regexp.MustCompile(`^(.+?)(?:(?:教导|教务|总务|政教|德育|班|副)?主任|副?校长|副?园长|副?书记|老师|教师|同志|先生|女士|教研员)$`)
 	noteBehind   = regexp.MustCompile(`^(.+?)(?:\(([^()]+)\)|[*#※])$`)
 	numberBehind = regexp.MustCompile(`^(\p{Han}+)[:：]?(\d{11}|\d{17}[\dXx])$`)
-	oneBehind    = regexp.MustCompile(`^(\p{Han}{2,4})\(?[1一]人\)?$`)
+	// postInBrackets matches 张（副校长）.
+	postInBrackets = regexp.MustCompile(`^(\p{Han})\((` + anyRole + `)\)$`)
+	oneBehind      = regexp.MustCompile(`^(\p{Han}{2,4})\(?[1一]人\)?$`)
 )
 
 // onePerson returns the name of the person of whom a text speaks, "" where it speaks of nobody
@@ -50,6 +52,9 @@ func onePerson(text string, known func(string) bool) (name string, more bool) {
 		return name, false
 	}
 	name = chinese.Narrow(name)
+	if found := postInBrackets.FindStringSubmatch(name); found != nil && looksLikePerson(found[1]+found[2]) {
+		return found[1] + found[2], true
+	}
 	for _, within := range []string{behindRole(name), behindSchool(name), beforeNote(name), beforePost(name)} {
 		if within == "" {
 			continue
