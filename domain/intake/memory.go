@@ -13,6 +13,7 @@ import (
 	"twinledger/domain/event"
 	"twinledger/domain/fault"
 	"twinledger/domain/intake/reading"
+	"twinledger/domain/record"
 	"twinledger/domain/seal"
 )
 
@@ -31,7 +32,7 @@ func (run *run) said() (reading.Answers, error) {
 			return a, reading.ErrUnknownColumn.At(at).With("columns", strings.Join(reading.Columns(reading.Activity), "、"))
 		case a.Columns[heading] != "" && a.Columns[heading] != column, column != reading.None && by[column] != "" && by[column] != heading:
 			return a, reading.ErrMappedTwice.At(at).With("headings", by[column]+"、"+heading)
-		case len(run.Names.In(heading)) > 0:
+		case run.namesSomebody(heading):
 			return a, reading.ErrNameInHeading
 		}
 		a.Columns[heading], by[column] = column, heading
@@ -41,12 +42,21 @@ func (run *run) said() (reading.Answers, error) {
 		if !reading.IsColumn(column) || strings.TrimSpace(value) == "" {
 			return a, reading.ErrUnknownColumn.At(fault.Place{Column: column, Value: value}).With("columns", strings.Join(reading.Columns(reading.Activity), "、"))
 		}
+		if reading.StaysInClear(column) && (run.namesSomebody(value) || seal.IsLikeName(value)) {
+			return a, record.ErrNameInClear.At(fault.Place{Column: column})
+		}
 		a.Values[column] = strings.TrimSpace(value)
 	}
 	for word, meant := range o.Words {
 		a.Words[compact(word)] = strings.TrimSpace(meant)
 	}
 	return a, nil
+}
+
+// namesSomebody tells whether a text names somebody whom the ledger knows, or looks as if it
+// named a person.
+func (run *run) namesSomebody(text string) bool {
+	return len(run.Names.In(text)) > 0 || seal.LooksLikeName(text)
 }
 
 // together returns what was said before with what is said now in front of it: a column that is

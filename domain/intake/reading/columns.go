@@ -68,3 +68,9 @@ func isColumn(form Form, column string) bool {
 
 // IsColumn tells whether some table may have the column.
 func IsColumn(column string) bool { return isColumn(Activity, column) || isColumn(Roster, column) }
+
+// StaysInClear tells whether what stands in a column is never sealed, so that it must name
+// nobody. Schools and communities are names themselves, and are read as such.
+func StaysInClear(column string) bool {
+	return slices.Contains([]string{ColumnNumber, ColumnDate, ColumnStart, ColumnEnd, ColumnCategory, ColumnForm, ColumnSubject, ColumnQuantity, ColumnMeasure, ColumnStage, ColumnSetting, ColumnRole}, column)
+}

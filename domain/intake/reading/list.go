@@ -48,6 +48,7 @@ type list struct {
 type listQuestion struct {
 	code  string
 	parts []string // the names that it may list; none of a group
+	more  bool     // the cell says more than these names
 }
 
 // certainly parts what is separated by signs that stand inside no name.
@@ -136,6 +137,11 @@ func (l *list) addSchools(part string, isName, known func(string) bool) {
 	case name == "":
 	case known(name):
 		l.names = append(l.names, name)
+	case withoutContact(name, looksLikeSchool) != name:
+		l.more = true
+		l.addSchools(withoutContact(name, looksLikeSchool), isName, known)
+	case isPersonAsUnit(name, known):
+		l.leaveOpen(ErrPersonAsUnit, &listQuestion{code: askPersonAsUnit})
 	case isMembers(name):
 		l.members = true
 	case andOthers.MatchString(name) && len(andOthers.ReplaceAllString(name, "")) > 0 && !isGroupOfSchools(andOthers.ReplaceAllString(name, "")):
@@ -148,9 +154,12 @@ func (l *list) addSchools(part string, isName, known func(string) bool) {
 		l.addJoined(part, isName, "list-of-schools", ErrSeveralUnits, func(one string) {
 			if isMembers(one) {
 				l.members = true
-			} else {
-				l.names = append(l.names, one)
+				return
 			}
+			if name := withoutContact(one, looksLikeSchool); name != one {
+				one, l.more = name, true
+			}
+			l.names = append(l.names, one)
 		}, isMembers)
 	}
 }
@@ -182,7 +191,7 @@ func (l *list) addJoined(part string, isName func(string) bool, code string, pro
 	for i := range best {
 		best[i] = org.NormalName(best[i])
 	}
-	l.leaveOpen(problem, &listQuestion{code, best})
+	l.leaveOpen(problem, &listQuestion{code: code, parts: best})
 }
 
 // isOneName tells whether a text without a sign between names is one name. White space stands in
@@ -226,41 +235,5 @@ func (l *list) leaveOpen(problem *fault.Error, ask *listQuestion) {
 	}
 	if l.ask == nil {
 		l.ask = ask
-	}
-}
-
-// readPeople parts a cell of people. known tells which names are those of people.
-func readPeople(cell string, known func(string) bool) list {
-	isName := func(name string) bool { return known(org.NormalName(name)) || looksLikePerson(compact(name)) }
-	out := list{whole: true}
-	for _, part := range certainly(cell) {
-		out.addPeople(part, isName, known)
-	}
-	out.names = once(out.names)
-	return out
-}
-
-// roleBehind matches a person with what the person does in brackets behind the name, or with a
-// mark: 王小明（主讲）, 王小明*.
-var roleBehind = regexp.MustCompile(`^(\p{Han}{2,4})(?:\((?:主讲|主持|授课|执教|上课|听课|评课|负责|负责人|组长|领队|带队|指导|语文|数学|英语)[^()]{0,4}\)|[*#※])$`)
-
-func (l *list) addPeople(part string, isName, known func(string) bool) {
-	name := org.NormalName(part)
-	switch {
-	case name == "":
-	case known(name):
-		l.names = append(l.names, name)
-	case roleBehind.MatchString(name):
-		l.more = true
-		l.addPeople(roleBehind.ReplaceAllString(name, "$1"), isName, known)
-	case andOthers.MatchString(name):
-		if rest := strings.TrimSpace(andOthers.ReplaceAllString(part, "")); rest != "" && !isGroupOfPeople(rest) {
-			l.addPeople(rest, isName, known)
-		}
-		l.leaveOpen(ErrGroupOfPeople, nil)
-	case isGroupOfPeople(name) && !strings.ContainsAny(name, joiners):
-		l.leaveOpen(ErrGroupOfPeople, nil)
-	default:
-		l.addJoined(part, isName, "list-of-people", ErrSeveralPeople, func(one string) { l.names = append(l.names, one) }, func(string) bool { return false })
 	}
 }

@@ -185,8 +185,8 @@ func TestAListLosesNothing(t *testing.T) {
 		if got.Kept != "" && got.Kept != cell {
 			t.Fatalf("%q is kept as %q", cell, got.Kept)
 		}
-		if (got.Problem != "") != (got.Kept != "") {
-			t.Fatalf("%q has the problem %q and is kept as %q", cell, got.Problem, got.Kept)
+		if got.Problem != "" && got.Kept == "" {
+			t.Fatalf("%q has the problem %q and is not kept", cell, got.Problem)
 		}
 		for _, word := range []string{"王老师", "李华", "城关小学"} {
 			if strings.Contains(cell, word) && got.Kept == "" && !strings.Contains(strings.Join(got.Names, "\n"), word) {

@@ -42,24 +42,19 @@ func (x *rowReader) people() []string {
 // list lays the clerk's answer over what was read from a cell that lists names. What stays
 // open is kept as it is written.
 func (x *rowReader) list(column, text string, found list) list {
-	var names []string
-	for _, name := range found.names {
-		meant := x.explained(column, name)
-		if isMembers(meant) {
-			found.members = true
-		} else {
-			names = append(names, meant)
-		}
+	names := found.names
+	found.names = nil
+	for _, name := range names {
+		x.addMeant(column, x.explained(column, name), &found)
 	}
-	found.names = names
+	if found.ask != nil && !found.whole && x.answerList(column, text, &found) {
+		found.whole, found.more = true, found.more || found.ask.more
+	}
 	if found.whole {
 		if found.more {
 			x.keep(column)
 			x.open[len(x.open)-1].Complete = true
 		}
-		return found
-	}
-	if found.ask != nil && x.answerList(column, text, &found) {
 		return found
 	}
 	if found.problem != nil {
@@ -69,42 +64,70 @@ func (x *rowReader) list(column, text string, found list) list {
 	return found
 }
 
+// addMeant adds a name that a cell or an answer gives. A person is no school.
+func (x *rowReader) addMeant(column, name string, found *list) {
+	switch {
+	case isMembers(name):
+		found.members = true
+	case column != ColumnPeople && isPersonAsUnit(name, x.known.School):
+		found.leaveOpen(ErrPersonAsUnit, nil)
+	default:
+		found.names = append(found.names, name)
+	}
+}
+
 // answerList asks what a cell means that may list several names, and tells whether the
 // answer leaves nothing open.
 func (x *rowReader) answerList(column, text string, found *list) bool {
-	q := Question{Key: found.ask.code + "/" + column + "/" + compact(text), Code: found.ask.code, Column: column, Written: text, Free: true}
-	if len(found.ask.parts) > 0 {
-		joined := strings.Join(found.ask.parts, "；")
-		q.ZH = "“" + column + "”里写的“" + text + "”是几个名称？"
-		q.EN = "How many names are “" + text + "” under " + column + "?"
-		q.Choices = []Choice{
-			{Value: joined, ZH: "几个：" + joined, EN: "several: " + joined}, {Value: "=" + org.NormalName(text), ZH: "一个名称", EN: "one name"},
-			{Value: None, ZH: "都不是，原文保留", EN: "neither; keep it as it is written"},
-		}
+	answer := x.questions.ask(listed(column, text, *found.ask), x.at())
+	if answer == "" || answer == None {
+		return false
+	}
+	if name, one := strings.CutPrefix(answer, "="); one {
+		found.names = once(append(found.names, name))
+		return true
+	}
+	answered := list{whole: true, names: found.names, members: found.members}
+	for _, name := range certainly(answer) {
+		x.addMeant(column, org.NormalName(name), &answered)
+	}
+	found.names, found.members = once(answered.names), answered.members
+	if !answered.whole {
+		found.problem = answered.problem
+	}
+	return answered.whole
+}
+
+// listed returns the question what a cell means that may list several names.
+func listed(column, text string, ask listQuestion) Question {
+	q := Question{Key: ask.code + "/" + column + "/" + compact(text), Code: ask.code, Column: column, Written: text, Free: true}
+	written := "“" + column + "”里写的“" + text + "”"
+	switch {
+	case ask.code == askPersonAsUnit:
+		q.ZH = written + "是学校还是人？"
+		q.EN = "Is “" + text + "” under " + column + " a school or a person?"
+		q.Choices = []Choice{{Value: None, ZH: "是人，不是学校，原文保留（封存）", EN: "a person and no school; keep it as it is written, sealed"}, {Value: "=" + org.NormalName(text), ZH: "是学校的名称", EN: "the name of a school"}}
 		q.Suggested = "a"
-	} else {
-		q.ZH = "“" + column + "”里写的“" + text + "”指哪些学校？（也可直接写校名，用；分隔）"
+	case len(ask.parts) > 0:
+		joined := strings.Join(ask.parts, "；")
+		q.ZH, q.EN = written+"是几个名称？", "How many names are “"+text+"” under "+column+"?"
+		several := Choice{Value: joined, ZH: "几个：" + joined, EN: "several: " + joined}
+		if column == ColumnPeople {
+			q.ZH, q.EN = written+"是哪几个人？（也可直接写姓名，用；分隔）", "Which people are “"+text+"” under "+column+"? (Their names may be given too, separated by ；.)"
+			several.ZH, several.EN = "是："+joined, "these: "+joined
+		}
+		q.Choices = []Choice{several, {Value: "=" + org.NormalName(text), ZH: "一个名称", EN: "one name"}, {Value: None, ZH: "都不是，原文保留", EN: "neither; keep it as it is written"}}
+		q.Suggested = "a"
+	case column == ColumnPeople:
+		q.ZH = written + "是谁？（可直接写姓名，用；分隔）"
+		q.EN = "Who is “" + text + "” under " + column + "? (Their names may be given, separated by ；.)"
+		q.Choices = []Choice{{Value: None, ZH: "不是姓名，或说不清，原文保留", EN: "no name, or not known; keep it as it is written"}}
+	default:
+		q.ZH = written + "指哪些学校？（也可直接写校名，用；分隔）"
 		q.EN = "Which schools are “" + text + "” under " + column + "? (Their names may be given too, separated by ；.)"
 		q.Choices = []Choice{{Value: "成员学校", ZH: "本共同体的全体成员学校", EN: "all members of the community"}, {Value: None, ZH: "说不清，原文保留", EN: "not known; keep it as it is written"}}
 	}
-	switch answer := x.questions.ask(q, x.at()); {
-	case answer == "":
-		return false
-	case answer == None:
-		return false
-	case strings.HasPrefix(answer, "="):
-		found.names = append(found.names, strings.TrimPrefix(answer, "="))
-	default:
-		for _, name := range certainly(answer) {
-			if isMembers(name) {
-				found.members = true
-			} else {
-				found.names = append(found.names, org.NormalName(name))
-			}
-		}
-	}
-	found.names = once(found.names)
-	return true
+	return q
 }
 
 // community returns the name of the row's community.
@@ -112,6 +135,11 @@ func (x *rowReader) community() string {
 	name := org.NormalName(x.value(ColumnCommunity))
 	if x.known.Community(name) {
 		return name
+	}
+	if community := withoutContact(name, communityWord.MatchString); community != name {
+		x.keep(ColumnCommunity)
+		x.open[len(x.open)-1].Complete = true
+		name = community
 	}
 	several := strings.ContainsAny(name, "；;") || len(probably(name)) > 1 && !slices.ContainsFunc(probably(name), func(p string) bool { return !communityWord.MatchString(p) })
 	if several || looksLikePerson(name) || manyWords.MatchString(name) {

@@ -24,6 +24,13 @@ func NamesIn(cell string, loose bool) []string {
 			}
 		}
 	}
+	for i, name := range names {
+		if one, _ := onePerson(name, func(string) bool { return false }); one != "" && !loose {
+			names[i] = one
+		} else if one != "" && one != name {
+			names = append(names, one)
+		}
+	}
 	if !loose {
 		return names
 	}

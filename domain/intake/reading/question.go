@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"twinledger/domain/fault"
+	"twinledger/domain/org"
+	"twinledger/domain/record"
+	"twinledger/domain/seal"
 )
 
 // What the answers to questions are refused with.
@@ -115,6 +118,8 @@ func (q Question) Chosen(answer string) (string, error) {
 	switch {
 	case i >= 0:
 		return q.Choices[i].Value, nil
+	case q.Free && q.Column != ColumnPeople && slices.ContainsFunc(certainly(answer), q.namesPerson):
+		return "", record.ErrNameInClear.At(fault.Place{Column: q.Column}).With("question", q.Number)
 	case q.Free && answer != "":
 		return answer, nil
 	}
@@ -123,6 +128,15 @@ func (q Question) Chosen(answer string) (string, error) {
 		letters = append(letters, c.Letter+"="+c.ZH)
 	}
 	return "", ErrNoSuchChoice.With("question", q.Number).With("answer", answer).With("choices", strings.Join(letters, "，"))
+}
+
+// namesPerson tells whether a text of one's own names somebody where that would stand in clear.
+// Short names of schools have the form of a name.
+func (q Question) namesPerson(answer string) bool {
+	if q.Column == ColumnFrom || q.Column == ColumnTo || q.Column == ColumnSchool {
+		return isPersonAsUnit(org.NormalName(strings.TrimPrefix(answer, "=")), func(string) bool { return false })
+	}
+	return seal.IsLikeName(answer)
 }
 
 // Answered returns the given answers by the questions' keys, and those for which there is no

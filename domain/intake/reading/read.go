@@ -243,7 +243,7 @@ func inFile(known Known, tables []Table) Known {
 				}
 				switch column := t.Columns[cell.Column].Name; {
 				case t.Form == Roster && column == ColumnSchool, t.Register == "school" && column == nameHeader:
-					f.schools[name] = !isGroupOfSchools(name)
+					f.schools[name] = !isGroupOfSchools(name) && withoutContact(name, looksLikeSchool) == name
 				case t.Register == "person" && column == nameHeader:
 					f.people[name] = true
 				case t.Register == "community" && column == nameHeader:

@@ -6,6 +6,7 @@ import (
 	"twinledger/domain/calendar"
 	"twinledger/domain/fault"
 	"twinledger/domain/record"
+	"twinledger/domain/seal"
 )
 
 // A RowAt is a row and its place in its file.
@@ -148,12 +149,20 @@ func (x *rowReader) value(column string) string {
 	return x.explained(column, text)
 }
 
-// explained returns a text or, where the clerk said what it means, that.
+// explained returns a text or, where the clerk said what it means, that. A word that stays in
+// clear may not mean a person.
 func (x *rowReader) explained(column, text string) string {
-	if meant, said := x.answers.Words[compact(text)]; said && text != "" {
-		return meant
+	meant, said := x.answers.Words[compact(text)]
+	switch {
+	case !said || text == "":
+		return text
+	case StaysInClear(column) && seal.IsLikeName(meant):
+		if !x.row.Held {
+			x.hold(record.ErrNameInClear, column)
+		}
+		return text
 	}
-	return text
+	return meant
 }
 
 // above returns what the cell above says, once the clerk has answered that this is meant.
