@@ -50,7 +50,7 @@ func (t searched) surnameAt(index int, letters []rune) []int {
 	if index+2 <= len(letters) && slices.Contains(compoundSurnames, string(letters[index:index+2])) {
 		lengths = append(lengths, 2)
 	}
-	if r := letters[index]; strings.ContainsRune(surnames, r) && (!strings.ContainsRune(wordlikeSurnames, r) || t.begins(index) || strings.ContainsRune(surnamesBehindPosts, r) && t.oneBefore(index, posts)) {
+	if r := letters[index]; strings.ContainsRune(surnames, r) && (!strings.ContainsRune(wordlikeSurnames, r) || t.begins(index) || strings.ContainsRune(surnamesBehindCues, r) && (t.oneBefore(index, cues) || t.oneBefore(index, callers))) {
 		lengths = append(lengths, 1)
 	}
 	return lengths

@@ -159,8 +159,11 @@ func (t searched) nameAlone() bool {
 // derived reports whether three characters are a word and one more, where the word begins
 // with what is a family name only now and then: 成员数, 师生比.
 func (t searched) derived(from, to int) bool {
-	return to-from == 3 && strings.ContainsRune(wordlikeSurnames, t.raw[from]) && nameless[string(t.raw[from:from+2])]
+	return to-from == 3 && strings.ContainsRune(wordlikeSurnames, t.raw[from]) && strings.ContainsRune(derivedEndings, t.raw[to-1]) && nameless[string(t.raw[from:from+2])]
 }
+
+// derivedEndings are characters that make another word of a word.
+const derivedEndings = "数比性度感界区法史图表线面点机器部人物者化词"
 
 // nameElement finds names without a Chinese family name: 古丽老师, 阿不都·买买提.
 func (t searched) nameElement() bool {

@@ -19,8 +19,9 @@ const surnames = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗�
 // where a text, or a part of it between signs, begins with them.
 const wordlikeSurnames = "于时成任全和都明连应常关代解强保位单来师官水木管计文方安项包车台云"
 
-// surnamesBehindPosts are those of them that count directly behind a post as well: 主任方圆.
-const surnamesBehindPosts = "方文安明常任包关云于"
+// surnamesBehindCues are those of them that count directly behind a cue as well: 主任方圆,
+// 听任老师的课.
+const surnamesBehindCues = "成方文安明常任包关云于"
 
 // compoundSurnames are the usual family names of two characters.
 var compoundSurnames = strings.Fields("欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 皇甫 尉迟 公孙 公孫 慕容 令狐 宇文 长孙 夏侯 端木 司徒 轩辕 南宫 呼延 独孤 完颜")

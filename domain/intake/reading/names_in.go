@@ -25,7 +25,7 @@ func NamesIn(cell string, loose bool) []string {
 		}
 	}
 	for i, name := range names {
-		if one, _ := onePerson(name, func(string) bool { return false }); one != "" && !loose {
+		if one, _ := onePerson(name, isNoName); one != "" && !loose {
 			names[i] = one
 		} else if one != "" && one != name {
 			names = append(names, one)

@@ -8,6 +8,7 @@ import (
 	"twinledger/domain/chinese"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
+	"twinledger/domain/seal"
 )
 
 // readPeople parts a cell of people. known tells which names are those of people.
@@ -48,9 +49,16 @@ func (l *list) addPeople(part string, known func(string) bool) {
 		l.names, l.more = append(l.names, one), true
 	case bySurnames.MatchString(name):
 		l.leaveOpen(ErrSeveralPeople, &listQuestion{code: "list-of-people", parts: peopleBySurnames(name)})
+	case namesWithNotes.MatchString(name): // 王芳（数学）李强（语文）
+		for _, named := range nameWithNote.FindAllString(name, -1) {
+			l.addPeople(named, known)
+		}
+	case severalBehind.MatchString(name): // 王芳、李强两位老师
+		l.more = true
+		l.addPeople(severalBehind.FindStringSubmatch(name)[1], known)
 	case twoNames(name, known):
 		l.leaveOpen(ErrSeveralPeople, &listQuestion{code: "list-of-people", parts: fieldsBy(name, isBracket)})
-	case onlyPosts(part):
+	case onlyPosts(part), roleAlone.MatchString(behindSchool(name)):
 		l.leaveOpen(ErrGroupOfPeople, nil)
 	default:
 		l.addJoinedPeople(part, isName, known)
@@ -74,7 +82,7 @@ func (l *list) addJoinedPeople(part string, isName, known func(string) bool) {
 	for _, word := range l.ask.parts {
 		if one, _ := onePerson(word, known); one != "" {
 			people = append(people, one)
-		} else if !record.IsSubject(word) {
+		} else if !besideNames(word) {
 			return
 		}
 	}
@@ -82,6 +90,11 @@ func (l *list) addJoinedPeople(part string, isName, known func(string) bool) {
 		l.ask.more = len(people) < len(l.ask.parts)
 		l.ask.parts = people
 	}
+}
+
+// besideNames tells whether a word stands beside names and is none.
+func besideNames(word string) bool {
+	return record.IsSubject(word) || seal.HasPersonalNumber(word) || roleAlone.MatchString(word) || oneself.MatchString(word) || isGroupOfPeople(word)
 }
 
 // bySurnames matches people who are named together by their family names: 刘、张两位老师.
@@ -96,6 +109,12 @@ func peopleBySurnames(text string) []string {
 	}
 	return people
 }
+
+var (
+	nameWithNote   = regexp.MustCompile(`\p{Han}{2,4}\([^()]+\)`)
+	namesWithNotes = regexp.MustCompile(`^(?:\p{Han}{2,4}\([^()]+\)){2,}$`)
+	severalBehind  = regexp.MustCompile(`^(\p{Han}{2,4}(?:[、，,和及与]\p{Han}{2,4})+?)(?:[两二三四五六七八九十]|\d+)(?:位|名|人)(?:老师|教师|同志|校长)?$`)
+)
 
 // twoNames tells whether a text is a name and another one in brackets behind it: 王芳（李强）.
 func twoNames(text string, known func(string) bool) bool {

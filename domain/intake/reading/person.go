@@ -32,13 +32,14 @@ var personRoles = func() []string {
 }()
 
 var (
-	anyRole      = "(?:" + strings.Join(personRoles, "|") + ")"
-	roleInFront  = regexp.MustCompile(`^` + anyRole + `[\s:：、]*(.+)$`)
-	roleOfList   = regexp.MustCompile(`^` + anyRole + `[:：](.+)$`)
-	roleAlone    = regexp.MustCompile(`^` + anyRole + `$`)
-	postBehind   = regexp.MustCompile(`^(.+?)(?:(?:教导|教务|总务|政教|德育|班|副)?主任|副?校长|副?园长|副?书记|老师|教师|同志|先生|女士|教研员)$`)
-	noteBehind   = regexp.MustCompile(`^(.+?)(?:\(([^()]+)\)|[*#※])$`)
-	numberBehind = regexp.MustCompile(`^(\p{Han}+)[:：]?(\d{11}|\d{17}[\dXx])$`)
+	anyRole            = "(?:" + strings.Join(personRoles, "|") + ")"
+	roleInFront        = regexp.MustCompile(`^` + anyRole + `[\s:：、]*(.+)$`)
+	roleBeforeBrackets = regexp.MustCompile(`^` + anyRole + `\(([^()]+)\)$`)
+	roleOfList         = regexp.MustCompile(`^` + anyRole + `[:：](.+)$`)
+	roleAlone          = regexp.MustCompile(`^` + anyRole + `$`)
+	postBehind         = regexp.MustCompile(`^(.+?)(?:(?:教导|教务|总务|政教|德育|班|副)?主任|副?校长|副?园长|副?书记|老师|教师|同志|先生|女士|教研员)$`)
+	noteBehind         = regexp.MustCompile(`^(.+?)(?:\(([^()]+)\)|[*#※])$`)
+	numberBehind       = regexp.MustCompile(`^(\p{Han}+)[:：]?(\d{11}|\d{17}[\dXx])$`)
 	// postInBrackets matches 张（副校长）.
 	postInBrackets = regexp.MustCompile(`^(\p{Han})\((` + anyRole + `)\)$`)
 	oneBehind      = regexp.MustCompile(`^(\p{Han}{2,4})\(?[1一]人\)?$`)
@@ -71,6 +72,9 @@ func onePerson(text string, known func(string) bool) (name string, more bool) {
 
 // behindRole returns what stands behind a role: 王芳 in 校长王芳 and 主讲：王芳.
 func behindRole(name string) string {
+	if found := roleBeforeBrackets.FindStringSubmatch(name); found != nil {
+		return found[1]
+	}
 	if found := roleInFront.FindStringSubmatch(name); found != nil && !roleAlone.MatchString(found[1]) {
 		return found[1]
 	}
@@ -80,7 +84,7 @@ func behindRole(name string) string {
 // behindSchool returns what stands behind the name of a school: 王芳 in 张湾小学王芳.
 func behindSchool(name string) string {
 	runes := []rune(name)
-	for end := len(runes) - 1; end > 3; end-- {
+	for end := len(runes) - 2; end > 3; end-- {
 		if looksLikeSchool(string(runes[:end])) {
 			return string(runes[end:])
 		}

@@ -134,7 +134,7 @@ func (q Question) Chosen(answer string) (string, error) {
 // Short names of schools have the form of a name.
 func (q Question) namesPerson(answer string) bool {
 	if q.Column == ColumnFrom || q.Column == ColumnTo || q.Column == ColumnSchool {
-		return isPersonAsUnit(org.NormalName(strings.TrimPrefix(answer, "=")), func(string) bool { return false })
+		return isPersonAsUnit(org.NormalName(strings.TrimPrefix(answer, "=")), isNoName)
 	}
 	return seal.IsLikeName(answer)
 }

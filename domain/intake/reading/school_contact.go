@@ -27,21 +27,23 @@ func withoutContact(name string, isName func(string) bool) string {
 	if found := contactBehind.FindStringSubmatch(name); found != nil && namesPerson(found[2]) {
 		return found[1]
 	}
-	if !seal.LooksLikeName(name) {
-		return name
-	}
+	named := seal.LooksLikeName(name)
 	runes := []rune(name)
 	for end := len(runes) - 1; end > 2; end-- {
 		rest := string(runes[end:])
 		if slices.ContainsFunc(probably(rest), looksLikeSchool) {
 			continue
 		}
-		if isName(string(runes[:end])) && namesPerson(strings.TrimLeft(rest, " :：,，、-—")) {
+		contact := strings.TrimLeft(rest, " :：,，、-—")
+		if isName(string(runes[:end])) && (named && namesPerson(contact) || isPersonAsUnit(contact, isNoName)) {
 			return strings.TrimRight(string(runes[:end]), " ")
 		}
 	}
 	return name
 }
+
+// isNoName knows no name.
+func isNoName(string) bool { return false }
 
 // namesPerson tells whether a text names a person, or tells a number under which somebody is
 // reached.
@@ -58,4 +60,4 @@ func isPersonAsUnit(name string, known func(string) bool) bool {
 }
 
 // placeEndings are the characters with which the names of places, and short names of schools, end.
-const placeEndings = "湾庄桥河沟村家店镇乡坪坝岭山塘口营堡寨屯铺集城关川原塬峪岔台滩洼湖江泉井坡林场坊楼园院校中小区县州堂峰崖梁峁窑圪崾岘畔渠渡港洲岛滘涌围墟埠码头街巷路里"
+const placeEndings = "湾庄桥河沟村家店镇乡坪坝岭山塘口营堡寨屯铺集城关川原塬峪岔台滩洼湖江泉井坡林场坊楼园院校中小区县州堂峰崖梁峁窑圪崾岘畔渠渡港洲岛滘涌围墟埠码头街巷路里庙塔嘴寺观宫阁砭墩圩"
