@@ -191,8 +191,3 @@ func (s *sheetReader) firstTitle() string {
 	}
 	return ""
 }
-
-// atHeading returns the place of a table's heading for a question.
-func (t *Table) atHeading() RowAt {
-	return RowAt{Sheet: t.Sheet, SheetName: t.SheetName, At: t.Heading}
-}
