@@ -176,8 +176,7 @@ func factsOf(history []event.Event) said {
 	return s
 }
 
-// standing returns those of the streams that are not void now, but for those that the import
-// founded and that go with it.
+// standing returns those of the streams that are not void now: records, and rows that wait.
 func (u *undoing) standing(ctx context.Context, keys []string) ([]string, error) {
 	var out []string
 	for _, key := range keys {

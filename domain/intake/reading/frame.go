@@ -102,24 +102,6 @@ func (t *Table) isPageNumber(row TableRow) bool {
 	return len(row.Cells) == 1 && t.Columns[row.Cells[0].Column].Name != ColumnQuantity && pageLine.MatchString(compact(row.Cells[0].Text))
 }
 
-// isSection tells whether a row heads the rows below it: its one text stands in the first column,
-// where a number or a date is expected.
-func (t *openTable) isSection(row TableRow) bool {
-	if len(row.Cells) != 1 || row.Cells[0].Above {
-		return false
-	}
-	text := compact(row.Cells[0].Text)
-	switch name := t.name(row.Cells[0].Column); {
-	case name == ColumnNumber:
-		return true
-	case row.Cells[0].Column == 0 && headsDates.MatchString(name):
-		return looksLikeSchool(text) || communityWord.MatchString(text)
-	}
-	return false
-}
-
-var headsDates = regexp.MustCompile(`日期|时间|月份`)
-
 // mayBeTitle tells whether a row above a heading may be the title of the table below: it is one
 // text, and neither a number nor a label of totals.
 func (t *openTable) mayBeTitle(row TableRow) bool {

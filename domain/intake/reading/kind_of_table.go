@@ -64,10 +64,8 @@ func (t *Table) findWording(title string) kindWording {
 	return kindWording{key: setKey(ColumnCategory)}
 }
 
-var (
-	titleFrame = regexp.MustCompile(`(?:活动)?(?:情况|记录|登记|统计|汇总|台账|明细|一览)*表?[:：]?$`)
-	plainSheet = regexp.MustCompile(`(?i)^(?:(?:sheet|工作表|表)?\d*|.*\d.*|.*[年月日]|.*(?:学年|学期|季|共同体|教共体|学共体|集团|联盟|片区|学区))$`)
-)
+// plainSheet matches the name of a sheet that says nothing of what it holds.
+var plainSheet = regexp.MustCompile(`(?i)^(?:(?:sheet|工作表|表)?\d*|.*\d.*|.*[年月日]|.*(?:学年|学期|季|共同体|教共体|学共体|集团|联盟|片区|学区))$`)
 
 // bareTitle returns the words of a title or a sheet's name that may say of what kind its rows are,
 // "" when it only says when they were, or of which school.

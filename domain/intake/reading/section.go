@@ -46,7 +46,7 @@ func (s *sheetReader) sectionAt(text string, column int) (Section, bool) {
 	switch {
 	case sectionNumber.MatchString(compact(text)):
 		return Section{Title: text}, true
-	case means != "" && means != ColumnNumber && means != ColumnDate || strings.ContainsAny(name, joiners+"；;"):
+	case means != "" && means != ColumnNumber && !slices.Contains(dateColumns, means) || strings.ContainsAny(name, joiners+"；;"):
 		return Section{}, false
 	case looksLikeSchool(name) || s.known.School(name):
 		now.School = name
@@ -62,11 +62,12 @@ func (s *sheetReader) sectionAt(text string, column int) (Section, bool) {
 
 // isKindTitle tells whether a text is little but the word of a kind: 送课, 送课情况, 听课记录表.
 func isKindTitle(text string) bool {
-	bare := kindTitleEnd.ReplaceAllString(compact(text), "")
+	bare := titleFrame.ReplaceAllString(compact(text), "")
 	return utf8.RuneCountInString(bare) <= longestKind && len(kindsIn(bare)) == 1 && strings.HasPrefix(text, bare) && isKindWord(bare)
 }
 
-var kindTitleEnd = regexp.MustCompile(`(?:活动)?(?:情况|记录|登记|统计|汇总|台账|明细|一览|部分|类)*表?[:：]?$`)
+// titleFrame matches what a title says beside the word of a kind.
+var titleFrame = regexp.MustCompile(`(?:活动)?(?:情况|记录|登记|统计|汇总|台账|明细|一览|部分|类)*表?[:：]?$`)
 
 // takeTitle takes the rows with a single text that stand right above a row out of the table,
 // and returns their texts, from top to bottom: they are the title of the next table.
@@ -88,16 +89,20 @@ func (t *openTable) takeTitle() []string {
 const mostTitleRows = 4
 
 // beginsSection tells whether a row of a table of activities is the title of a section, which the
-// rows below belong to.
+// rows below belong to. A text alone under 序号 is one even where nothing is known of it: a record
+// has more than that.
 func (s *sheetReader) beginsSection(row TableRow) bool {
-	if s.open.Form != Activity || len(row.Cells) != 1 || row.Cells[0].Number != "" || row.Cells[0].Date != "" {
+	if len(row.Cells) != 1 || row.Cells[0].Above {
 		return false
 	}
-	section, begins := s.sectionAt(row.Cells[0].Text, row.Cells[0].Column)
-	if begins {
-		s.open.section = &section
+	cell := row.Cells[0]
+	if s.open.Form == Activity && cell.Number == "" && cell.Date == "" {
+		if section, begins := s.sectionAt(cell.Text, cell.Column); begins {
+			s.open.section = &section
+			return true
+		}
 	}
-	return begins
+	return s.open.name(cell.Column) == ColumnNumber
 }
 
 // A singleRow is a row with one text right above the row that is being read.

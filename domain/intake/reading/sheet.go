@@ -332,8 +332,6 @@ func (s *sheetReader) take(row PhysicalRow) {
 	}
 	switch {
 	case len(texts) == 0:
-	case what == "" && s.beginsSection(taken):
-		t.frame(row, "section")
 	case t.onlyNumbered(taken):
 		t.frame(row, "empty")
 	case t.toBeSeparated(texts, what):
@@ -342,7 +340,7 @@ func (s *sheetReader) take(row PhysicalRow) {
 		t.Totals = append(t.Totals, taken)
 	case what != "":
 		t.frame(row, what)
-	case t.isSection(taken):
+	case s.beginsSection(taken):
 		t.frame(row, "section")
 	default:
 		taken.Section = t.section
