@@ -25,7 +25,8 @@ type CommandGateway interface {
 	// that of a file which is refused as a whole has no rows.
 	Import(ctx context.Context, order ImportOrder) (ImportReport, error)
 
-	// UndoImport undoes a whole import, or is refused and undoes nothing.
+	// UndoImport undoes a whole import, or is refused and undoes nothing. Each list of the
+	// answer holds the first [MostListed] of each kind, and counts the others.
 	UndoImport(ctx context.Context, order UndoOrder) (intake.Undoing, error)
 }
 

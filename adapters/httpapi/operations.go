@@ -35,6 +35,7 @@ func (s *server) operations() {
 	s.statusOperations()
 	s.commandOperations()
 	s.importOperations()
+	s.importListOperations()
 	s.undoOperations()
 	s.rebuildOperations()
 }

@@ -38,15 +38,15 @@ type UndoOrder struct {
 // An Undoing is what the undoing of an import does, or would do. It is plain data; the tags
 // doc and example describe it to whoever serves it.
 type Undoing struct {
-	Import   string      `json:"import" doc:"Key of the import." example:"import-01980a6e-7c10-8000-8000-000000000006"`
-	Source   string      `json:"source" doc:"Key of its source." example:"source-01980a6e-7c10-8000-8000-000000000009"`
-	DryRun   bool        `json:"dry_run" doc:"Nothing was written." example:"false"`
-	Rows     int         `json:"rows" doc:"Rows of the file that are as they were before it." example:"26"`
-	Voided   []string    `json:"voided" doc:"Keys of the records, schools, communities and people that it brought and that are void now." example:"[\"lesson-01980a6e-7c10-7000-8000-000000000001\"]"`
-	Restored []string    `json:"restored" doc:"Keys of the records and schools that it corrected or voided and that say again what they said before it." example:"[\"lesson-01980a6e-7c10-7000-8000-000000000002\"]"`
-	Kept     []Kept      `json:"kept" doc:"Schools, communities and people that it noted and that stay, because something else names them."`
-	Later    []Kept      `json:"later" doc:"What was built upon since, which keeps the import from being undone; empty when nothing was."`
-	Token    event.Token `json:"-"`
+	Import   string         `json:"import" doc:"Key of the import." example:"import-01980a6e-7c10-8000-8000-000000000006"`
+	Source   string         `json:"source" doc:"Key of its source." example:"source-01980a6e-7c10-8000-8000-000000000009"`
+	DryRun   bool           `json:"dry_run" doc:"Nothing was written." example:"false"`
+	Rows     int            `json:"rows" doc:"Rows of the file that are as they were before it." example:"26"`
+	Voided   []string       `json:"voided" doc:"Keys of the records, schools, communities and people that it brought and that are void now." example:"[\"lesson-01980a6e-7c10-7000-8000-000000000001\"]"`
+	Restored []string       `json:"restored" doc:"Keys of the records and schools that it corrected or voided and that say again what they said before it." example:"[\"lesson-01980a6e-7c10-7000-8000-000000000002\"]"`
+	Kept     []Kept         `json:"kept" doc:"Schools, communities and people that it noted and that stay, because something else names them."`
+	Unlisted UnlistedUndone `json:"unlisted" doc:"How many more of each list are counted here and not listed."`
+	Token    event.Token    `json:"-"`
 }
 
 // A Kept is something that an import brought and that something else builds upon.
@@ -86,7 +86,7 @@ func (im *Importer) Undo(ctx context.Context, o UndoOrder) (Undoing, error) {
 // so that the plan is the same when it is continued.
 func (im *Importer) planUndo(ctx context.Context, o UndoOrder) (undoing, error) {
 	run := im.newRun(Options{})
-	out := &Undoing{Import: o.Import, DryRun: o.DryRun, Voided: []string{}, Restored: []string{}, Kept: []Kept{}, Later: []Kept{}}
+	out := &Undoing{Import: o.Import, DryRun: o.DryRun, Voided: []string{}, Restored: []string{}, Kept: []Kept{}}
 	u := undoing{run: run, out: out, mark: run.undoMark(o.Import), undone: map[string]bool{}}
 	if !reading.IsKey(o.Import, "import") {
 		return u, ErrNoSuchImport.With("import", o.Import)
@@ -108,8 +108,8 @@ func (im *Importer) planUndo(ctx context.Context, o UndoOrder) (undoing, error) 
 	if u.reach, err = im.reachOf(ctx, o.Import); err != nil {
 		return u, err
 	}
-	if err = u.plan(ctx); err == nil && len(out.Later) > 0 {
-		err = builtUpon(out.Later)
+	if err = u.plan(ctx); err == nil && len(u.later) > 0 {
+		err = builtUpon(u.later)
 	}
 	return u, err
 }

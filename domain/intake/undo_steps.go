@@ -22,6 +22,7 @@ type undoing struct {
 	mark   string          // id of the event that says that the import is being undone
 	undone map[string]bool // whether an import was undone, by its key, as far as that was asked
 
+	later                  []Kept // what was built upon since, which keeps the import from being undone
 	records, parties, rows []step
 }
 
@@ -99,7 +100,7 @@ func (u *undoing) undoRow(ctx context.Context, key string) error {
 			return err
 		}
 		if !undone {
-			u.out.Later = append(u.out.Later, Kept{key, by})
+			u.later = append(u.later, Kept{key, by})
 		}
 	}
 	u.out.Rows++
@@ -114,7 +115,7 @@ func (u *undoing) undoRecord(ctx context.Context, key string, history []event.Ev
 	since, err := u.changedSince(ctx, history[first:], anything)
 	if err != nil || since != nil && !void {
 		if err == nil {
-			u.out.Later = append(u.out.Later, Kept{key, since.ID})
+			u.later = append(u.later, Kept{key, since.ID})
 		}
 		return err
 	}
@@ -124,7 +125,7 @@ func (u *undoing) undoRecord(ctx context.Context, key string, history []event.Ev
 		}
 		later, err := u.standing(ctx, u.named[key])
 		for _, by := range later {
-			u.out.Later = append(u.out.Later, Kept{key, by})
+			u.later = append(u.later, Kept{key, by})
 		}
 		u.out.Voided = append(u.out.Voided, key)
 		u.records = append(u.records, step{u.id("undo", u.out.Import, key), u.voiding(key, "", reasonUndone(u.out.Import))})

@@ -175,7 +175,7 @@ func (g *localGateway) UndoImport(ctx context.Context, order httpapi.UndoOrder) 
 	done, err := importer.Undo(ctx, order.UndoOrder)
 	token, tokenErr := g.f.ownToken(context.WithoutCancel(ctx), done.Token)
 	done.Token = token
-	return done, errors.Join(err, tokenErr)
+	return done.First(httpapi.MostListed), errors.Join(err, tokenErr)
 }
 
 // registerForms are the tables that an import reads beside those of schools.

@@ -42,6 +42,26 @@ func TestAComparisonIsBounded(t *testing.T) {
 	}
 }
 
+// TestAnUndoingIsBounded: of each kind the first are kept in each list and the others counted.
+func TestAnUndoingIsBounded(t *testing.T) {
+	u := intake.Undoing{Restored: []string{"lesson-a"}, Kept: []intake.Kept{}}
+	for i := range 9 {
+		u.Voided = append(u.Voided, fmt.Sprint("lesson-", i))
+		u.Kept = append(u.Kept, intake.Kept{Key: fmt.Sprint("school-", i)})
+	}
+	u.Voided = append(u.Voided, "community-a")
+	first := u.First(2)
+	if got := fmt.Sprint(first.Voided, len(first.Restored), len(first.Kept), first.Unlisted); got != "[lesson-0 lesson-1 community-a] 1 2 {7 0 7}" {
+		t.Errorf("kept and counted %s", got)
+	}
+	if again := first.First(2); again.Unlisted != first.Unlisted {
+		t.Errorf("bounded twice it counts %+v", again.Unlisted)
+	}
+	if len(u.Voided) != 10 || u.Unlisted != (intake.UnlistedUndone{}) {
+		t.Errorf("the undoing itself was changed: %+v", u)
+	}
+}
+
 // TestARefusalNamesAFewRows: an error says how many rows are undecided, and does not list
 // thousands.
 func TestARefusalNamesAFewRows(t *testing.T) {
