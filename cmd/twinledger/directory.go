@@ -244,12 +244,8 @@ func (d *directory) candidates(kind string) []org.Candidate {
 		if e.kind != kind || e.void || e.as != "" {
 			continue
 		}
-		c := org.Candidate{Key: key, Name: datafolder.SameName(e.name), District: e.district, School: e.school, Area: d.areas[e.district]}
-		for _, name := range e.names {
-			if name != c.Name {
-				c.Aliases = append(c.Aliases, name)
-			}
-		}
+		c := org.NewCandidate(key, e.district, append([]string{e.name}, e.names...), datafolder.SameName)
+		c.School, c.Area = e.school, d.areas[e.district]
 		out = append(out, c)
 	}
 	slices.SortFunc(out, func(a, b org.Candidate) int { return strings.Compare(a.Key, b.Key) })

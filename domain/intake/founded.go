@@ -1,13 +1,10 @@
 package intake
 
 import (
-	"maps"
-	"slices"
+	"context"
 
-	"twinledger/domain/event"
 	"twinledger/domain/intake/reading"
 	"twinledger/domain/org"
-	"twinledger/domain/record"
 )
 
 // A Founded is a school or community that the ledger does not have and that the file brings
@@ -23,20 +20,28 @@ type Founded struct {
 const mostAlike = 3
 
 // noteFounded notes which schools and communities the wanted rows bring, and how many people.
-func (run *run) noteFounded(report *Report) {
+func (run *run) noteFounded(ctx context.Context, report *Report) error {
 	if run.Directory == nil {
-		return
+		return nil
+	}
+	area, err := run.area(ctx)
+	if err != nil {
+		return err
 	}
 	seen, people := map[string]bool{}, map[string]bool{}
-	candidates := map[string][]org.Candidate{"school": run.schoolCandidates(), "community": run.communityCandidates()}
+	candidates := run.Directory.Candidates()
+	for i := range candidates {
+		candidates[i].Area = area // those of other districts are like nobody here
+	}
 	add := func(kind, key, name string, at reading.RowAt) {
-		if name == "" || reading.IsKey(name, kind) || seen[key] || run.stands(key) {
+		if name == "" || reading.IsKey(name, kind) || seen[key] || run.Directory.Stands(key) {
 			return
 		}
 		seen[key] = true
 		f := Founded{Kind: kind, Name: name, Row: at}
-		one := org.Candidate{Key: key, Name: run.Names.Normal(name), District: run.District}
-		for _, match := range org.Matches(one, candidates[kind]) {
+		one := org.NewCandidate(key, run.District, []string{name}, run.Names.Normal)
+		one.Area = area
+		for _, match := range org.Matches(one, candidates) {
 			if len(f.Like) < mostAlike {
 				f.Like = append(f.Like, run.nameOf(match.Key))
 			}
@@ -59,21 +64,22 @@ func (run *run) noteFounded(report *Report) {
 		}
 	}
 	for key := range people {
-		if !run.stands(key) {
+		if !run.Directory.Stands(key) {
 			report.NewPeople++
 		}
 	}
+	return nil
 }
 
-// stands tells whether the ledger has a school, community or person that is not void.
-func (run *run) stands(key string) bool {
-	switch event.StreamKind(key) {
-	case "school":
-		return run.Directory.Schools[key].Phase == record.Standing
-	case "community":
-		return run.Directory.Communities[key].Phase == record.Standing
+// area returns the name of the district, which the names of schools often begin with, in the
+// form in which names are compared.
+func (run *run) area(ctx context.Context) (string, error) {
+	history, err := run.Handler.Load(ctx, run.District)
+	if err != nil {
+		return "", err
 	}
-	return run.Directory.People[key].Phase == record.Standing
+	district, _ := factsOf(history).facts.(org.District)
+	return run.Names.Normal(district.Name), nil
 }
 
 // nameOf returns the name of a school or community.
@@ -82,34 +88,4 @@ func (run *run) nameOf(key string) string {
 		return school.Name()
 	}
 	return run.Directory.Communities[key].Facts.Name
-}
-
-// schoolCandidates returns the district's schools, among which a new one may be.
-func (run *run) schoolCandidates() []org.Candidate {
-	var out []org.Candidate
-	for _, key := range slices.Sorted(maps.Keys(run.Directory.Schools)) {
-		s := run.Directory.Schools[key]
-		if s.Phase != record.Standing || s.IdentifiedAs() != "" {
-			continue
-		}
-		c := org.Candidate{Key: key, Name: run.Names.Normal(s.Name()), District: s.Facts.District}
-		for _, name := range s.Names() {
-			c.Aliases = append(c.Aliases, run.Names.Normal(name))
-		}
-		out = append(out, c)
-	}
-	return out
-}
-
-// communityCandidates returns the district's communities.
-func (run *run) communityCandidates() []org.Candidate {
-	var out []org.Candidate
-	for _, key := range slices.Sorted(maps.Keys(run.Directory.Communities)) {
-		c := run.Directory.Communities[key]
-		if c.Phase != record.Standing || c.IdentifiedAs() != "" {
-			continue
-		}
-		out = append(out, org.Candidate{Key: key, Name: run.Names.Normal(c.Facts.Name), Aliases: c.Aliases(), District: c.Facts.District})
-	}
-	return out
 }

@@ -126,7 +126,9 @@ func (run *run) plan(ctx context.Context, w reading.Workbook) (Report, error) {
 		return report, ErrOlderFile.With("later", source.last)
 	}
 	report.count()
-	run.noteFounded(&report)
+	if err := run.noteFounded(ctx, &report); err != nil {
+		return report, err
+	}
 	return report, run.findToldTwice(ctx, &report)
 }
 

@@ -2,6 +2,7 @@ package org
 
 import (
 	"slices"
+	"strings"
 
 	"twinledger/domain/event"
 	"twinledger/domain/record"
@@ -95,7 +96,7 @@ func (d *Directory) Community(district, name string) string {
 // would be noted.
 func (d *Directory) Person(vault seal.Vault, names *Names, district, school, name string) string {
 	derived := PersonKey(vault, district, school, name)
-	if d.stands(derived) {
+	if d.Stands(derived) {
 		return d.Same(derived)
 	}
 	var found []string
@@ -109,7 +110,7 @@ func (d *Directory) Person(vault seal.Vault, names *Names, district, school, nam
 }
 
 func (d *Directory) find(kind, district, name, derived string) string {
-	if d.stands(derived) {
+	if d.Stands(derived) {
 		return d.Same(derived)
 	}
 	if d.named == nil {
@@ -131,7 +132,26 @@ func only(found []string, otherwise string) string {
 	return otherwise
 }
 
-func (d *Directory) stands(key string) bool {
+// Candidates returns the schools and communities that stand and are not said to be others, in
+// the order of their keys.
+func (d *Directory) Candidates() []Candidate {
+	var out []Candidate
+	for key, s := range d.Schools {
+		if s.Phase == record.Standing && s.IdentifiedAs() == "" {
+			out = append(out, NewCandidate(key, s.Facts.District, s.Names(), d.normal))
+		}
+	}
+	for key, c := range d.Communities {
+		if c.Phase == record.Standing && c.IdentifiedAs() == "" {
+			out = append(out, NewCandidate(key, c.Facts.District, append([]string{c.Facts.Name}, c.Aliases()...), d.normal))
+		}
+	}
+	slices.SortFunc(out, func(a, b Candidate) int { return strings.Compare(a.Key, b.Key) })
+	return out
+}
+
+// Stands tells whether the directory has a school, community or person that is not void.
+func (d *Directory) Stands(key string) bool {
 	switch event.StreamKind(key) {
 	case "school":
 		return d.Schools[key].Phase == record.Standing
@@ -151,12 +171,12 @@ func (d *Directory) index() {
 		}
 	}
 	for key, s := range d.Schools {
-		if d.stands(key) {
+		if d.Stands(key) {
 			add("school", s.Facts.District, key, s.Names())
 		}
 	}
 	for key, c := range d.Communities {
-		if d.stands(key) {
+		if d.Stands(key) {
 			add("community", c.Facts.District, key, append([]string{c.Facts.Name}, c.Aliases()...))
 		}
 	}

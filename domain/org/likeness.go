@@ -17,6 +17,18 @@ type Candidate struct {
 	School   string   // of a person: key of the school, "" when it is not known
 }
 
+// NewCandidate returns the candidate of a key who has these names, the first of them now, in the
+// form that normal gives them.
+func NewCandidate(key, district string, names []string, normal func(string) string) Candidate {
+	c := Candidate{Key: key, Name: normal(names[0]), District: district}
+	for _, name := range names[1:] {
+		if name = normal(name); name != c.Name && !slices.Contains(c.Aliases, name) {
+			c.Aliases = append(c.Aliases, name)
+		}
+	}
+	return c
+}
+
 // A Likeness is why two may be the same.
 type Likeness string
 
@@ -141,7 +153,7 @@ func plain(c Candidate) string {
 			break
 		}
 	}
-	return strings.NewReplacer("第", "", "九年制", "", "教育共同体", "共同体", "小学", "小", "初级中学", "初中", "高级中学", "高中", "中学", "中").Replace(name)
+	return strings.NewReplacer("第", "", "九年制", "", "教育共同体", "共同体", "教共体", "共同体", "小学", "小", "初级中学", "初中", "高级中学", "高中", "中学", "中").Replace(name)
 }
 
 // shortFor tells whether short is a shorter way of writing long, or both come to
