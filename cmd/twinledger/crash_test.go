@@ -28,8 +28,8 @@ import (
 	"twinledger/projections/records"
 )
 
-// TestKilledAtAnyMoment kills real processes with SIGKILL at 160 random moments, while
-// they import, append, follow, build and swap read models; lets the same command finish,
+// TestKilledAtAnyMoment kills real processes with SIGKILL at 180 random moments, while
+// they import, correct, undo, append, follow, build and swap read models; lets the same command finish,
 // and finds log and read models as if nothing had happened, recorded times and
 // ciphertext left out, and nothing left behind. All runs of a kind start from copies of
 // one ledger, so that ids can be compared as they are. Backup and restore are killed 40
@@ -51,7 +51,9 @@ func TestKilledAtAnyMoment(t *testing.T) {
 					at := w.name + ": " + builtIn(t, folder)
 					t.Logf("killed after %s, %s", after.Round(time.Millisecond), at)
 					found.add(at)
-					mustRun(t, nil, append([]string{"-d", folder}, w.args...)...)
+					if w.done == nil || !w.done(t, folder) {
+						mustRun(t, nil, append([]string{"-d", folder}, w.args...)...)
+					}
 					checkNothingLeft(t, folder)
 					if diff := cmp.Diff(w.want, canonicalDump(t, folder)); diff != "" {
 						t.Errorf("after being killed and continued (-undisturbed +continued):\n%s", diff)
@@ -69,9 +71,11 @@ type work struct {
 	times  int
 	from   string // the folder in which it begins
 	args   []string
-	begins func(folder string) bool // when its length is counted from; nil means from its start
-	length time.Duration            // of an undisturbed run, from there
-	want   []string                 // the dump behind one
+	says   string                                 // an undisturbed run prints it among other things
+	begins func(folder string) bool               // when its length is counted from; nil means from its start
+	done   func(t *testing.T, folder string) bool // whether it is refused the second time because it is done; nil means never
+	length time.Duration                          // of an undisturbed run, from there
+	want   []string                               // the dump behind one
 }
 
 // worksToKill prepares the commands that are killed.
@@ -99,6 +103,13 @@ func worksToKill(t *testing.T) []work {
 	copyFolder(t, imported, forked)
 	mustRun(t, nil, "-d", forked, "record", report)
 	putLog(t, forked, datafolder.LogPath(imported))
+	first, second := correctedFile(t)
+	uncorrected, corrected := folder("uncorrected"), folder("corrected")
+	copyFolder(t, opened, uncorrected)
+	mustRun(t, nil, "-d", uncorrected, "import", "--source", "甲校", first)
+	correcting := []string{"import", "--source", "甲校", second}
+	copyFolder(t, uncorrected, corrected)
+	mustRun(t, nil, append([]string{"-d", corrected}, correcting...)...)
 	twice := folder("twice")
 	copyFolder(t, imported, twice)
 	mustRun(t, nil, "-d", twice, "rebuild")
@@ -117,6 +128,8 @@ func worksToKill(t *testing.T) []work {
 		{name: "rebuild", times: 15, from: imported, args: []string{"rebuild"}},
 		{name: "rebuild from when it builds", times: 25, from: imported, args: []string{"rebuild"}, begins: appears("generation-000002.sqlite")},
 		{name: "rebuild of three", times: 20, from: twice, args: []string{"rebuild"}, begins: appears("generation-000003.sqlite")},
+		{name: "import of a corrected file", times: 10, from: uncorrected, args: correcting, says: "新增 added 5，更正 corrected 15，删除 removed 6"},
+		{name: "undo", times: 10, from: corrected, args: []string{"imports", "undo", newestImport(t, corrected), "--reason", "选错了文件"}, done: isUndone},
 		{name: "rebuild of another history", times: 10, from: forked, args: []string{"rebuild", "--accept-log"}},
 	}
 	for i := range works {
@@ -124,6 +137,8 @@ func worksToKill(t *testing.T) []work {
 		undisturbed := folder("undisturbed")
 		copyFolder(t, w.from, undisturbed)
 		cmd := twinledgerProcess(t, append([]string{"-d", undisturbed}, w.args...)...)
+		var out strings.Builder
+		cmd.Stdout = &out
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -135,12 +150,57 @@ func worksToKill(t *testing.T) []work {
 		if err := <-ended; err != nil {
 			t.Fatalf("%s: %v", w.name, err)
 		}
+		if !strings.Contains(out.String(), w.says) {
+			t.Fatalf("%s: %q is missing:\n%s", w.name, w.says, out.String())
+		}
 		if w.length = time.Since(start); w.begins != nil {
 			w.length = time.Since(begun)
 		}
 		w.want = canonicalDump(t, undisturbed)
 	}
 	return works
+}
+
+// correctedFile writes a file of 60 lessons and the same file corrected, and returns where.
+func correctedFile(t *testing.T) (first, second string) {
+	t.Helper()
+	folder := t.TempDir()
+	first, second = filepath.Join(folder, "first.csv"), filepath.Join(folder, "second.csv")
+	former, now := recordLines(60)
+	writeLines(t, first, former)
+	writeLines(t, second, now)
+	return first, second
+}
+
+// recordLines returns a file of n lessons, and the same with every fourth one
+// changed, every tenth one gone and five new ones; the others keep their number.
+func recordLines(n int) (former, now []string) {
+	heading := "序号,日期,共同体,类别,形式,内容,学科,派出单位,接收单位,人员,数量,单位,佐证材料,备注"
+	former, now = append(former, heading), append(now, heading)
+	row := func(i int, subject string) string {
+		return fmt.Sprintf("%d,2018-%02d-%02d,某共同体,示范课,送课,第%d课,%s,甲校,乙校,李老师,%d,节,,", i, 3+i/25, 1+i%25, i, subject, i)
+	}
+	for i := range n {
+		former = append(former, row(i, "语文"))
+		switch {
+		case i%10 == 5:
+		case i%4 == 0:
+			now = append(now, row(i, "数学"))
+		default:
+			now = append(now, row(i, "语文"))
+		}
+	}
+	for i := range 5 {
+		now = append(now, row(n+i, "音乐"))
+	}
+	return former, now
+}
+
+func writeLines(t *testing.T, path string, lines []string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // await returns when a work begins, or has ended, whose end it leaves in the channel.

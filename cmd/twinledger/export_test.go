@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -52,6 +54,41 @@ func TestExportImportsWithoutLoss(t *testing.T) {
 	if again := mustRun(t, nil, "-d", copied, "import", "-q", file); !strings.Contains(again, "新增 added 0") {
 		t.Errorf("imported again:\n%s", again)
 	}
+}
+
+// exportedTables returns the tables that a ledger is exported as, by their file names: of each a
+// title, a heading and the rows.
+func exportedTables(t *testing.T, folder string) map[string][][]string {
+	t.Helper()
+	to := filepath.Join(t.TempDir(), "tables")
+	if _, told, code := runHere(t, "", "-d", folder, "export", to); code != exitDone {
+		t.Fatalf("export: %s", told)
+	}
+	files, err := filepath.Glob(filepath.Join(to, "*.csv"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d tables, %v", len(files), err)
+	}
+	tables := map[string][][]string{}
+	for _, file := range files {
+		tables[filepath.Base(file)] = tableIn(t, file)
+	}
+	return tables
+}
+
+// tableIn returns all rows of an exported CSV file.
+func tableIn(t *testing.T, file string) [][]string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader := csv.NewReader(bytes.NewReader(content))
+	reader.FieldsPerRecord = -1
+	rows, err := reader.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
 }
 
 // copyCalendars publishes one county's school years in another, which has none: a

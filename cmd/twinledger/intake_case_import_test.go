@@ -8,15 +8,18 @@ import (
 
 // An importedFile is what "import --json" prints, as far as cases look at it.
 type importedFile struct {
-	Rows []struct {
-		SheetName string   `json:"sheet_name"`
-		Row       int      `json:"row"`
-		Outcome   string   `json:"outcome"`
-		Record    string   `json:"record"`
-		Unknowns  []string `json:"unknowns"`
-	} `json:"rows"`
+	Rows      []importedRow   `json:"rows"`
 	Questions []askedQuestion `json:"questions"`
 	Counts    map[string]int  `json:"counts"`
+}
+
+// An importedRow is what it prints of one row.
+type importedRow struct {
+	SheetName string   `json:"sheet_name"`
+	Row       int      `json:"row"`
+	Outcome   string   `json:"outcome"`
+	Record    string   `json:"record"`
+	Unknowns  []string `json:"unknowns"`
 }
 
 // importFile looks at a file first, compares and answers the questions, and then

@@ -103,14 +103,10 @@ func importMessy(t *testing.T, rows [][]string) messyLedger {
 	if err := json.Unmarshal([]byte(must(arguments...)), &l.report); err != nil {
 		t.Fatal(err)
 	}
-	to := filepath.Join(t.TempDir(), "tables")
-	must("export", to)
-	tables, err := filepath.Glob(filepath.Join(to, "*.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, table := range tables {
-		l.readTable(t, table)
+	for _, rows := range exportedTables(t, folder) {
+		for _, row := range rows[2:] { // behind title and heading
+			l.export[row[1]] = strings.Join(row, "\x00")
+		}
 	}
 	l.held = must("list", "held-rows", "--names", "--json")
 	l.review = must("review", "青山教共体", "2017-2018/2", "--format", "json")
@@ -145,24 +141,6 @@ func cautiousAnswers(t *testing.T, folder string, arguments []string) []string {
 	return answers
 }
 
-// readTable takes in the lines of an exported table.
-func (l *messyLedger) readTable(t *testing.T, path string) {
-	t.Helper()
-	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	reader := csv.NewReader(bytes.NewReader(content))
-	reader.FieldsPerRecord = -1
-	rows, err := reader.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, row := range rows[2:] {
-		l.export[row[1]] = strings.Join(row, "\x00")
-	}
-}
-
 // everyRowIsToldOf checks that the report has every row once, and the review every record and
 // held row that lies in its term.
 func (l messyLedger) everyRowIsToldOf(t *testing.T, rows int) {
@@ -188,15 +166,7 @@ func (l messyLedger) everyRowIsToldOf(t *testing.T, rows int) {
 // or among the held rows.
 func (l messyLedger) isFoundAgain(t *testing.T, number int, cells []string) {
 	t.Helper()
-	i := slices.IndexFunc(l.report.Rows, func(row struct {
-		SheetName string   `json:"sheet_name"`
-		Row       int      `json:"row"`
-		Outcome   string   `json:"outcome"`
-		Record    string   `json:"record"`
-		Unknowns  []string `json:"unknowns"`
-	}) bool {
-		return row.Row == number
-	})
+	i := slices.IndexFunc(l.report.Rows, func(row importedRow) bool { return row.Row == number })
 	if i < 0 {
 		t.Errorf("row %d is not in the report: %q", number, cells)
 		return

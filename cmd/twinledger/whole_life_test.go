@@ -2,12 +2,10 @@ package main
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -251,17 +249,7 @@ func (w *parish) exported(t *testing.T, register registers.Register, key string,
 	if _, told, code := runHere(t, "", append([]string{"-d", w.folder, "export", file, "--register", register.Name}, flags...)...); code != exitDone {
 		t.Fatalf("export: %s", told)
 	}
-	content, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	table := csv.NewReader(bytes.NewReader(content))
-	table.FieldsPerRecord = -1
-	rows, err := table.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, row := range rows {
+	for _, row := range tableIn(t, file) {
 		if slices.Contains(row, key) {
 			return row
 		}
