@@ -69,10 +69,10 @@ func (x *rowReader) readActivity() {
 // text returns what a cell of prose says, as it is written.
 func (x *rowReader) text(column string) string {
 	text := x.value(column)
-	if text == "" || text != x.row.Values[column].Text {
-		return text
+	if text != "" && text == x.row.Values[column].Text {
+		text = x.row.Values[column].Written()
 	}
-	return x.row.Values[column].Written()
+	return x.joinRepeated(column, text)
 }
 
 // warnOfYears returns a warning for each row whose year lies far from those of nearly all

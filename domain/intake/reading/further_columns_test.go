@@ -245,3 +245,37 @@ func TestNoNumberAndNobodyIsLost(t *testing.T) {
 		}
 	})
 }
+
+// TestColumnsUnderOneHeading: prose under one heading is joined, and what was meant to be one thing
+// is asked about.
+func TestColumnsUnderOneHeading(t *testing.T) {
+	const headings = "日期|类别|派出单位|内容|内容|备注|备注"
+	facts := common(readTable(t, headings, "2018-04-18|送课|甲校|第一课|第二课||雨天", nil))
+	if facts.Title.Clear != "第一课；第二课" || facts.Remark.Clear != "雨天" || kept(facts) != "" {
+		t.Errorf("title %q, remark %q, kept %q", facts.Title.Clear, facts.Remark.Clear, kept(facts))
+	}
+	for answer, want := range map[string]string{"": "甲校>乙校", "1派出单位/2接收单位": "甲校>乙校", "1接收单位/2派出单位": "乙校>甲校", "2派出单位": "乙校", reading.None: ""} {
+		file := readTable(t, "日期|类别|学校|学校|内容", "2018-04-18|送课|甲校|乙校|课", map[string]string{"repeated/学校": answer})
+		facts, got := common(file), ""
+		for _, unit := range facts.From {
+			got += unit.School
+		}
+		for _, unit := range facts.To {
+			got += ">" + unit.School
+		}
+		if got != want || len(file.Questions) != 1 || !file.Questions[0].Stops {
+			t.Errorf("answered %q: %q, want %q; asked %d", answer, got, want, len(file.Questions))
+		}
+	}
+}
+
+// TestHowManyAttendedIsNoNumber: 参加人数 is no 数量, be there another number or not.
+func TestHowManyAttendedIsNoNumber(t *testing.T) {
+	for _, heading := range []string{"参加人数", "听课人数", "参与人数", "实到人数"} {
+		file := readTable(t, "日期|类别|派出单位|内容|"+heading, "2018-04-18|教研活动|甲校|备课|36", nil)
+		facts := common(file)
+		if facts.Attendance.Number != "36" || facts.Quantity.Number != "" || len(file.Questions) != 0 {
+			t.Errorf("%s: attended %q, number %q, asked %d", heading, facts.Attendance.Number, facts.Quantity.Number, len(file.Questions))
+		}
+	}
+}

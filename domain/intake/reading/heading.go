@@ -54,9 +54,20 @@ func (r *reader) meaningsIn(t *Table, written string) []meaning {
 	}
 	if t.kind == "" {
 		t.kind = kindOfTable(t) // once for all columns: a sheet may have thousands
+		t.former = slices.ContainsFunc(t.Columns, func(c Column) bool { return formerSchool.MatchString(c.Heading) })
+	}
+	if t.former && presentSchool.MatchString(written) {
+		return []meaning{{column: ColumnTo, usual: true}}
 	}
 	return meaningsOf(written, t.kind)
 }
+
+// In a table with a column of the school where somebody was before, the present school is where
+// that person was sent. In one without, it is the school that sends.
+var (
+	formerSchool  = regexp.MustCompile(`^(?:原|(?:交流|轮岗|支教)前)(?:所在|工作|任教|任职)*(?:学校|单位)`)
+	presentSchool = regexp.MustCompile(`^现(?:所在|工作|任教|任职)*(?:学校|单位)`)
+)
 
 // certain tells whether a heading stands for a column and can stand for nothing else.
 func (r *reader) certain(written string) bool {
@@ -79,6 +90,7 @@ const longestHeading = 24
 // wrong in every row. A word that is known in tables of other kinds only, as 派出教师 in those of
 // posted teachers, probably means the same here.
 func meaningsOf(text string, in heading.Table) []meaning {
+	text = withoutRepetition(text)
 	word := chinese.Word(text)
 	if n := len([]rune(word)); n == 0 || n > longestHeading || numberOnly.MatchString(word) {
 		return nil
@@ -123,46 +135,6 @@ func kindOfTable(t *Table) heading.Table {
 var (
 	postingTable = regexp.MustCompile(`交流(?:形式|方式|单位|学校|时间|起止|前|后|轮岗|教师|人员)|轮岗|支教(?:教师|学校|单位|时间|人员)|跟岗|挂职|走教`)
 	lessonTable  = regexp.MustCompile(`听课|评课|授课|执教|课题|主讲`)
-)
-
-// groupSign parts the heading of a group of columns and that of one column under it.
-const groupSign = "/"
-
-// meaningsInGroup returns the columns that a heading under a group's heading may stand for:
-// 学校 under 派出单位 or 交流前 is the school that sends.
-func meaningsInGroup(group, lower string, in heading.Table) []meaning {
-	side := ""
-	switch {
-	case sendingGroup.MatchString(group):
-		side = ColumnFrom
-	case receivingGroup.MatchString(group):
-		side = ColumnTo
-	}
-	if schoolWord.MatchString(lower) {
-		if side == "" {
-			return nil
-		}
-		return []meaning{{side, "", true, true}}
-	}
-	found, of := meaningsOf(lower, in), meaningsOf(group, in)
-	dated := len(of) > 0 && countedAs(of[0].column) == ColumnDate
-	if len(found) > 0 && isDatePart(found[0].column) {
-		if !dated { // 毕业时间/年
-			return nil
-		}
-		return found
-	}
-	if len(found) == 0 && side == "" && of != nil && measureWord(lower) != "" {
-		found = of
-		found[0].measure = measureWord(lower)
-	}
-	return slices.DeleteFunc(found, func(m meaning) bool { return m.column == ColumnMeasure || m.column == ColumnSchool })
-}
-
-var (
-	sendingGroup   = regexp.MustCompile(`派出|送出|流出|选派|交流前|轮岗前|原|现任|支援|帮扶方|送教`)
-	receivingGroup = regexp.MustCompile(`接收|接受|流入|交流后|轮岗后|派往|去向|受援|受教|被帮扶`)
-	schoolWord     = regexp.MustCompile(`^(?:学校|单位|校名|学校名称|单位名称|工作单位|所在学校|任教学校)$`)
 )
 
 var numberOnly = regexp.MustCompile(`^[\d.,:/\-]+$`)
@@ -246,13 +218,19 @@ func (r *reader) countKnown(names []string) int {
 // where the table lacks the column otherwise.
 func (r *reader) nameColumns(t *Table) error {
 	t.pair = r.mentorColumns(t)
+	r.askRepeated(t)
 	taken, quantity := map[string]string{}, r.quantityColumn(t)
+	for _, c := range t.Columns {
+		if c.Name != "" {
+			taken[c.Name] = c.Heading
+		}
+	}
 	for _, exactly := range []bool{true, false} { // a heading that is the column's own name goes before others
 		for i := range t.Columns {
 			c := &t.Columns[i]
 			found := r.meaningsIn(t, c.Heading)
 			_, c.Mapped = r.answers.Columns[c.Heading]
-			if c.Name != "" || t.pair.has(i) || len(found) == 0 || !found[0].certain || !isColumn(t.Form, found[0].column) || exactly != (c.Heading == found[0].column) {
+			if c.Name != "" || c.settled || t.pair.has(i) || len(found) == 0 || !found[0].certain || !isColumn(t.Form, found[0].column) || exactly != (c.Heading == found[0].column) {
 				continue
 			}
 			if found[0].column == ColumnQuantity && quantity >= 0 && i != quantity {
@@ -262,7 +240,7 @@ func (r *reader) nameColumns(t *Table) error {
 				continue // without a number there is no unit: it is a school, or an office
 			}
 			if other, twice := taken[found[0].column]; twice {
-				if c.Mapped || r.answers.Columns[other] != "" {
+				if (c.Mapped || r.answers.Columns[other] != "") && withoutRepetition(c.Heading) != other {
 					return ErrMappedTwice.At(t.at(t.Heading, found[0].column)).With("headings", other+"、"+c.Heading)
 				}
 				continue // the other is meant; this one is kept with the row
@@ -273,6 +251,8 @@ func (r *reader) nameColumns(t *Table) error {
 	if err := r.askColumns(t, taken); err != nil {
 		return err
 	}
+	r.askContents(t)
+	t.nameJoined()
 	r.nameAttendance(t)
 	r.furtherColumns(t)
 	return nil
@@ -292,10 +272,13 @@ func (r *reader) askColumns(t *Table, taken map[string]string) error {
 	likely := map[int]meaning{}
 	for _, usual := range []bool{true, false} {
 		for i, c := range t.Columns {
-			if _, found := likely[i]; found || c.Name != "" || c.Mapped || t.pair.has(i) {
+			if _, found := likely[i]; found || c.Name != "" || c.Mapped || c.settled || t.pair.has(i) {
 				continue
 			}
 			for _, m := range r.probableMeanings(t, c.Heading) {
+				if m.column == ColumnQuantity && r.tellsAttendance(t, c.Heading) {
+					continue // how many attended is no number of activities
+				}
 				if m.usual == usual && taken[m.column] == "" && isColumn(t.Form, m.column) && !t.dates(m.column) {
 					likely[i], taken[m.column] = m, c.Heading
 					break

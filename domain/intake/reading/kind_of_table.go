@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"twinledger/domain/chinese"
+	"twinledger/domain/heading"
 	"twinledger/domain/record"
 )
 
@@ -60,6 +61,9 @@ func (t *Table) findWording(title string) kindWording {
 		if bare := bareTitle(name); bare != "" {
 			return kindWording{setKey(ColumnCategory) + "/" + bare, name, record.NearestKinds(bare, mostOffered), false}
 		}
+	}
+	if kindOfTable(t) == heading.Exchange {
+		return kindWording{key: setKey(ColumnCategory), kinds: []record.Kind{"exchange"}, likely: true}
 	}
 	return kindWording{key: setKey(ColumnCategory)}
 }

@@ -112,17 +112,13 @@ func rankOf(text string) int {
 // attended matches the heading of a column that says how many attended.
 var attended = regexp.MustCompile(`^(?:实际)?(?:参加|参与|参会|到会|实到|出席|听课|听讲|参训|培训)?(?:教师|人员|总)?人(?:数|次|次数)(?:$|[(/])`)
 
-// nameAttendance says which column tells how many attended, where the table has one beside its
-// 数量. In a register of posted teachers and in one of things there is none.
+// nameAttendance says which column tells how many attended, where the table has one. In a register
+// of posted teachers and in one of things there is none.
 func (r *reader) nameAttendance(t *Table) {
 	indexes, found := r.numberColumns(t)
 	at := -1
 	for n, i := range indexes {
-		word := chinese.Word(t.Columns[i].Heading)
-		if _, lower, grouped := strings.Cut(word, groupSign); grouped && measureWord(lower) == "" {
-			word = lower
-		}
-		if countsPeople(found[n].measure) && (attended.MatchString(word) || strings.HasPrefix(word, ColumnQuantity)) {
+		if countsPeople(found[n].measure) && r.tellsAttendance(t, t.Columns[i].Heading) {
 			if at >= 0 {
 				return // two of them, such as 实到人数 and 人次
 			}
@@ -131,9 +127,18 @@ func (r *reader) nameAttendance(t *Table) {
 		}
 	}
 	unit := record.MeasureOf(t.measureOf(ColumnQuantity))
-	if at >= 0 && kindOfTable(t) != heading.Exchange && (unit.Text == "" || slices.Contains(occurrenceCodes, unit.Code) || unit.Code == classHour) {
-		t.attendance = at
+	if at >= 0 && (unit.Text == "" || slices.Contains(occurrenceCodes, unit.Code) || unit.Code == classHour) {
+		t.attendance, t.Columns[at].Beside = at, ColumnQuantity
 	}
+}
+
+// tellsAttendance tells whether a heading says how many attended.
+func (r *reader) tellsAttendance(t *Table, written string) bool {
+	word := chinese.Word(written)
+	if _, lower, grouped := strings.Cut(word, groupSign); grouped && measureWord(lower) == "" {
+		word = lower
+	}
+	return kindOfTable(t) != heading.Exchange && (attended.MatchString(word) || strings.HasPrefix(word, ColumnQuantity))
 }
 
 // measureOf returns the unit that the heading of a column names, "" when it names none.

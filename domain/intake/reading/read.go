@@ -111,7 +111,7 @@ func (r *reader) row(table int, t *Table, row TableRow) Row {
 	}
 	switch t.Form {
 	case Activity:
-		x.schoolOfSheet()
+		x.sayOutside()
 		x.readActivity()
 	case Roster:
 		x.readRoster()

@@ -48,10 +48,10 @@ func (s *sheetReader) sectionAt(text string, column int) (Section, bool) {
 		return Section{Title: text}, true
 	case means != "" && means != ColumnNumber && !slices.Contains(dateColumns, means) || strings.ContainsAny(name, joiners+"；;"):
 		return Section{}, false
-	case looksLikeSchool(name) || s.known.School(name):
+	case s.isSchool(name):
 		now.School = name
 		return now, true
-	case communityWord.MatchString(name) && !isGroupOfSchools(name) || s.known.Community(name):
+	case s.isCommunity(name):
 		now.Community = name
 		return now, true
 	case isKindTitle(text):

@@ -19,8 +19,7 @@ const TitleMark = "Twinledger "
 //
 // A heading row is recognised by its words wherever it stands, see [headingForm]. A sheet
 // without a heading is an [Unfamiliar] table when the workbook has tables elsewhere, and
-// [ErrNoTable] when it has not. A table that names a column twice is left out and is an
-// [ErrDuplicateColumn].
+// [ErrNoTable] when it has not. Two tables side by side are left out and are an [ErrSideBySide].
 func (r *reader) findTables(w Workbook) (tables []Table, errs []error) {
 	var unfamiliar []Table
 	var missing []error
@@ -217,11 +216,9 @@ func (s *sheetReader) close() {
 	if t == nil {
 		return
 	}
-	for i, name := range t.names {
-		if name != "" && slices.Contains(t.names[:i], name) {
-			s.errs = append(s.errs, ErrDuplicateColumn.At(t.at(t.Heading, name)))
-			return
-		}
+	if err := t.distinguishHeadings(); err != nil {
+		s.errs = append(s.errs, err)
+		return
 	}
 	t.Columns = make([]Column, len(t.names))
 	for i, name := range t.names {

@@ -26,7 +26,9 @@ type Table struct {
 	Register   string                 // kind of stream of the register that the table holds; "" of another form
 	Void       []int                  // numbers of rows that a register's table marks as void; they are no records
 	kind       heading.Table          // what it holds, as kindOfTable tells it; "" before somebody asks
+	former     bool                   // a column says at which school somebody was before
 	titles     []string               // the texts above the heading, row by row
+	outside    []outsideName          // what stands outside its rows and may be said of each; nil before somebody asks
 	wordings   map[string]kindWording // by the title of a section, what says the kind of its rows
 	doubtful   map[int]string         // by row, the column that makes it look like a total while nobody said that it is one
 	asked      map[string]bool        // columns that an open question would find
@@ -42,6 +44,8 @@ type Column struct {
 	Measure string // the unit that the heading names: 节 of 数量（节）
 	Beside  string // of a column without a name: the column that tells a thing of the same sort, 数量 of 人次
 	Mapped  bool   // the clerk said so, now or before
+	settled bool   // a question about its heading says what it means, or that it is kept with the row only
+	joined  string // of a column without a name: the column under the same heading of which it says more, 备注 of 备注(2)
 	former  string // the heading as it enters the identity of rows, where that is another
 }
 
@@ -78,8 +82,11 @@ var (
 		"没有找到活动台账；请在一行里写出表头，至少要有“日期”“类别”和另外一栏，栏名见 columns。",
 		"No activity table was found; write the headings in one row, at least 日期, 类别 and one more of the columns named.")
 	ErrDuplicateColumn = fault.New(fault.Invalid, "intake.duplicate-column",
-		"表头里有两个同名的栏，分不清哪个是哪个，此表未读；请改名或删去一个。",
-		"Two columns have the same heading, so nobody can tell them apart and the table was not read; rename or delete one.")
+		"登记册的表头里有两个同名的栏，分不清哪个是哪个，此表未读；请照模板改正表头。",
+		"Two columns of a register have the same heading, so nobody can tell them apart and the table was not read; put the headings right as the template has them.")
+	ErrSideBySide = fault.New(fault.Invalid, "intake.side-by-side",
+		"同一行里并排放着两张表，一行会是两条记录，此表未读；请把右边的表移到左边那张的下面，或放到另一张工作表。",
+		"Two tables stand side by side, so that a row would be two records, and they were not read; move the one on the right below the other, or to a sheet of its own.")
 )
 
 // Around returns what title, sheet and file say of the time of the table's rows.
@@ -108,8 +115,8 @@ func (t *Table) has(column string) bool {
 // Extra returns the headings of columns that are kept with the rows only.
 func (t *Table) Extra() []string {
 	var out []string
-	for _, c := range t.Columns {
-		if c.Name == "" && c.Heading != "" && t.Form != WholeRegister && t.Form != Unfamiliar {
+	for i, c := range t.Columns {
+		if c.Name == "" && i != t.attendance && c.joined == "" && c.Heading != "" && t.Form != WholeRegister && t.Form != Unfamiliar {
 			out = append(out, c.Heading)
 		}
 	}

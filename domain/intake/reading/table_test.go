@@ -194,10 +194,10 @@ func TestTablesRefuses(t *testing.T) {
 		{"a heading of neither date, person nor sender", []reading.Sheet{readingtest.Sheet(0, "甲", "台账", "形式|学科|数量|备注")}, nil, reading.ErrNoTable, fault.Place{File: "台账.xlsx", Sheet: "甲", Row: 2}},
 		{"only 日期 and 类别", []reading.Sheet{readingtest.Sheet(0, "甲", "日期|类别")}, nil, reading.ErrNoTable, fault.Place{File: "台账.xlsx", Sheet: "甲", Row: 1}},
 		{"an unfamiliar sheet beside a roster", []reading.Sheet{readingtest.Sheet(0, "甲", "学校|学段"), readingtest.Sheet(1, "乙", "x")}, []string{"甲"}, reading.ErrNoTable, fault.Place{File: "台账.xlsx", Sheet: "乙"}},
-		{"a column named twice", []reading.Sheet{readingtest.Sheet(0, "甲", "台账", "日期|类别|单位|数量|单 位", "2015|会议|甲|1|次")}, nil,
-			reading.ErrDuplicateColumn, fault.Place{File: "台账.xlsx", Sheet: "甲", Row: 2, Column: "单位"}},
-		{"an extra column named twice beside a good sheet", []reading.Sheet{readingtest.Sheet(0, "甲", "日期|类别|内容|审核|审核"), readingtest.Sheet(1, "乙", "日期|类别|内容"), readingtest.Sheet(2, "丙", "x")}, []string{"乙", "丙"},
-			reading.ErrDuplicateColumn, fault.Place{File: "台账.xlsx", Sheet: "甲", Row: 1, Column: "审核"}},
+		{"two tables side by side", []reading.Sheet{readingtest.Sheet(0, "甲", "台账", "日期|类别|内容||日期|类别|内容", "2015|会议|甲||2016|会议|乙")}, nil,
+			reading.ErrSideBySide, fault.Place{File: "台账.xlsx", Sheet: "甲", Row: 2, Column: "日期"}},
+		{"two tables side by side beside a good sheet", []reading.Sheet{readingtest.Sheet(0, "甲", "日期|类别|内容|日期|类别|内容"), readingtest.Sheet(1, "乙", "日期|类别|内容"), readingtest.Sheet(2, "丙", "x")}, []string{"乙", "丙"},
+			reading.ErrSideBySide, fault.Place{File: "台账.xlsx", Sheet: "甲", Row: 1, Column: "日期"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

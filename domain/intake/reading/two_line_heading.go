@@ -67,6 +67,8 @@ func (t *openTable) continueWith(row PhysicalRow) {
 			t.rename(i, t.name(i)+name)
 		case i < len(groups) && groups[i] != "" && groups[i] != name:
 			t.rename(i, groups[i]+groupSign+name)
+		case t.name(i) != "" && t.name(i) != name: // a group of one column
+			t.rename(i, t.name(i)+groupSign+name)
 		default:
 			t.rename(i, name)
 		}
