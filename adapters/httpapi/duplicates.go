@@ -13,7 +13,7 @@ import (
 
 // A likelyPairJSON is two records that perhaps tell of the same thing.
 type likelyPairJSON struct {
-	State   string             `json:"state" enum:"undecided,same,different,lapsed" doc:"What was decided; lapsed: a correction or voiding ended what the two agreed in, so that the decision no longer applies." example:"undecided"`
+	State   string             `json:"state" enum:"undecided,same,different,contrary,lapsed" doc:"What was decided; contrary: they were called different and are the same by other decisions, so that one of these is wrong; lapsed: a correction or voiding ended what the two agreed in, so that the decision no longer applies." example:"undecided"`
 	Part    string             `json:"part,omitempty" doc:"Key of the record without a number, where the other one has a number and may contain it; left out otherwise." example:"lesson-01980a6e-7c10-7000-8000-000000000002"`
 	Stands  string             `json:"stands" doc:"Of two that are the same, the key of the one that counts; empty otherwise." example:"lesson-01980a6e-7c10-7000-8000-000000000001"`
 	Event   string             `json:"event" doc:"Id of the event that decided; empty when nobody did." example:"01980a6e-7c10-5000-8000-000000000007"`
@@ -39,7 +39,7 @@ type likelyPairsJSON struct {
 type duplicatesWanted struct {
 	PointInTime
 	District string `query:"district" pattern:"^district-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$" doc:"Key of the district." example:"district-01980a6e-7c10-7000-8000-000000000002"`
-	State    string `query:"state" enum:"undecided,same,different,lapsed" doc:"Only pairs in this state." example:"undecided"`
+	State    string `query:"state" enum:"undecided,same,different,contrary,lapsed" doc:"Only pairs in this state." example:"undecided"`
 }
 
 func (s *server) duplicateOperations() {

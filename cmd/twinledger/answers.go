@@ -167,7 +167,7 @@ func (p *pages) Duplicates(ctx context.Context, asOf string) (web.Duplicates, er
 		return found, err
 	}
 	for _, pair := range pairs {
-		if pair.Standing == duplicates.Undecided {
+		if pair.Waits() {
 			found.Pairs = append(found.Pairs, pair)
 		}
 	}

@@ -43,7 +43,7 @@ type listDuplicates struct {
 
 // A duplicateEntry is one pair of "duplicates".
 type duplicateEntry struct {
-	State    duplicates.Standing `json:"state"`            // undecided, same, different, lapsed
+	State    duplicates.Standing `json:"state"`            // undecided, same, different, contrary, lapsed
 	Part     string              `json:"part,omitempty"`   // key of the record without a number, where the other one has one and may contain it
 	Stands   string              `json:"stands,omitempty"` // same: key of the record that counts
 	Stream   string              `json:"stream"`           // of the pair
@@ -102,7 +102,7 @@ func (c *listDuplicates) list(ctx context.Context, p *program, o *datafolder.Fol
 	}
 	listed := 0
 	for _, pair := range pairs {
-		if pair.Standing != duplicates.Undecided && !c.All {
+		if !pair.Waits() && !c.All {
 			continue
 		}
 		listed++

@@ -120,6 +120,7 @@ type Resolution struct {
 	Undecided []Likely          // in the order in which the later of the two entered the ledger
 	StandsFor map[string]string // told twice → the record that counts in its place
 	Holds     map[Pair]bool     // decisions that hold, because their records still agree as they did
+	Contrary  map[Pair]bool     // of these, the two were called different and are the same by other decisions: one counts
 }
 
 // Resolve tells which of the records count and which pairs are undecided. The statements
@@ -130,7 +131,7 @@ type Resolution struct {
 // asked, and whoever calls both the same is done. A record without a number is asked
 // about last, so that each is asked about that may be part of one with a number.
 func Resolve(statements []Statement, decisions []State, same Identity) Resolution {
-	r := Resolution{StandsFor: map[string]string{}, Holds: map[Pair]bool{}}
+	r := Resolution{StandsFor: map[string]string{}, Holds: map[Pair]bool{}, Contrary: map[Pair]bool{}}
 	statements = slices.Clone(statements)
 	slices.SortFunc(statements, func(a, b Statement) int { return cmp.Or(cmp.Compare(a.Order, b.Order), cmp.Compare(a.Key, b.Key)) })
 	byKey := map[string]Statement{}
@@ -169,6 +170,11 @@ func Resolve(statements []Statement, decisions []State, same Identity) Resolutio
 			end = stands[end][0]
 		}
 		r.StandsFor[told] = end
+	}
+	for pair := range different {
+		if cmp.Or(r.StandsFor[pair[0]], pair[0]) == cmp.Or(r.StandsFor[pair[1]], pair[1]) {
+			r.Contrary[pair] = true
+		}
 	}
 	slices.SortStableFunc(statements, NumberedFirst)
 	var index Index

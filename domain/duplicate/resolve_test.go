@@ -34,6 +34,21 @@ func decided(all []duplicate.Statement, order uint64, one, other, stands int) du
 	return duplicate.State{Pair: pair, Decision: d, Event: "e", Order: order}
 }
 
+// TestContraryDecisions: two reports that are called different while a third is said to be the same
+// as each of them are named; whoever voids a decision that was wrong ends it.
+func TestContraryDecisions(t *testing.T) {
+	three, pair := told(3), duplicate.PairOf(key("lesson", 2), key("lesson", 3))
+	all := []duplicate.State{decided(three, 7, 1, 2, 1), decided(three, 8, 1, 3, 1), decided(three, 9, 2, 3, 0)}
+	if r := duplicate.Resolve(three, all, itself); !r.Contrary[pair] || len(r.Contrary) != 1 || len(r.StandsFor) != 2 {
+		t.Errorf("contrary %v, stands for %v", r.Contrary, r.StandsFor)
+	}
+	for left := range all {
+		if r := duplicate.Resolve(three, slices.Delete(slices.Clone(all), left, left+1), itself); len(r.Contrary) != 0 {
+			t.Errorf("without decision %d: contrary %v", left, r.Contrary)
+		}
+	}
+}
+
 func TestWhatCounts(t *testing.T) {
 	merged := func(k string) string {
 		if k == key("school", 3) {

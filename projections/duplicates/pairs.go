@@ -17,7 +17,8 @@ const (
 	Undecided Standing = "undecided"
 	Same      Standing = "same"
 	Different Standing = "different"
-	Lapsed    Standing = "lapsed" // it was decided, and a correction or voiding ended what they agreed in
+	Contrary  Standing = "contrary" // they were called different, and other decisions call them the same; one of these is wrong
+	Lapsed    Standing = "lapsed"   // it was decided, and a correction or voiding ended what they agreed in
 )
 
 // Words returns how the pair stands, in Chinese and English.
@@ -27,6 +28,8 @@ func (p Pair) Words() (zh, en string) {
 		return "已判为同一件事", "decided: the same"
 	case Different:
 		return "已判为不是同一件事", "decided: different"
+	case Contrary:
+		return "判为不是同一件事，但按其他判定又是同一件事：只计一条；请改判或作废其中一个判定", "decided: different, but by other decisions they are the same; one counts, so decide anew or void the decision that is wrong"
 	case Lapsed:
 		return "原判定不再适用（记录已更正或作废）", "the decision no longer applies: a record was corrected or voided"
 	}
@@ -35,6 +38,9 @@ func (p Pair) Words() (zh, en string) {
 	}
 	return "可能是同一件事，待判定", "perhaps the same, undecided"
 }
+
+// Waits tells whether somebody has to decide about the pair.
+func (p Pair) Waits() bool { return p.Standing == Undecided || p.Standing == Contrary }
 
 // An Answer is what somebody may decide about a pair.
 type Answer struct {
@@ -100,6 +106,9 @@ func (r Reader) Pairs(ctx context.Context, q Question) ([]Pair, error) {
 		pair := Pair{Standing: Lapsed, Rows: ordered(rows[d.State.Pair[0]], rows[d.State.Pair[1]]), Event: d.State.Event, Stream: d.Key}
 		if found.Holds[d.State.Pair] {
 			pair.Standing, pair.Stands = Standing(d.State.Decision.Answer), d.State.Decision.Stands
+		}
+		if found.Contrary[d.State.Pair] {
+			pair.Standing = Contrary
 		}
 		out = append(out, pair)
 	}
