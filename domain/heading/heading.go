@@ -105,16 +105,19 @@ func Of(heading string) []Meaning {
 	if found := known(word); found != nil {
 		return found
 	}
-	// 主讲（负责）教师 is a word of its own; 时间（年月日） is 时间 with a hint.
-	if found := known(signs.Replace(word)); found != nil {
+	// 主讲（负责）教师 is a word of its own; 时间（年月日） is 时间 with a hint, and 教师（学校） is 教师.
+	base, inside := withoutBrackets(word)
+	if found := known(signs.Replace(word)); found != nil && !slices.Contains(inside, "学校") && !slices.Contains(inside, "单位") {
 		return found
 	}
-	base, inside := withoutBrackets(word)
 	if found := known(base); found != nil {
 		return ordered(annotated(found, inside))
 	}
 	return likely(base)
 }
+
+// Listed tells whether the list has a heading as a whole, and not only its end or its beginning.
+func Listed(heading string) bool { return known(withoutNumber(chinese.Word(heading))) != nil }
 
 var signs = strings.NewReplacer("(", "", ")", "", "[", "", "]", "", "{", "", "}", "", "〔", "", "〕", "", "【", "", "】", "")
 
@@ -257,7 +260,8 @@ func likely(word string) []Meaning {
 	}
 	for length := len(runes) - 1; length >= shortest; length-- {
 		if found := known(string(runes[len(runes)-length:])); found != nil {
-			return uncertain(found)
+			// 受送单位 is no unit of measure, as 单位 alone may be.
+			return uncertain(slices.DeleteFunc(found, func(m Meaning) bool { return m.Column == "单位" }))
 		}
 	}
 	for length := len(runes) - 1; length >= shortest; length-- {

@@ -31,7 +31,7 @@ func TestWhatStandsOutsideARowTellsItFromOthers(t *testing.T) {
 		"no year at all": {first: []string{"2018年春季学期总结", "序号|类别|内容|派出单位|数量|单位", "1|总结|学期总结|甲|1|份"}, second: []string{"2018年秋季学期总结", "序号|类别|内容|派出单位|数量|单位", "1|总结|学期总结|甲|1|份"},
 			added: 1},
 		"the school of the sheet": {first: []string{"日期|类别|内容|派出单位|数量|单位", "2018-03-05|送课|第一课|明德小学|1|节"}, second: []string{"日期|类别|内容|派出单位|数量|单位", "2018-03-05|送课|第一课|明德小学|1|节"},
-			sheets: [2]string{"张湾小学", "石桥小学"}, options: [2]intake.Options{{Answers: map[string]string{"outside/sheet/接收单位": "a"}}, {Answers: map[string]string{"outside/sheet/接收单位": "a"}}}, added: 1},
+			sheets: [2]string{"张湾小学", "石桥小学"}, options: [2]intake.Options{{Answers: map[string]string{"outside/sheet/派出单位、接收单位": "a"}}, {Answers: map[string]string{"outside/sheet/派出单位、接收单位": "a"}}}, added: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := newTestLedger(t)

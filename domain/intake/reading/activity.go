@@ -54,7 +54,7 @@ func (x *rowReader) readActivity() {
 	for _, name := range people {
 		common.People = append(common.People, tabular.Person(school, name))
 	}
-	common.People = append(common.People, further...)
+	common.People = append(append(common.People, further...), x.outsidePeople...)
 	for _, word := range words {
 		common.Subjects = append(common.Subjects, record.Word{Text: word})
 	}

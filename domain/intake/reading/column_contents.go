@@ -8,6 +8,7 @@ import (
 	"twinledger/domain/heading"
 	"twinledger/domain/org"
 	"twinledger/domain/record"
+	"twinledger/domain/seal"
 )
 
 // A heading that nobody knows, or none at all, may stand above the very column that the table
@@ -19,7 +20,7 @@ var contentColumns = []struct {
 	columns   []string // that are offered, those that the table lacks
 	looksLike func(*reader, Cell) bool
 }{
-	{[]string{ColumnDate}, func(_ *reader, cell Cell) bool {
+	{[]string{ColumnDate, ColumnStart, ColumnEnd}, func(_ *reader, cell Cell) bool {
 		if cell.Date != "" {
 			return true
 		}
@@ -42,16 +43,17 @@ func (r *reader) askContents(t *Table) {
 	if t.Form != Activity {
 		return
 	}
-	contents := r.contentsOf(t)
-	for i := range t.Columns {
+	dated, asked := t.isDated(), 0
+	for i, content := range r.contentsOf(t) {
 		c := &t.Columns[i]
-		if c.Name != "" || c.Mapped || c.settled || t.pair.has(i) || len(r.meaningsIn(t, c.Heading)) > 0 || len(heading.Of(c.Heading)) > 0 {
+		if asked == mostContents || c.Name != "" || c.Mapped || c.settled || t.pair.has(i) || len(r.meaningsIn(t, c.Heading)) > 0 || len(heading.Of(c.Heading)) > 0 || seal.IsLikeName(c.Heading) {
 			continue
 		}
-		columns := contents[i].columns(t)
+		columns := content.columns(t, dated)
 		if len(columns) == 0 {
 			continue
 		}
+		asked++
 		q := Question{Key: "contents/" + c.Heading, Code: "contents", Column: columns[0], Written: c.Heading, Stops: true,
 			ZH: "“" + c.Heading + "”一栏没有读，其中多像是" + columns[0] + "；它是哪一栏？（也可用 --map 说明）",
 			EN: "The column “" + c.Heading + "” was not read, and most of it looks like " + columns[0] + "; which column is it? (Or say it with --map.)"}
@@ -67,6 +69,10 @@ func (r *reader) askContents(t *Table) {
 		}
 	}
 }
+
+// mostContents is how many columns are asked about at a time. A table with more of them is no usual
+// one; what was answered makes room for others.
+const mostContents = 8
 
 // A contentCount says of a column how many cells say something, and how many of these look like
 // what belongs to each of [contentColumns], among some rows.
@@ -101,10 +107,11 @@ func (r *reader) contentsOf(t *Table) []contentCount {
 
 // columns returns the columns that the table lacks and that a column of it looks like: two of three
 // cells, and cells in half of the rows.
-func (c contentCount) columns(t *Table) []string {
+// dated tells that the table says when something was under other headings.
+func (c contentCount) columns(t *Table, dated bool) []string {
 	for n, like := range c.like {
 		lacking := slices.DeleteFunc(slices.Clone(contentColumns[n].columns), func(column string) bool {
-			return t.has(column) || t.asked[column] || column == ColumnDate && t.isDated()
+			return t.has(column) || t.asked[column] || n == 0 && (dated || t.has(ColumnDate)) || column == ColumnDate && t.isDated()
 		})
 		if len(lacking) > 0 && 3*like >= 2*c.filled && 2*c.filled >= c.rows {
 			return lacking

@@ -10,6 +10,7 @@ import (
 	"twinledger/domain/chinese"
 	"twinledger/domain/fault"
 	"twinledger/domain/heading"
+	"twinledger/domain/seal"
 )
 
 // What a mapping of headings to columns is refused with.
@@ -101,6 +102,15 @@ func meaningsOf(text string, in heading.Table) []meaning {
 	if group, lower, grouped := strings.Cut(word, groupSign); grouped && !dateUnits.MatchString(word) {
 		return meaningsInGroup(group, lower, in)
 	}
+	if m := endOfTime.FindStringSubmatch(word); m != nil {
+		return meaningsInGroup(m[1], m[2], in)
+	}
+	if m := schoolOfGroup.FindStringSubmatch(word); m != nil && !heading.Listed(text) {
+		if found := meaningsTogether(m[1], "学校", in); len(found) > 0 {
+			found[0].certain = false
+			return found
+		}
+	}
 	var out []meaning
 	found := heading.Of(text)
 	elsewhere := in != "" && !slices.ContainsFunc(found, func(m heading.Meaning) bool { return m.In(in) })
@@ -135,6 +145,14 @@ func kindOfTable(t *Table) heading.Table {
 var (
 	postingTable = regexp.MustCompile(`交流(?:形式|方式|单位|学校|时间|起止|前|后|轮岗|教师|人员)|轮岗|支教(?:教师|学校|单位|时间|人员)|跟岗|挂职|走教`)
 	lessonTable  = regexp.MustCompile(`听课|评课|授课|执教|课题|主讲`)
+)
+
+var (
+	// endOfTime matches one end of a span of time: 支教时间（起）.
+	endOfTime = regexp.MustCompile(`^(.+)\(([起止始终])\)$`)
+
+	// schoolOfGroup matches the school of somebody: 听课教师所在学校.
+	schoolOfGroup = regexp.MustCompile(`^(.{2,8}?)(?:及|和)?(?:所在|工作|任教)?(?:学校|单位)(?:名称)?$`)
 )
 
 var numberOnly = regexp.MustCompile(`^[\d.,:/\-]+$`)
@@ -179,6 +197,8 @@ func (r *reader) headingForm(row PhysicalRow, begun bool) (Form, int) {
 		if found := r.meanings(name); len(found) > 0 {
 			headings++
 			columns[countedAs(found[0].column)] = true
+		} else if len(heading.Of(name)) > 0 {
+			headings++
 		}
 	}
 	known := len(columns)
@@ -262,7 +282,7 @@ func (r *reader) nameColumns(t *Table) error {
 func (r *reader) names(t *Table, column string) bool {
 	return slices.ContainsFunc(t.Columns, func(c Column) bool {
 		found := r.meanings(c.Heading)
-		return len(found) > 0 && found[0].column == column
+		return len(found) > 0 && found[0].column == column && (column != ColumnQuantity || found[0].certain || !r.tellsAttendance(t, c.Heading))
 	})
 }
 
@@ -314,8 +334,11 @@ func (r *reader) askColumns(t *Table, taken map[string]string) error {
 // probableMeanings returns what a heading may mean where nothing certain is known of it: 单位 that
 // is no unit of measure is a school.
 func (r *reader) probableMeanings(t *Table, written string) []meaning {
-	if compact(written) == ColumnMeasure {
-		return []meaning{{column: ColumnFrom}}
+	if seal.IsLikeName(written) {
+		return nil // a column headed with somebody's name is not to be remembered by it
+	}
+	if t.Form == Activity && (compact(written) == ColumnMeasure || schoolWord.MatchString(compact(written))) {
+		return []meaning{{column: ColumnFrom}, {column: ColumnTo}}
 	}
 	return r.meaningsIn(t, written)
 }

@@ -18,11 +18,11 @@ func meaningsInGroup(group, lower string, in heading.Table) []meaning {
 	}
 	found, of := meaningsOf(lower, in), meaningsOf(group, in)
 	dated := len(of) > 0 && countedAs(of[0].column) == ColumnDate
-	if len(found) > 0 && (isDatePart(found[0].column) || found[0].column == ColumnStart || found[0].column == ColumnEnd) {
-		if !dated { // 毕业时间/年
+	if len(found) > 0 && (isDatePart(found[0].column) || endOfSpan.MatchString(lower)) {
+		if !dated && !(endOfSpan.MatchString(lower) && postingGroup.MatchString(group)) { // 毕业时间/年
 			return nil
 		}
-		found[0].certain = true
+		found[0].certain = dated
 		return found[:1]
 	}
 	if len(found) == 0 && !sendingGroup.MatchString(group) && !receivingGroup.MatchString(group) && of != nil && measureWord(lower) != "" {
@@ -42,14 +42,17 @@ func meaningsTogether(group, lower string, in heading.Table) []meaning {
 		return meaningsOf(whose+"教师", in)
 	case !schoolWord.MatchString(lower):
 		return nil
-	case receivingGroup.MatchString(group):
+	case receivingGroup.MatchString(group), observers.MatchString(group), menteeHeading.MatchString(group):
 		return []meaning{{ColumnTo, "", true, true}}
-	case sendingGroup.MatchString(group):
+	case sendingGroup.MatchString(group), mentorHeading.MatchString(group):
 		return []meaning{{ColumnFrom, "", true, true}}
 	}
 	for _, word := range []string{"学校", "单位"} {
+		if whose == "" || !heading.Listed(whose+word) {
+			continue
+		}
 		for _, m := range meaningsOf(whose+word, in) {
-			if whose != "" && m.usual && (m.column == ColumnFrom || m.column == ColumnTo) {
+			if m.usual && (m.column == ColumnFrom || m.column == ColumnTo) {
 				return []meaning{m}
 			}
 		}
@@ -63,7 +66,9 @@ var (
 	schoolWord     = regexp.MustCompile(`^(?:学校|单位|校名|学校名称|单位名称|工作单位|所在学校|任教学校)$`)
 	nameWord       = regexp.MustCompile(`^(?:姓名|教师|教师姓名|人员)$`)
 
-	observers = regexp.MustCompile(`^(?:听|评|观摩)`)
+	postingGroup = regexp.MustCompile(`交流|轮岗|支教|跟岗|挂职|任教|走教|派出|期限|时间`)
+	endOfSpan    = regexp.MustCompile(`^[起止始终自至]$`)
+	observers    = regexp.MustCompile(`^(?:听|评|观摩)`)
 
 	// groupOf matches the end of a group's heading that says whose columns they are, and no more.
 	groupOf = regexp.MustCompile(`(?:教师|老师|人员|人|方|者|信息|情况|基本情况|基本信息)+$`)

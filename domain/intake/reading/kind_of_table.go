@@ -46,6 +46,9 @@ func (t *Table) findWording(title string) kindWording {
 	above := slices.Clone(t.titles)
 	slices.Reverse(above)
 	texts = append(append(texts, above...), t.SheetName, withoutEnding(t.File))
+	for i, text := range texts { // a label may name somebody: 听课人：李小红
+		texts[i] = strings.TrimSpace(labelled.ReplaceAllString(chinese.Narrow(text), ""))
+	}
 	for _, c := range t.Columns {
 		texts = append(texts, c.Heading)
 	}

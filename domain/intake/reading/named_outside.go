@@ -6,8 +6,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"twinledger/domain/calendar"
 	"twinledger/domain/chinese"
 	"twinledger/domain/org"
+	"twinledger/domain/record"
+	"twinledger/domain/tabular"
 )
 
 // A table may leave out a column because something outside its rows says what the column would
@@ -36,46 +39,47 @@ var outsidePlaces = map[string]struct{ zh, en string }{
 var schoolColumns = []string{ColumnFrom, ColumnTo}
 
 // outsideColumns are the columns that something outside the rows may be said of.
-var outsideColumns = append([]string{ColumnCommunity, ColumnPeople, ColumnSubject}, schoolColumns...)
+var outsideColumns = append([]string{ColumnDate, ColumnCommunity, ColumnPeople, ColumnSubject}, schoolColumns...)
 
 // sayOutside gives a row what stands outside the rows of its table, once the clerk has answered
-// which column that is. What stands nearest goes before.
+// which column that is. What stands nearest goes before. A section says it also in a column that
+// the table has and the row leaves empty.
 func (x *rowReader) sayOutside() {
 	for _, name := range x.table.outsideNames(x.reader, x.row.Section) {
-		columns := slices.DeleteFunc(slices.Clone(name.columns), func(column string) bool { return x.table.has(column) || x.table.asked[column] })
+		further := name.columns[0] == ColumnPeople && x.table.has(ColumnPeople) && name.place != "title"
+		columns := slices.DeleteFunc(slices.Clone(name.columns), func(column string) bool {
+			empty := x.row.Values[column].Text == ""
+			return !further && (!empty || x.table.asked[column] || x.table.has(column) && name.place != "section" || column == ColumnDate && x.table.isDated())
+		})
 		if len(columns) == 0 {
 			continue
 		}
 		answer := x.questions.ask(outsideQuestion(name, columns), x.at())
-		if slices.Contains(columns, answer) && x.row.Values[answer].Text == "" {
+		if !slices.Contains(columns, answer) {
+			continue
+		}
+		if x.row.Set = append(x.row.Set, Said{answer, name.text}); further { // equal rows of two schools' sheets are two rows
+			x.outsidePeople = append(x.outsidePeople, tabular.Person("", name.text))
+		} else {
 			x.row.Values[answer] = Cell{Text: name.text}
-			x.row.Set = append(x.row.Set, Said{answer, name.text}) // equal rows of two schools' sheets are two rows
 		}
 	}
-}
-
-// hasSchool tells whether a row of the table says a school in a column of schools.
-func (t *Table) hasSchool(name string) bool {
-	return name != "" && slices.ContainsFunc(t.Rows, func(row TableRow) bool {
-		return slices.ContainsFunc(row.Cells, func(cell TableCell) bool {
-			return slices.Contains(schoolColumns, t.Columns[cell.Column].Name) && org.NormalName(cell.Text) == name
-		})
-	})
 }
 
 // outsideQuestion asks of which column something outside the rows is said.
 func outsideQuestion(name outsideName, columns []string) Question {
 	place, named := outsidePlaces[name.place], "“"+name.text+"”"
-	if columns[0] == ColumnPeople {
+	person := columns[0] == ColumnPeople
+	if person {
 		named = "一个人的姓名" // who it is stays sealed
 	}
-	q := Question{Key: "outside/" + name.place + "/" + strings.Join(columns, "、"), Code: "outside", Column: columns[0]}
+	q := Question{Key: "outside/" + name.place + "/" + strings.Join(name.columns, "、"), Code: "outside", Column: columns[0]}
 	q.Stops = name.place == "section" || name.place == "above" // it stands in the table: somebody meant it to be read
-	if columns[0] != ColumnPeople {
+	if !person {
 		q.Written = name.text
 	}
-	q.ZH = place.zh + "写着" + named + "，表中没有“" + strings.Join(columns, "”“") + "”一栏；它是不是各行的这一栏？"
-	q.EN = "There is " + strings.ReplaceAll(named, "一个人的姓名", "the name of a person") + " in " + place.en + ", and the table has no column " + strings.Join(columns, " or ") + "; is it what that column would say of each row?"
+	q.ZH = place.zh + "写着" + named + "，各行没有写“" + strings.Join(columns, "”“") + "”；它是不是各行的这一栏？"
+	q.EN = "There is " + strings.ReplaceAll(named, "一个人的姓名", "the name of a person") + " in " + place.en + ", and the rows do not say " + strings.Join(columns, " or ") + "; is it what that column would say of each row?"
 	for _, column := range columns {
 		q.Choices = append(q.Choices, Choice{Value: column, ZH: "是，是" + column, EN: "yes, it is the " + column})
 	}
@@ -91,22 +95,25 @@ func (t *Table) outsideNames(r *reader, section *Section) []outsideName {
 	if t.outside == nil {
 		t.outside = r.outsideTable(t)
 	}
-	if section == nil || section.School == "" && section.Community == "" {
+	if section == nil || len(section.names) == 0 {
 		return t.outside
 	}
 	var out []outsideName
-	out = addOutside(out, "section", section.School, schoolColumns...)
-	out = addOutside(out, "section", section.Community, ColumnCommunity)
+	for _, name := range section.names {
+		out = addOutside(out, "section", name.text, name.columns...)
+	}
 	for _, name := range t.outside {
 		out = addOutside(out, name.place, name.text, name.columns...)
 	}
 	return out
 }
 
-// outsideTable returns what stands outside a table, the nearest first.
+// outsideTable returns what stands outside a table, the nearest first. What heads the first table of
+// a sheet heads those below it too.
 func (r *reader) outsideTable(t *Table) []outsideName {
 	out := []outsideName{}
-	for _, title := range slices.Backward(t.titles) {
+	titles := slices.Concat(slices.Clone(t.above), t.titles)
+	for _, title := range slices.Backward(titles) {
 		for _, labelled := range r.labelledIn(title) {
 			out = addOutside(out, "above", labelled.text, labelled.columns...)
 		}
@@ -118,8 +125,10 @@ func (r *reader) outsideTable(t *Table) []outsideName {
 		out = addOutside(out, place, r.communityAtStart(text), ColumnCommunity)
 	}
 	named("sheet", t.SheetName)
-	for _, title := range slices.Backward(t.titles) {
-		named("title", title)
+	for _, title := range slices.Backward(titles) {
+		if !labelled.MatchString(chinese.Narrow(title)) {
+			named("title", title)
+		}
 	}
 	named("file", withoutEnding(t.File))
 	return out
@@ -131,6 +140,15 @@ func addOutside(names []outsideName, place, text string, columns ...string) []ou
 		return names
 	}
 	return append(names, outsideName{place, columns, text})
+}
+
+// hasSchool tells whether a row of the table says a school in a column of schools.
+func (t *Table) hasSchool(name string) bool {
+	return name != "" && slices.ContainsFunc(t.Rows, func(row TableRow) bool {
+		return slices.ContainsFunc(row.Cells, func(cell TableCell) bool {
+			return slices.Contains(schoolColumns, t.Columns[cell.Column].Name) && org.NormalName(cell.Text) == name
+		})
+	})
 }
 
 var (
@@ -157,11 +175,17 @@ func (r *reader) labelledIn(text string) []outsideName {
 		case ofSender.MatchString(chinese.Word(label)) && r.isSchool(said):
 			out = append(out, outsideName{"above", schoolColumns, said})
 		case slices.Contains(schoolColumns, column) && r.isSchool(said), column == ColumnCommunity && r.isCommunity(said),
-			column == ColumnPeople && looksLikePerson(said), column == ColumnSubject && len(readSubjects(said)) > 0:
+			column == ColumnPeople && looksLikePerson(said), column == ColumnSubject && record.IsSubject(said), column == ColumnDate && isWholeDate(said):
 			out = append(out, outsideName{"above", []string{column}, said})
 		}
 	}
 	return out
+}
+
+// isWholeDate tells whether a text is a date that needs no surroundings.
+func isWholeDate(text string) bool {
+	_, err := calendar.ReadAlone(text)
+	return err == nil && !numberOnlyRow.MatchString(compact(text))
 }
 
 // columnOfLabel returns the column that a label above a table means, "" when it is none that may be
@@ -191,7 +215,14 @@ var (
 	office = regexp.MustCompile(`(?:教体局|教育局|教育股|教委|教研室|发展中心|进修学校)$`)
 
 	// kindOfSchools matches what speaks of schools of a kind, and names none.
-	kindOfSchools = regexp.MustCompile(`^(?:学校|小学|中学|初中|高中|幼儿园|教学点|学区|校区|分校)$|(?:中小学|中小学校|(?:农村|乡村|城区|镇区|薄弱|优质|义务教育|公办|民办|普通)(?:中心)?(?:小学|中学|学校|初中|高中|幼儿园))$`)
+	kindOfSchools = regexp.MustCompile(`^(?:学校|小学|中学|初中|高中|幼儿园|教学点|学区|校区|分校)$|(?:中小学|中小学校|(?:农村|乡村|城区|镇区|薄弱|优质|义务教育|公办|民办|普通|送课|送教|受援|支援|帮扶|结对|县|区|市)(?:中心)?(?:小学|中学|学校|初中|高中|幼儿园))$`)
+
+	// wholeSchoolName matches the end of a name that stands at the beginning of a title: short forms
+	// such as 二小 or 附中 cannot be told there from other words.
+	wholeSchoolName = regexp.MustCompile(`(?:小学|小學|中学|中學|学校|學校|幼儿园|幼兒園|教学点|完小|初中|高中|校区|分校|分园|中心校)$`)
+
+	// timeBefore matches the time before the name in a title: 2017-2018学年第二学期张湾小学送课统计表.
+	timeBefore = regexp.MustCompile(`^(?:(?:19|20)\d\d(?:[-~—–至](?:19|20)?\d\d)?(?:学年度?|年度?|届)?|第?[一二12上下]学期|(?:上|下)半年|[春秋]季?(?:学期)?|\d{1,2}月份?|关于|附件\d*[:：]?|[-—_·])`)
 )
 
 // longestTitleName is how many characters the name at the start of a title has at most.
@@ -204,7 +235,7 @@ func (r *reader) schoolAtStart(text string) string {
 		return ""
 	}
 	return nameAtStart(text, func(name string) bool {
-		return r.isSchool(name) && !office.MatchString(name) && !kindOfSchools.MatchString(name)
+		return (r.known.School(name) || wholeSchoolName.MatchString(name) && looksLikeSchool(name)) && !office.MatchString(name) && !kindOfSchools.MatchString(name)
 	})
 }
 
@@ -213,11 +244,15 @@ func (r *reader) communityAtStart(text string) string { return nameAtStart(text,
 
 // nameAtStart returns the longest beginning of a text that is a name.
 func nameAtStart(text string, isName func(string) bool) string {
-	runes := []rune(org.NormalName(compact(text)))
+	text = org.NormalName(compact(text))
+	for rest := timeBefore.ReplaceAllString(text, ""); rest != text; rest = timeBefore.ReplaceAllString(text, "") {
+		text = rest
+	}
+	runes := []rune(text)
 	for n := min(len(runes), longestTitleName); n >= 2; n-- {
 		name := string(runes[:n])
 		rest := string(runes[n:])
-		if isName(name) && !strings.ContainsAny(name, joiners+"；;:：") && !continuesName.MatchString(rest) {
+		if isName(name) && !strings.ContainsAny(name, joiners+"；;:：") && !continuesName.MatchString(rest) && !(strings.HasSuffix(name, "校") && schoolBased.MatchString(rest)) {
 			return name
 		}
 	}
@@ -226,3 +261,6 @@ func nameAtStart(text string, isName func(string) bool) string {
 
 // continuesName matches what behind a name makes it one of several, or part of a longer one.
 var continuesName = regexp.MustCompile(`^(?:[:：]|[与和及、,，/—–-]\p{Han}|附属|附小|附中|分校|分园|教育|集团|共同体|片区|学区|老师|教师[:：]|校长)`)
+
+// schoolBased matches what makes 校 behind a name the beginning of a word: 校本教研, 校长.
+var schoolBased = regexp.MustCompile(`^[本长園园内际史训歌]`)

@@ -77,6 +77,9 @@ func (q *questions) ask(question Question, at RowAt) string {
 		}
 		known = &question
 		known.Answer = q.answers[question.Key]
+		if !question.Free && !slices.ContainsFunc(question.Choices, func(c Choice) bool { return c.Value == known.Answer }) {
+			known.Answer = "" // it was a choice of another file
+		}
 		known.Number = len(q.order) + 1
 		q.byKey[question.Key], q.order = known, append(q.order, known)
 	}

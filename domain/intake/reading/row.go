@@ -105,7 +105,9 @@ type rowReader struct {
 	asked   string               // key of the open question that holds the row
 	open    []record.WrittenCell // cells that could not be told apart
 	ofTitle bool                 // title, sheet or file say the date of the row, and the row nothing
-	start   calendar.Occurred    // of a date that says a beginning and no end
+	// outsidePeople stand outside the rows, beside those that the row names.
+	outsidePeople []string
+	start         calendar.Occurred // of a date that says a beginning and no end
 }
 
 // place returns where a cell of the row stands.

@@ -6,20 +6,47 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"twinledger/domain/chinese"
 	"twinledger/domain/heading"
 	"twinledger/domain/org"
 )
 
-// A Section is what rows with a single text say of the rows below them: 一、送课情况, or the name of a
-// school or community across the whole table.
+// A Section is what rows above some rows say of them: 一、送课情况, the name of a school or community
+// across the whole table, or labels such as 派出学校：张湾小学.
 type Section struct {
-	Title     string // as 一、送课情况; "" when there is none
-	School    string
-	Community string
+	Title string        // as 一、送课情况; "" when there is none
+	names []outsideName // what may be said of each row
+}
+
+// School returns the school that the section names, "" when it names none.
+func (s Section) School() string {
+	for _, name := range s.names {
+		if slices.Contains(name.columns, ColumnFrom) || slices.Contains(name.columns, ColumnTo) {
+			return name.text
+		}
+	}
+	return ""
+}
+
+// with returns the section with names in the place of those for the same columns.
+func (s Section) with(names ...outsideName) Section {
+	s.names = slices.DeleteFunc(slices.Clone(s.names), func(old outsideName) bool {
+		return slices.ContainsFunc(names, func(n outsideName) bool { return slices.Contains(n.columns, old.columns[0]) })
+	})
+	s.names = append(s.names, names...)
+	return s
 }
 
 // sectionNumber matches the number before the title of a section.
 var sectionNumber = regexp.MustCompile(`^(?:[一二三四五六七八九十]{1,3}[、.．]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十\d]{1,3}(?:部分|大项|类)[、:：]?)`)
+
+var (
+	// numberBefore matches the number before a name that heads a section, in any form.
+	numberBefore = regexp.MustCompile(`^(?:` + sectionNumber.String()[1:] + `|\d{1,2}[、.．)）]|\(\d{1,2}\))`)
+
+	// countBehind matches what is counted behind such a name: 张湾小学（3节）.
+	countBehind = regexp.MustCompile(`(?:\([^()]*\d[^()]*\)|[:：])$`)
+)
 
 // continuedTitle matches a title that only says that a table goes on.
 var continuedTitle = regexp.MustCompile(`^\(?(?:续|接上|续上)表?|\(续表?\)$`)
@@ -39,22 +66,27 @@ func (s *sheetReader) sectionAt(text string, column int) (Section, bool) {
 			means = found[0].column
 		}
 	}
-	name, now := org.NormalName(text), Section{}
+	numbered := sectionNumber.MatchString(compact(text))
+	bare := org.NormalName(countBehind.ReplaceAllString(numberBefore.ReplaceAllString(compact(text), ""), ""))
+	now := Section{}
 	if s.open.section != nil {
 		now = *s.open.section
 	}
+	labels := s.labelledIn(text)
 	switch {
-	case sectionNumber.MatchString(compact(text)):
-		return Section{Title: text}, true
-	case means != "" && means != ColumnNumber && !slices.Contains(dateColumns, means) || strings.ContainsAny(name, joiners+"；;"):
+	case !numbered && means != "" && means != ColumnNumber && !slices.Contains(dateColumns, means):
 		return Section{}, false
-	case s.isSchool(name):
-		now.School = name
-		return now, true
-	case s.isCommunity(name):
-		now.Community = name
-		return now, true
-	case isKindTitle(text):
+	case len(labels) > 0 && column >= 0:
+		return now.with(labels...), true
+	case strings.ContainsAny(bare, ":：；;"), !numbered && strings.ContainsAny(bare, joiners):
+	case s.isSchool(bare):
+		return now.with(outsideName{"section", schoolColumns, bare}), true
+	case s.isCommunity(bare):
+		return now.with(outsideName{"section", []string{ColumnCommunity}, bare}), true
+	case isKindTitle(strings.TrimPrefix(bare, s.schoolAtStart(bare))) && s.schoolAtStart(bare) != "": // 张湾小学送课情况
+		return Section{Title: text}.with(outsideName{"section", schoolColumns, s.schoolAtStart(bare)}), true
+	}
+	if numbered || isKindTitle(text) {
 		return Section{Title: text}, true
 	}
 	return Section{}, false
@@ -104,6 +136,37 @@ func (s *sheetReader) beginsSection(row TableRow) bool {
 	}
 	return s.open.name(cell.Column) == ColumnNumber
 }
+
+// takeLabels takes a row of nothing but labels, 填报单位：石桥小学 and 填表人：周平, for what they say of the
+// rows below, and tells whether it is one. Where no rows follow it is a signature.
+func (s *sheetReader) takeLabels(row TableRow) bool {
+	if s.open.Form != Activity || len(row.Cells) == 0 {
+		return false
+	}
+	var texts []string
+	for _, cell := range row.Cells {
+		if cell.Above || !labelled.MatchString(chinese.Narrow(cell.Text)) && !bareLabel.MatchString(chinese.Narrow(cell.Text)) {
+			return false
+		}
+		texts = append(texts, cell.Text)
+	}
+	joined := strings.Join(texts, " ")
+	names := s.labelledIn(joined)
+	if len(names) == 0 {
+		return false
+	}
+	section := Section{}
+	if s.open.section != nil {
+		section = *s.open.section
+	}
+	section = section.with(names...)
+	s.open.section = &section
+	s.open.single = append(slices.Clone(s.open.single), singleRow{row.Number, joined})
+	return true
+}
+
+// bareLabel matches a label behind which nothing stands.
+var bareLabel = regexp.MustCompile(`^[\p{Han}/ ]{2,12}(?:\([^()]*\))?[:：]\s*$`)
 
 // A singleRow is a row with one text right above the row that is being read.
 type singleRow struct {
@@ -167,7 +230,8 @@ func (s *sheetReader) laterHeading(row PhysicalRow) Form {
 	return ""
 }
 
-// sectionsOf returns the section that the titles of a table begin.
+// sectionsOf returns the section that the titles of a table begin. What a label says there is said
+// of the whole table.
 func (s *sheetReader) sectionsOf(titles []string) *Section {
 	out := Section{}
 	for _, title := range titles {
@@ -175,15 +239,10 @@ func (s *sheetReader) sectionsOf(titles []string) *Section {
 			if found.Title != "" {
 				out.Title = title
 			}
-			if found.School != "" {
-				out.School = found.School
-			}
-			if found.Community != "" {
-				out.Community = found.Community
-			}
+			out = out.with(found.names...)
 		}
 	}
-	if out == (Section{}) {
+	if out.Title == "" && len(out.names) == 0 {
 		return nil
 	}
 	return &out

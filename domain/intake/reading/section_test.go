@@ -53,7 +53,7 @@ func TestRowWithOneText(t *testing.T) {
 			if found := tables[0].Rows[len(tables[0].Rows)-1].Section; found != nil {
 				below = *found
 			}
-			if what != c.what || below.School != c.school || below.Title != c.title {
+			if what != c.what || below.School() != c.school || below.Title != c.title {
 				t.Errorf("the row is %q and the one below belongs to %+v; want %q, %q, %q", what, below, c.what, c.school, c.title)
 			}
 		})

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/chinese"
 	"twinledger/domain/fault"
 )
 
@@ -62,6 +63,7 @@ type sheetReader struct {
 	before   *PhysicalRow  // the row that was read last
 	open     *openTable
 	headings int
+	first    []string // the titles of the first table of the sheet, which head the others too
 	tables   []Table
 	errs     []error
 }
@@ -206,6 +208,10 @@ func (s *sheetReader) begin(form Form, row PhysicalRow) {
 			s.open.titles = append(s.open.titles, title)
 		}
 	}
+	if len(s.tables) == 0 {
+		s.first = s.open.titles
+	}
+	s.open.above = s.first
 	s.open.section = s.sectionsOf(s.open.titles)
 }
 
@@ -253,6 +259,9 @@ func (t *openTable) frame(row PhysicalRow, what string) {
 		if text == "" {
 			text = cut(cell.Text, frameRunes)
 		}
+	}
+	if before, _, signed := strings.Cut(chinese.Narrow(text), ":"); signed && what == "signature" {
+		text = before + ":…" // who signs is nobody's business here
 	}
 	t.Frames = append(t.Frames, Frame{row.Number, what, text})
 }
@@ -319,6 +328,10 @@ func (s *sheetReader) take(row PhysicalRow) {
 		case ColumnDate, ColumnCategory, ColumnSchool, ColumnPeople, ColumnContent:
 			filled++
 		}
+	}
+	if s.takeLabels(taken) {
+		t.frame(row, "signature")
+		return
 	}
 	what := t.frames.frame(texts, filled)
 	t.singleBefore = t.single

@@ -27,6 +27,7 @@ type Table struct {
 	Void       []int                  // numbers of rows that a register's table marks as void; they are no records
 	kind       heading.Table          // what it holds, as kindOfTable tells it; "" before somebody asks
 	former     bool                   // a column says at which school somebody was before
+	above      []string               // the titles of the first table of the sheet
 	titles     []string               // the texts above the heading, row by row
 	outside    []outsideName          // what stands outside its rows and may be said of each; nil before somebody asks
 	wordings   map[string]kindWording // by the title of a section, what says the kind of its rows

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"twinledger/domain/seal"
 )
 
 // continuedBy tells whether row is the lower line of a heading in two lines, whose upper line the
@@ -15,7 +17,7 @@ func (s *sheetReader) continuedBy(row PhysicalRow) bool {
 	for len(t.names) < len(row.Cells) {
 		t.names = append(t.names, "") // the last group's heading has empty places right of it too
 	}
-	texts, headings, merged := 0, 0, 0
+	texts, headings, merged, short := 0, 0, 0, 0
 	for i, name := range headingTexts(row) {
 		if row.Cells[i].Merged {
 			merged++
@@ -33,13 +35,16 @@ func (s *sheetReader) continuedBy(row PhysicalRow) bool {
 		}
 		if s.isHeading(name) {
 			headings++
+		} else if isShortWord(name) && !seal.IsLikeName(name) {
+			short++
 		}
 		own := upper != "" && s.certain(upper) && !t.spans(i)
 		if own || slices.Contains(t.names, name) && upper != name || row.Cells[i].Number != "" || row.Cells[i].Date != "" {
 			return false
 		}
 	}
-	return texts > 0 && (headings == texts || merged >= 2)
+	// Beside two headings that are known, a word that nobody knows may be a third: 岗位.
+	return texts > 0 && (headings == texts || merged >= 2 || headings >= 2 && headings+short == texts && short < headings)
 }
 
 // longestGroupWord is how many characters the heading of a group has at most that nobody knows.
