@@ -182,6 +182,9 @@ func measureIn(written string) string {
 func (r *reader) headingForm(row PhysicalRow, begun bool) (Form, int) {
 	names := headingTexts(row)
 	columns, texts, headings := map[string]bool{}, 0, 0
+	if r.isForm(names) {
+		return "", 0
+	}
 	for i, name := range names {
 		if name == "" {
 			continue
@@ -217,6 +220,23 @@ func (r *reader) headingForm(row PhysicalRow, begun bool) (Form, int) {
 		return Roster, known
 	}
 	return "", known
+}
+
+// isForm tells whether a row is a line of a form that is filled in, 授课人, 王建国, 学科, 语文: every other
+// text is a heading, and what stands behind it is none.
+func (r *reader) isForm(names []string) bool {
+	n, last := 0, false
+	for _, name := range names {
+		if name == "" {
+			continue
+		}
+		is := r.isHeading(name)
+		if is != (n%2 == 0) {
+			return false
+		}
+		n, last = n+1, is
+	}
+	return n >= 4 && !last
 }
 
 // leastColumns is how many columns a heading names at least.

@@ -43,14 +43,16 @@ func (t *Table) findWording(title string) kindWording {
 	if title != "" {
 		texts = append(texts, title)
 	}
-	above := slices.Clone(t.titles)
+	above := slices.Concat(slices.Clone(t.above), t.titles)
 	slices.Reverse(above)
 	texts = append(append(texts, above...), t.SheetName, withoutEnding(t.File))
 	for i, text := range texts { // a label may name somebody: 听课人：李小红
 		texts[i] = strings.TrimSpace(labelled.ReplaceAllString(chinese.Narrow(text), ""))
 	}
 	for _, c := range t.Columns {
-		texts = append(texts, c.Heading)
+		if !strings.Contains(c.Heading, "课题") { // the topic of a lesson, mostly, and no project
+			texts = append(texts, c.Heading)
+		}
 	}
 	for i, text := range texts {
 		if title != "" && i > 0 {
@@ -64,6 +66,9 @@ func (t *Table) findWording(title string) kindWording {
 		if bare := bareTitle(name); bare != "" {
 			return kindWording{setKey(ColumnCategory) + "/" + bare, name, record.NearestKinds(bare, mostOffered), false}
 		}
+	}
+	if t.pair.named {
+		return kindWording{key: setKey(ColumnCategory), kinds: []record.Kind{"mentorship"}, likely: true}
 	}
 	if kindOfTable(t) == heading.Exchange {
 		return kindWording{key: setKey(ColumnCategory), kinds: []record.Kind{"exchange"}, likely: true}

@@ -59,7 +59,7 @@ func (x *rowReader) furtherPeople(kinds []record.Kind) []string {
 	for _, cell := range x.row.Cells {
 		c := x.table.Columns[cell.Column]
 		paired := x.table.pair.has(cell.Column)
-		if c.Beside != ColumnPeople || isPlaceholder(ColumnPeople, cell.Text) || paired && len(kinds) > 0 && streamOf(kinds[0]) == "mentorship" {
+		if c.Beside != ColumnPeople || isPlaceholder(ColumnPeople, cell.Text) || paired && (len(kinds) == 0 || streamOf(kinds[0]) == "mentorship") {
 			continue
 		}
 		if x.askFurther(c, cell) == useFurther {

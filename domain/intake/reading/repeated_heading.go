@@ -134,9 +134,12 @@ func repeatedChoices(t *Table, columns []int, column string, elsewhere func(stri
 		}
 	case column == ColumnFrom || column == ColumnTo:
 		names = []string{ColumnFrom, ColumnTo}
+		if len(columns) == 2 && t.pair.named && t.pair.mentee < t.pair.mentor {
+			slices.Reverse(names) // 徒弟, 学校, 师傅, 学校
+		}
 		if len(columns) == 2 {
-			add(ColumnFrom, ColumnTo)
-			add(ColumnTo, ColumnFrom)
+			add(names[0], names[1])
+			add(names[1], names[0])
 		}
 	case column == ColumnDate && len(columns) == 2:
 		add(ColumnStart, ColumnEnd)

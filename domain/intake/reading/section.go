@@ -15,6 +15,7 @@ import (
 // across the whole table, or labels such as 派出学校：张湾小学.
 type Section struct {
 	Title string        // as 一、送课情况; "" when there is none
+	Month string        // as 3月, for dates of which only the day is written; "" when it names none
 	names []outsideName // what may be said of each row
 }
 
@@ -48,6 +49,9 @@ var (
 	countBehind = regexp.MustCompile(`(?:\([^()]*\d[^()]*\)|[:：])$`)
 )
 
+// monthAlone matches a month that heads the days below it.
+var monthAlone = regexp.MustCompile(`^(?:\d{4}年)?(?:1[0-2]|[1-9]|[一二三四五六七八九十]|十[一二])月份?$`)
+
 // continuedTitle matches a title that only says that a table goes on.
 var continuedTitle = regexp.MustCompile(`^\(?(?:续|接上|续上)表?|\(续表?\)$`)
 
@@ -76,6 +80,9 @@ func (s *sheetReader) sectionAt(text string, column int) (Section, bool) {
 	switch {
 	case !numbered && means != "" && means != ColumnNumber && !slices.Contains(dateColumns, means):
 		return Section{}, false
+	case monthAlone.MatchString(bare) && column >= 0:
+		now.Month = strings.TrimSuffix(bare, "份")
+		return now, true
 	case len(labels) > 0 && column >= 0:
 		return now.with(labels...), true
 	case strings.ContainsAny(bare, ":：；;"), !numbered && strings.ContainsAny(bare, joiners):
@@ -111,10 +118,22 @@ func (t *openTable) takeTitle() []string {
 			t.Rows = slices.DeleteFunc(t.Rows, func(r TableRow) bool { return r.Number == single.number })
 		}
 		t.Frames = slices.DeleteFunc(t.Frames, func(f Frame) bool { return f.Number == single.number })
-		t.Frames = append(t.Frames, Frame{single.number, "title", cut(single.text, frameRunes)})
+		t.Frames = append(t.Frames, Frame{single.number, "title", cut(withoutPeople(single.text), frameRunes)})
 	}
 	t.single = nil
 	return texts
+}
+
+// withoutPeople returns a text in which … stands behind every label but those of schools and
+// communities: who filled in a table, or signed it, is not told.
+func withoutPeople(text string) string {
+	return labelled.ReplaceAllStringFunc(chinese.Narrow(text), func(said string) string {
+		label, value, _ := strings.Cut(said, ":")
+		if value = org.NormalName(value); looksLikeSchool(value) || communityWord.MatchString(value) {
+			return said
+		}
+		return label + ":…"
+	})
 }
 
 // mostTitleRows is how many rows the title of a table has at most.

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"twinledger/domain/calendar"
-	"twinledger/domain/chinese"
 	"twinledger/domain/fault"
 )
 
@@ -260,8 +259,8 @@ func (t *openTable) frame(row PhysicalRow, what string) {
 			text = cut(cell.Text, frameRunes)
 		}
 	}
-	if before, _, signed := strings.Cut(chinese.Narrow(text), ":"); signed && what == "signature" {
-		text = before + ":…" // who signs is nobody's business here
+	if what == "signature" {
+		text = withoutPeople(text)
 	}
 	t.Frames = append(t.Frames, Frame{row.Number, what, text})
 }

@@ -45,7 +45,7 @@ func (x *rowReader) date(parts dateInParts) calendar.Occurred {
 	if o, is := x.row.Values[ColumnDate].date(); is && text == x.row.Values[ColumnDate].Text {
 		return o
 	}
-	around, column := parts.around(x.table.around), x.whenColumn()
+	around, column := parts.around(x.aroundSection()), x.whenColumn()
 	text = x.daysOfMonth(text, around)
 	found, err := calendar.ReadWritten(text, around)
 	if errors.Is(err, calendar.ErrNoYear) {
@@ -70,6 +70,17 @@ func (x *rowReader) date(parts dateInParts) calendar.Occurred {
 		return calendar.Unknown
 	}
 	return found.Occurred
+}
+
+// aroundSection returns what title, sheet and file say of the time of the row, with the month of its
+// section. The same day of another month is another row.
+func (x *rowReader) aroundSection() calendar.Surroundings {
+	if x.row.Section == nil || x.row.Section.Month == "" {
+		return x.table.around
+	}
+	around := calendar.SurroundingsIn(x.row.Section.Month)
+	x.row.Set = append(x.row.Set, Said{"month", x.row.Section.Month})
+	return around.Or(x.table.around)
 }
 
 // startToEnd returns what the columns of the first and the last day say together, as a date is
