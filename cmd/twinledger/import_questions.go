@@ -10,7 +10,7 @@ import (
 
 // frameWords are the words for rows that are no records.
 var frameWords = map[string][2]string{
-	"repeated heading": {"重复的表头", "repeated heading"}, "signature": {"落款", "signatures"}, "note": {"说明", "note"},
+	"repeated heading": {"重复的表头", "repeated heading"}, "signature": {"落款", "signatures"}, "labels": {"表中的说明栏", "labels"}, "note": {"说明", "note"},
 	"page": {"页码", "page number"}, "date": {"日期", "date"}, "title": {"标题", "title"}, "empty": {"只有序号的空行", "empty row with a number"}, "total": {"合计", "total"},
 	"total without a label": {"只有数量、没有写明的合计", "total without a label"}, "part of a total": {"合计的分项", "part of a total"},
 	"average": {"平均数", "average"}, "section": {"分段的小标题", "heading of a section"},

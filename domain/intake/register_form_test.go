@@ -45,6 +45,15 @@ const (
 
 func rowsOf(heading string, rows ...string) []string { return append([]string{heading}, rows...) }
 
+// TestARegisterNamesAColumnOnce: of two columns of a register under one heading nobody could tell
+// which is meant.
+func TestARegisterNamesAColumnOnce(t *testing.T) {
+	_, err := newTestLedger(t).registers(t, read("county", readingtest.Sheet(0, "课例登记", rowsOf("序号|记录编号|日期|共同体|类别|内容|派出单位|派出单位", "1|甲1|2018-04-18|一小共同体|示范课|课|实验小学|二小")...)))
+	if f, is := fault.As(err); !errors.Is(err, reading.ErrDuplicateColumn) || !is || f.Place.Column != "派出单位" || f.Place.Row != 1 {
+		t.Errorf("refused with %v", err)
+	}
+}
+
 // TestARowComesAfterThoseThatItRefersTo takes rows in the order of what they say
 // of each other, whatever the order of the file.
 func TestARowComesAfterThoseThatItRefersTo(t *testing.T) {

@@ -63,13 +63,6 @@ func (r *reader) meaningsIn(t *Table, written string) []meaning {
 	return meaningsOf(written, t.kind)
 }
 
-// In a table with a column of the school where somebody was before, the present school is where
-// that person was sent. In one without, it is the school that sends.
-var (
-	formerSchool  = regexp.MustCompile(`^(?:原|(?:交流|轮岗|支教)前)(?:所在|工作|任教|任职)*(?:学校|单位)`)
-	presentSchool = regexp.MustCompile(`^现(?:所在|工作|任教|任职)*(?:学校|单位)`)
-)
-
 // certain tells whether a heading stands for a column and can stand for nothing else.
 func (r *reader) certain(written string) bool {
 	found := r.meanings(written)
@@ -145,14 +138,6 @@ func kindOfTable(t *Table) heading.Table {
 var (
 	postingTable = regexp.MustCompile(`交流(?:形式|方式|单位|学校|时间|起止|前|后|轮岗|教师|人员)|轮岗|支教(?:教师|学校|单位|时间|人员)|跟岗|挂职|走教`)
 	lessonTable  = regexp.MustCompile(`听课|评课|授课|执教|课题|主讲`)
-)
-
-var (
-	// endOfTime matches one end of a span of time: 支教时间（起）.
-	endOfTime = regexp.MustCompile(`^(.+)\(([起止始终])\)$`)
-
-	// schoolOfGroup matches the school of somebody: 听课教师所在学校.
-	schoolOfGroup = regexp.MustCompile(`^(.{2,8}?)(?:及|和)?(?:所在|工作|任教)?(?:学校|单位)(?:名称)?$`)
 )
 
 var numberOnly = regexp.MustCompile(`^[\d.,:/\-]+$`)

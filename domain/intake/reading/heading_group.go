@@ -73,3 +73,18 @@ var (
 	// groupOf matches the end of a group's heading that says whose columns they are, and no more.
 	groupOf = regexp.MustCompile(`(?:教师|老师|人员|人|方|者|信息|情况|基本情况|基本信息)+$`)
 )
+
+var (
+	// endOfTime matches one end of a span of time: 支教时间（起）.
+	endOfTime = regexp.MustCompile(`^(.+)\(([起止始终])\)$`)
+
+	// schoolOfGroup matches the school of somebody: 听课教师所在学校.
+	schoolOfGroup = regexp.MustCompile(`^(.{2,8}?)(?:及|和)?(?:所在|工作|任教)?(?:学校|单位)(?:名称)?$`)
+)
+
+// In a table with a column of the school where somebody was before, the present school is where
+// that person was sent. In one without, it is the school that sends.
+var (
+	formerSchool  = regexp.MustCompile(`^(?:原|(?:交流|轮岗|支教)前)(?:所在|工作|任教|任职)*(?:学校|单位)`)
+	presentSchool = regexp.MustCompile(`^现(?:所在|工作|任教|任职)*(?:学校|单位)`)
+)

@@ -28,11 +28,11 @@ type outsideName struct {
 
 // outsidePlaces are the places outside rows, as questions call them.
 var outsidePlaces = map[string]struct{ zh, en string }{
-	"section": {"分段的小标题", "the title of a section"},
+	"section": {"分段的小标题", "in the title of a section"},
 	"above":   {"表的上方", "above the table"},
-	"title":   {"标题", "the title"},
-	"sheet":   {"工作表的名称", "the name of the sheet"},
-	"file":    {"文件名", "the name of the file"},
+	"title":   {"标题", "in the title"},
+	"sheet":   {"工作表的名称", "in the name of the sheet"},
+	"file":    {"文件名", "in the name of the file"},
 }
 
 // schoolColumns are the columns that a school outside the rows may belong to.
@@ -42,15 +42,15 @@ var schoolColumns = []string{ColumnFrom, ColumnTo}
 var outsideColumns = append([]string{ColumnDate, ColumnCommunity, ColumnPeople, ColumnSubject}, schoolColumns...)
 
 // sayOutside gives a row what stands outside the rows of its table, once the clerk has answered
-// which column that is. What stands nearest goes before. A section says it also in a column that
-// the table has and the row leaves empty.
+// which column that is. What stands nearest goes before. A person is one more beside those whom the
+// row names.
 func (x *rowReader) sayOutside() {
 	for _, name := range x.table.outsideNames(x.reader, x.row.Section) {
-		further := name.columns[0] == ColumnPeople && x.table.has(ColumnPeople) && name.place != "title"
-		columns := slices.DeleteFunc(slices.Clone(name.columns), func(column string) bool {
-			empty := x.row.Values[column].Text == ""
-			return !further && (!empty || x.table.asked[column] || x.table.has(column) && name.place != "section" || column == ColumnDate && x.table.isDated())
-		})
+		further := name.columns[0] == ColumnPeople && x.table.has(ColumnPeople)
+		columns := name.columns
+		if !further {
+			columns = slices.DeleteFunc(slices.Clone(columns), func(column string) bool { return !x.leavesOpen(column, name.place) })
+		}
 		if len(columns) == 0 {
 			continue
 		}
@@ -66,6 +66,16 @@ func (x *rowReader) sayOutside() {
 	}
 }
 
+// leavesOpen tells whether the row does not say itself what a column says, so that a place outside the
+// rows may say it. A section may also do so in a column that the table has.
+func (x *rowReader) leavesOpen(column, place string) bool {
+	switch {
+	case x.row.Values[column].Text != "", x.table.asked[column], column == ColumnDate && x.table.isDated():
+		return false
+	}
+	return place == "section" || !x.table.has(column)
+}
+
 // outsideQuestion asks of which column something outside the rows is said.
 func outsideQuestion(name outsideName, columns []string) Question {
 	place, named := outsidePlaces[name.place], "“"+name.text+"”"
@@ -79,7 +89,7 @@ func outsideQuestion(name outsideName, columns []string) Question {
 		q.Written = name.text
 	}
 	q.ZH = place.zh + "写着" + named + "，各行没有写“" + strings.Join(columns, "”“") + "”；它是不是各行的这一栏？"
-	q.EN = "There is " + strings.ReplaceAll(named, "一个人的姓名", "the name of a person") + " in " + place.en + ", and the rows do not say " + strings.Join(columns, " or ") + "; is it what that column would say of each row?"
+	q.EN = "There is " + strings.ReplaceAll(named, "一个人的姓名", "the name of a person") + " " + place.en + ", and the rows do not say " + strings.Join(columns, " or ") + "; is it what that column would say of each row?"
 	for _, column := range columns {
 		q.Choices = append(q.Choices, Choice{Value: column, ZH: "是，是" + column, EN: "yes, it is the " + column})
 	}
@@ -114,8 +124,8 @@ func (r *reader) outsideTable(t *Table) []outsideName {
 	out := []outsideName{}
 	titles := slices.Concat(slices.Clone(t.above), t.titles)
 	for _, title := range slices.Backward(titles) {
-		for _, labelled := range r.labelledIn(title) {
-			out = addOutside(out, "above", labelled.text, labelled.columns...)
+		for _, name := range r.labelledIn(title) {
+			out = addOutside(out, "above", name.text, name.columns...)
 		}
 	}
 	named := func(place, text string) {

@@ -76,7 +76,7 @@ func (s *sheetReader) sectionAt(text string, column int) (Section, bool) {
 	if s.open.section != nil {
 		now = *s.open.section
 	}
-	labels := s.labelledIn(text)
+	labels, school := s.labelledIn(text), s.schoolAtStart(bare)
 	switch {
 	case !numbered && means != "" && means != ColumnNumber && !slices.Contains(dateColumns, means):
 		return Section{}, false
@@ -90,8 +90,8 @@ func (s *sheetReader) sectionAt(text string, column int) (Section, bool) {
 		return now.with(outsideName{"section", schoolColumns, bare}), true
 	case s.isCommunity(bare):
 		return now.with(outsideName{"section", []string{ColumnCommunity}, bare}), true
-	case isKindTitle(strings.TrimPrefix(bare, s.schoolAtStart(bare))) && s.schoolAtStart(bare) != "": // 张湾小学送课情况
-		return Section{Title: text}.with(outsideName{"section", schoolColumns, s.schoolAtStart(bare)}), true
+	case school != "" && isKindTitle(strings.TrimPrefix(bare, school)): // 张湾小学送课情况
+		return Section{Title: text}.with(outsideName{"section", schoolColumns, school}), true
 	}
 	if numbered || isKindTitle(text) {
 		return Section{Title: text}, true
@@ -157,7 +157,7 @@ func (s *sheetReader) beginsSection(row TableRow) bool {
 }
 
 // takeLabels takes a row of nothing but labels, 填报单位：石桥小学 and 填表人：周平, for what they say of the
-// rows below, and tells whether it is one. Where no rows follow it is a signature.
+// rows below, and tells whether it is one.
 func (s *sheetReader) takeLabels(row TableRow) bool {
 	if s.open.Form != Activity || len(row.Cells) == 0 {
 		return false
@@ -265,12 +265,4 @@ func (s *sheetReader) sectionsOf(titles []string) *Section {
 		return nil
 	}
 	return &out
-}
-
-// firstTitle returns the title at the top of the sheet, which says the time of all its tables.
-func (s *sheetReader) firstTitle() string {
-	if len(s.tables) > 0 && s.tables[0].Sheet == s.sheet.Index {
-		return s.tables[0].Title
-	}
-	return ""
 }

@@ -59,3 +59,36 @@ func TestRowWithOneText(t *testing.T) {
 		})
 	}
 }
+
+// TestLabelsAmongRows: a row of labels speaks of the rows below it, is no record, and may as well stand
+// in the frame below the last one; who filled in the table is not told.
+func TestLabelsAmongRows(t *testing.T) {
+	tables, problems := reading.Tables(workbook(readingtest.Sheet(0, "", "序号|日期|类别|内容|接收单位", "1|2018-03-05|送课|荷花|石桥小学",
+		"填报单位：张湾小学|||填表人：周平", "2|2018-03-06|送课|燕子|石桥小学", "填报单位：张湾小学|||审核人：刘志强", "本表一式两份")))
+	if len(problems) > 0 || len(tables) != 1 || len(tables[0].Rows) != 2 {
+		t.Fatalf("%d tables, %v", len(tables), problems)
+	}
+	if first, second := tables[0].Rows[0].Section, tables[0].Rows[1].Section; first != nil || second == nil || second.School() != "张湾小学" {
+		t.Errorf("the first row is of %+v, the second of %+v", first, second)
+	}
+	told := ""
+	for _, frame := range tables[0].Frames {
+		told += frame.What + " " + frame.Text + "; "
+	}
+	if told != "labels 填报单位:张湾小学; labels 填报单位:张湾小学; note 本表一式两份; " {
+		t.Errorf("told: %s", told)
+	}
+}
+
+// TestMonthAboveDays: a month alone in a row gives it to days below, and says nothing of whole dates.
+func TestMonthAboveDays(t *testing.T) {
+	file, err := reading.Read(workbook(readingtest.Sheet(0, "", "2018年送课", "日期|类别|内容", "3月||", "5日|送课|荷花", "2018-04-06|送课|燕子", "四月份||", "7|送课|松鼠")), reading.Settings{})
+	if err != nil || len(file.Rows) != 3 {
+		t.Fatalf("%d rows, %v", len(file.Rows), err)
+	}
+	for i, want := range []string{"day:2018-03-05", "day:2018-04-06", "day:2018-04-07"} {
+		if got := string(file.Rows[i].Occurred); got != want || (len(file.Rows[i].Set) > 0) != (i != 1) {
+			t.Errorf("row %d took place on %s, with %v from outside; want %s", i, got, file.Rows[i].Set, want)
+		}
+	}
+}

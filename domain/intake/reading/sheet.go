@@ -237,7 +237,7 @@ func (s *sheetReader) close() {
 			s.errs = append(s.errs, err)
 			return
 		}
-		t.around = calendar.SurroundingsIn(t.Title).Or(calendar.SurroundingsIn(s.firstTitle())).Or(calendar.SurroundingsIn(t.SheetName)).Or(calendar.SurroundingsIn(withoutEnding(t.File)))
+		t.around = calendar.SurroundingsIn(t.Title).Or(calendar.SurroundingsIn(strings.Join(t.above, " "))).Or(calendar.SurroundingsIn(t.SheetName)).Or(calendar.SurroundingsIn(withoutEnding(t.File)))
 		s.separateTotals(&t.Table)
 	}
 	s.tables = append(s.tables, t.Table)
@@ -259,7 +259,7 @@ func (t *openTable) frame(row PhysicalRow, what string) {
 			text = cut(cell.Text, frameRunes)
 		}
 	}
-	if what == "signature" {
+	if what == "signature" || what == "labels" {
 		text = withoutPeople(text)
 	}
 	t.Frames = append(t.Frames, Frame{row.Number, what, text})
@@ -328,11 +328,11 @@ func (s *sheetReader) take(row PhysicalRow) {
 			filled++
 		}
 	}
+	what := t.frames.frame(texts, filled)
 	if s.takeLabels(taken) {
-		t.frame(row, "signature")
+		t.frame(row, "labels")
 		return
 	}
-	what := t.frames.frame(texts, filled)
 	t.singleBefore = t.single
 	if len(taken.Cells) == 1 {
 		t.noteSingle(taken, what)

@@ -73,7 +73,7 @@ type TableCell struct {
 // A Frame is a row of a sheet that is no record.
 type Frame struct {
 	Number int    `json:"row" doc:"Physical row, from 1." example:"9"`
-	What   string `json:"what" doc:"What it is: repeated heading, signature, note, page, date, title, section, empty, total, total without a label, part of a total, average." example:"signature"`
+	What   string `json:"what" doc:"What it is: repeated heading, signature, note, page, date, title, labels, section, empty, total, total without a label, part of a total, average." example:"signature"`
 	Text   string `json:"text" doc:"How it begins." example:"注:1.本表一式两份"`
 }
 

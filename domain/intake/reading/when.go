@@ -3,8 +3,10 @@ package reading
 import (
 	"cmp"
 	"errors"
+	"regexp"
 
 	"twinledger/domain/calendar"
+	"twinledger/domain/chinese"
 	"twinledger/domain/fault"
 )
 
@@ -45,7 +47,7 @@ func (x *rowReader) date(parts dateInParts) calendar.Occurred {
 	if o, is := x.row.Values[ColumnDate].date(); is && text == x.row.Values[ColumnDate].Text {
 		return o
 	}
-	around, column := parts.around(x.aroundSection()), x.whenColumn()
+	around, column := parts.around(x.aroundSection(text)), x.whenColumn()
 	text = x.daysOfMonth(text, around)
 	found, err := calendar.ReadWritten(text, around)
 	if errors.Is(err, calendar.ErrNoYear) {
@@ -72,10 +74,13 @@ func (x *rowReader) date(parts dateInParts) calendar.Occurred {
 	return found.Occurred
 }
 
+// monthless matches a date that needs its month from outside: 5日, 5日、12日.
+var monthless = regexp.MustCompile(`^\d{1,2}[日号]?(?:[-~—–至到和及与、，,;；\s]+\d{1,2}[日号]?)*$`)
+
 // aroundSection returns what title, sheet and file say of the time of the row, with the month of its
-// section. The same day of another month is another row.
-func (x *rowReader) aroundSection() calendar.Surroundings {
-	if x.row.Section == nil || x.row.Section.Month == "" {
+// section where the date has none. The same day of another month is another row.
+func (x *rowReader) aroundSection(date string) calendar.Surroundings {
+	if x.row.Section == nil || x.row.Section.Month == "" || !monthless.MatchString(chinese.Narrow(date)) {
 		return x.table.around
 	}
 	around := calendar.SurroundingsIn(x.row.Section.Month)
