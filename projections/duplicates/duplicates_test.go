@@ -179,3 +179,29 @@ func TestIndex(t *testing.T) {
 		t.Errorf("%d of at most one", len(found))
 	}
 }
+
+// TestContraryDecisions: lessons 2 and 3 are called different, and each is said to be the same as
+// lesson 1: their pair waits, and may be called the same.
+func TestContraryDecisions(t *testing.T) {
+	const day calendar.Occurred = "day:2018-05-09"
+	decided := func(one, other int, answer duplicate.Answer, stands string) said {
+		pair := duplicate.PairOf(key("lesson", one), key("lesson", other))
+		return say(duplicate.Key(projectiontest.Ledger, pair), "", duplicate.Decided{District: district, Records: pair[:], Answer: answer, Stands: stands,
+			Agreed: duplicate.Agreement{When: day, Kinds: []record.Kind{"open_lesson"}, Schools: []string{core, member}}})
+	}
+	given := []said{reported(1, day, member), reported(2, day, member), reported(3, day, member),
+		decided(1, 2, duplicate.Same, key("lesson", 1)), decided(1, 3, duplicate.Same, key("lesson", 1)), decided(2, 3, duplicate.Different, "")}
+	for until, want := range map[int]string{5: "[same same]", 6: "[same same contrary]"} {
+		pairs, err := reader(given[:until]...).Pairs(t.Context(), duplicates.Question{})
+		standings := []duplicates.Standing{}
+		for _, p := range pairs {
+			standings = append(standings, p.Standing)
+			if p.Waits() != (p.Standing == duplicates.Contrary) || p.Waits() && slices.ContainsFunc(p.Answers(), func(a duplicates.Answer) bool { return a.Answer == duplicate.Different }) {
+				t.Errorf("%s waits: %v; answers %v", p.Standing, p.Waits(), p.Answers())
+			}
+		}
+		if err != nil || fmt.Sprint(standings) != want {
+			t.Errorf("standings %v (%v), want %s", standings, err, want)
+		}
+	}
+}

@@ -59,15 +59,19 @@ func (a Answer) Command() string {
 // is not offered to stand for it: the number would be lost.
 func (p Pair) Answers() []Answer {
 	one, other := p.Rows[0].Key, p.Rows[1].Key
-	different := Answer{"不是同一件事", "different", duplicate.Different, one, other}
-	switch p.Part {
-	case "":
-		return []Answer{{"是同一件事，以前一条为准", "the same, the first one stands", duplicate.Same, one, other},
-			{"是同一件事，以后一条为准", "the same, the second one stands", duplicate.Same, other, one}, different}
-	case one:
-		one, other = other, one
+	answers := []Answer{{"是同一件事，以前一条为准", "the same, the first one stands", duplicate.Same, one, other},
+		{"是同一件事，以后一条为准", "the same, the second one stands", duplicate.Same, other, one}}
+	if part := p.Part; part != "" {
+		whole := one
+		if part == one {
+			whole = other
+		}
+		answers = []Answer{{"已包含在有数量的一条之中，以有数量的一条为准", "contained in the one with a number, which stands", duplicate.Same, whole, part}}
 	}
-	return []Answer{{"已包含在有数量的一条之中，以有数量的一条为准", "contained in the one with a number, which stands", duplicate.Same, one, other}, different}
+	if p.Standing == Contrary { // that they are different was said already
+		return answers
+	}
+	return append(answers, Answer{"不是同一件事", "different", duplicate.Different, one, other})
 }
 
 // A Pair is two records that are likely duplicates, or about which somebody decided.
